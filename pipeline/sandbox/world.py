@@ -36,9 +36,11 @@ class User:
     """Somebody who may log in, by password or personal access token."""
 
     username: str
+    id: str = ""
     password: str = ""
     token: str = ""
     token_methods: tuple[str, ...] = ()
+    token_expires: datetime | None = None
     authorities: frozenset[str] = frozenset()
     org_units: tuple[str, ...] = ()
     data_view_org_units: tuple[str, ...] = ()

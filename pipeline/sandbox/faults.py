@@ -1,0 +1,139 @@
+"""Things that go wrong on the way: a list of functions between the wire and the sandbox."""
+
+from collections.abc import Awaitable, Callable
+from typing import NamedTuple
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+
+class Answer(NamedTuple):
+    """What goes back over the wire; `cut` bytes of the body, then the connection closes."""
+
+    status: int
+    headers: list[tuple[bytes, bytes]]
+    body: bytes
+    cut: int | None = None
+
+
+Ask = Callable[[], Awaitable[Answer]]
+Fault = Callable[[Request, Ask], Awaitable[Answer]]
+
+
+class Faults:
+    """Let every fault of the list have its way with a request, the last one outermost."""
+
+    def __init__(self, app: ASGIApp, faults: list[Fault]) -> None:
+        self.app = app
+        self.faults = faults
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request; without faults nothing is buffered."""
+        if scope["type"] != "http" or not self.faults:
+            await self.app(scope, receive, send)
+            return
+        ask: Ask = _asking(self.app, scope, receive)
+        for fault in list(self.faults):
+            ask = _through(fault, Request(scope), ask)
+        await _send(await ask(), send)
+
+
+def _through(fault: Fault, request: Request, ask: Ask) -> Ask:
+    async def asked() -> Answer:
+        return await fault(request, ask)
+
+    return asked
+
+
+def _asking(app: ASGIApp, scope: Scope, receive: Receive) -> Ask:
+    async def ask() -> Answer:
+        starts: list[Message] = []
+        body = bytearray()
+
+        async def keep(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                starts.append(message)
+            else:
+                body.extend(message.get("body", b""))
+
+        await app(scope, receive, keep)
+        return Answer(starts[0]["status"], list(starts[0]["headers"]), bytes(body))
+
+    return ask
+
+
+async def _send(answer: Answer, send: Send) -> None:
+    length = (b"content-length", str(len(answer.body)).encode())
+    headers = [pair for pair in answer.headers if pair[0].lower() != b"content-length"]
+    await send(
+        {
+            "type": "http.response.start",
+            "status": answer.status,
+            "headers": [*headers, length],
+        }
+    )
+    whole = answer.cut is None
+    body = answer.body if whole else answer.body[: answer.cut]
+    await send({"type": "http.response.body", "body": body, "more_body": not whole})
+    if not whole:
+        raise ConnectionAbortedError
+
+
+def answer_of(response: Response) -> Answer:
+    """Give a response in the shape faults hand on."""
+    return Answer(response.status_code, list(response.raw_headers), bytes(response.body))
+
+
+def first(times: int, path: str, fault: Fault, method: str = "") -> Fault:
+    """Give a fault that strikes the first `times` requests whose path starts with `path`."""
+    left = times
+
+    async def strike(request: Request, ask: Ask) -> Answer:
+        nonlocal left
+        meant = request.url.path.startswith(path) and method in ("", request.method)
+        if not meant or left <= 0:
+            return await ask()
+        left -= 1
+        return await fault(request, ask)
+
+    return strike
+
+
+def instead(response: Response) -> Fault:
+    """Give a fault that answers without asking the sandbox."""
+
+    async def strike(_request: Request, _ask: Ask) -> Answer:
+        return answer_of(response)
+
+    return strike
+
+
+def afterwards(change: Callable[[Answer], Answer]) -> Fault:
+    """Give a fault that lets the sandbox act, then alters what it said."""
+
+    async def strike(_request: Request, ask: Ask) -> Answer:
+        return change(await ask())
+
+    return strike
+
+
+def unavailable(retry_after: str = "0") -> Fault:
+    """Give a fault that says 503 and when to come back."""
+    return instead(Response("busy", 503, headers={"Retry-After": retry_after}))
+
+
+def html_instead() -> Fault:
+    """Give a fault that shows a proxy's page with status 200."""
+    page = "<html><body>Please wait</body></html>"
+    return instead(Response(page, 200, media_type="text/html"))
+
+
+def cut_after(count: int) -> Fault:
+    """Give a fault that lets the sandbox act and cuts its answer after `count` bytes."""
+    return afterwards(lambda answer: answer._replace(cut=count))
+
+
+def answer_lost(status: int = 502) -> Fault:
+    """Give a fault that lets the sandbox act and hides its answer behind a proxy's error."""
+    return afterwards(lambda _answer: Answer(status, [(b"content-type", b"text/html")], b"lost"))
