@@ -1,0 +1,1 @@
+"""Where tracker and manual reporting disagree."""

@@ -1,0 +1,1 @@
+"""One module a stage: what happens between a server, the files and the store."""

@@ -1,0 +1,1 @@
+"""Frames in, frames out: what the counts mean and what should be done about them."""

@@ -1,0 +1,155 @@
+"""Every cell of every form is one 64-bit number inside, and five texts at the edges."""
+
+from typing import NamedTuple
+
+import polars as pl
+
+KEY = (
+    "data_element",
+    "period",
+    "org_unit",
+    "category_option_combo",
+    "attribute_option_combo",
+)
+FORM_CELL = ("data_element", "category_option_combo", "attribute_option_combo")
+
+# 16 bits of period, 20 of form cell, 28 of org unit: a month of a country lies together.
+PERIOD_SHIFT = 2**48
+FORM_CELL_SHIFT = 2**28
+FORM_CELL_MASK = 2**20 - 1
+ORG_UNIT_MASK = 2**28 - 1
+
+
+class Dictionaries(NamedTuple):
+    """The numbers of periods, form cells and org units; once given, a number never changes.
+
+    `periods`: id, period. `form_cells`: id, data_element, category_option_combo,
+    attribute_option_combo. `org_units`: id, org_unit. Ids are UInt64, counted from 0.
+    """
+
+    periods: pl.DataFrame
+    form_cells: pl.DataFrame
+    org_units: pl.DataFrame
+
+
+def empty_dictionaries() -> Dictionaries:
+    """Give the dictionaries of a transfer that never ran."""
+    return Dictionaries(
+        pl.DataFrame(schema={"id": pl.UInt64, "period": pl.String}),
+        pl.DataFrame(schema={"id": pl.UInt64} | dict.fromkeys(FORM_CELL, pl.String)),
+        pl.DataFrame(schema={"id": pl.UInt64, "org_unit": pl.String}),
+    )
+
+
+def extend(dictionaries: Dictionaries, keys: pl.DataFrame) -> Dictionaries:
+    """Give a number to whatever `keys` (any of the five key columns) names for the first time."""
+    return Dictionaries(
+        _extended(dictionaries.periods, keys, ["period"]),
+        _extended(dictionaries.form_cells, keys, list(FORM_CELL)),
+        _extended(dictionaries.org_units, keys, ["org_unit"]),
+    )
+
+
+def _extended(known: pl.DataFrame, keys: pl.DataFrame, columns: list[str]) -> pl.DataFrame:
+    if not set(columns) <= set(keys.columns):
+        return known
+    fresh = (
+        keys.select(columns)
+        .unique()
+        .join(known, on=columns, how="anti")
+        .sort(columns)
+        .with_row_index("id", offset=known.height)
+        .with_columns(pl.col("id").cast(pl.UInt64))
+    )
+    return pl.concat([known.select("id", *columns), fresh.select("id", *columns)])
+
+
+def cell_of(period: pl.Expr, form_cell: pl.Expr, org_unit: pl.Expr) -> pl.Expr:
+    """Pack the three numbers (UInt64) into one cell."""
+    packed = (
+        period * pl.lit(PERIOD_SHIFT, pl.UInt64)
+        + form_cell * pl.lit(FORM_CELL_SHIFT, pl.UInt64)
+        + org_unit
+    )
+    return packed.alias("cell")
+
+
+def period_number(cell: pl.Expr) -> pl.Expr:
+    """Give the period's number in a cell."""
+    return cell // pl.lit(PERIOD_SHIFT, pl.UInt64)
+
+
+def form_cell_number(cell: pl.Expr) -> pl.Expr:
+    """Give the form cell's number in a cell."""
+    return (cell // pl.lit(FORM_CELL_SHIFT, pl.UInt64)) & pl.lit(FORM_CELL_MASK, pl.UInt64)
+
+
+def org_unit_number(cell: pl.Expr) -> pl.Expr:
+    """Give the org unit's number in a cell."""
+    return cell & pl.lit(ORG_UNIT_MASK, pl.UInt64)
+
+
+def packed(keys: pl.DataFrame, dictionaries: Dictionaries) -> pl.DataFrame:
+    """Put `cell` in the place of the five key columns, in the same order of rows.
+
+    A key that the dictionaries do not know gives a null cell; extend them first.
+    """
+    numbered = (
+        keys.join(
+            dictionaries.periods.rename({"id": "_period"}),
+            on="period",
+            how="left",
+            validate="m:1",
+            maintain_order="left",
+        )
+        .join(
+            dictionaries.form_cells.rename({"id": "_form_cell"}),
+            on=list(FORM_CELL),
+            how="left",
+            validate="m:1",
+            maintain_order="left",
+        )
+        .join(
+            dictionaries.org_units.rename({"id": "_org_unit"}),
+            on="org_unit",
+            how="left",
+            validate="m:1",
+            maintain_order="left",
+        )
+    )
+    cell = cell_of(pl.col("_period"), pl.col("_form_cell"), pl.col("_org_unit"))
+    return numbered.select(cell, pl.exclude(*KEY, "_period", "_form_cell", "_org_unit"))
+
+
+def unpacked(cells: pl.DataFrame, dictionaries: Dictionaries) -> pl.DataFrame:
+    """Put the five key columns in the place of `cell`, in the same order of rows."""
+    cell = pl.col("cell")
+    return (
+        cells.with_columns(
+            _period=period_number(cell),
+            _form_cell=form_cell_number(cell),
+            _org_unit=org_unit_number(cell),
+        )
+        .join(
+            dictionaries.periods.select(_period="id", period="period"),
+            on="_period",
+            how="left",
+            validate="m:1",
+            maintain_order="left",
+        )
+        .join(
+            dictionaries.form_cells.rename({"id": "_form_cell"}),
+            on="_form_cell",
+            how="left",
+            validate="m:1",
+            maintain_order="left",
+        )
+        .join(
+            dictionaries.org_units.select(_org_unit="id", org_unit="org_unit"),
+            on="_org_unit",
+            how="left",
+            validate="m:1",
+            maintain_order="left",
+        )
+        .select(*KEY, pl.exclude(*KEY, "cell", "_period", "_form_cell", "_org_unit"))
+    )

@@ -1,0 +1,1 @@
+"""The shape of every frame that crosses a threshold."""
