@@ -1,0 +1,47 @@
+"""Ask pandera, and get an answer that names rows; never a silent pass."""
+
+from typing import NamedTuple
+
+import pandera.polars as pa
+import polars as pl
+from pandera.config import ValidationDepth, config_context
+from pandera.errors import SchemaErrors
+
+
+class Failure(NamedTuple):
+    """One rule that one row breaks: the row counted from 0, the column, the rule, what stood."""
+
+    row: int
+    column: str
+    check: str
+    value: str
+
+
+def failures(frame: pl.DataFrame, model: type[pa.DataFrameModel]) -> list[Failure]:
+    """List what is wrong with the rows of a collected frame, in row order.
+
+    The settings are pinned: pandera skips data checks on a lazy frame, and an environment
+    variable can switch it off. Raises `TypeError` when the frame's very shape is wrong.
+    """
+    try:
+        with config_context(
+            validation_enabled=True, validation_depth=ValidationDepth.SCHEMA_AND_DATA
+        ):
+            model.validate(frame, lazy=True)
+    except SchemaErrors as error:
+        cases = error.failure_cases
+    else:
+        return []
+    structural = cases.filter(pl.col("index").is_null())
+    if not structural.is_empty():
+        first = structural.row(0, named=True)
+        raise TypeError(f"{model.__name__}: {first['column']} breaks {first['check']}")
+    return sorted(
+        Failure(
+            int(case["index"]),
+            str(case["column"]),
+            str(case["check"]).split("(")[0],
+            str(case["failure_case"]),
+        )
+        for case in cases.iter_rows(named=True)
+    )

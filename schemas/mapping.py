@@ -1,0 +1,44 @@
+"""The mapping tables as an officer keeps them: which count fills which cell of which form."""
+
+import pandera.polars as pa
+from pandera.typing.polars import Series
+
+UID = r"^[A-Za-z][A-Za-z0-9]{10}$"
+UID_OR_NOTHING = r"^([A-Za-z][A-Za-z0-9]{10})?$"
+OPTIONS = r"^([A-Za-z][A-Za-z0-9]{10}(\+[A-Za-z][A-Za-z0-9]{10})*)?$"
+
+RULES = ("only", "sum", "max", "min")
+
+
+class DataElementMapping(pa.DataFrameModel):
+    """One row per source: a program indicator, and its category options when it is disaggregated.
+
+    `category_options` are UIDs joined by +, in any order; empty for a plain indicator. An empty
+    option combo means the default one. `rule` says how several sources on one cell become one
+    number; `only` allows no second source. `data_set` is needed where an element is in several.
+    """
+
+    program_indicator: Series[str] = pa.Field(str_matches=UID)
+    category_options: Series[str] = pa.Field(str_matches=OPTIONS)
+    data_element: Series[str] = pa.Field(str_matches=UID)
+    category_option_combo: Series[str] = pa.Field(str_matches=UID_OR_NOTHING)
+    attribute_option_combo: Series[str] = pa.Field(str_matches=UID_OR_NOTHING)
+    rule: Series[str] = pa.Field(isin=RULES)
+    data_set: Series[str] = pa.Field(str_matches=UID_OR_NOTHING)
+
+    class Config:
+        """Every column is declared; more of them are refused before this is asked."""
+
+        strict = True
+
+
+class OrgUnitMapping(pa.DataFrameModel):
+    """One row per org unit of the source: where its counts go in the target."""
+
+    source_org_unit: Series[str] = pa.Field(str_matches=UID, unique=True)
+    target_org_unit: Series[str] = pa.Field(str_matches=UID)
+
+    class Config:
+        """Every column is declared; more of them are refused before this is asked."""
+
+        strict = True
