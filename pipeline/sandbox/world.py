@@ -1,6 +1,6 @@
 """What the sandbox knows: metadata, users, stored values, and what tracker would answer."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, NamedTuple, Protocol
@@ -47,31 +47,51 @@ class User:
 
 
 class AnalyticsRow(NamedTuple):
-    """One answer of tracker: an indicator's number for a period and an org unit.
+    """One number of tracker: an indicator's count for a period, an org unit and options.
 
-    `options` are the category options of a disaggregated indicator, sorted; empty for a total.
-    `text` is the number as the server writes it.
+    `options` are the category options of a disaggregated indicator, sorted; empty for a plain one.
+    Two options of one category mean that an event fits both: the mapping overlaps.
     """
 
     program_indicator: str
     period: str
     org_unit: str
     options: tuple[str, ...]
-    text: str
+    number: float
 
 
 class Answers(Protocol):
     """Where indicator numbers come from: an invented register, or recorded answers."""
 
     def rows(
-        self,
-        program_indicator: str,
-        periods: list[str],
-        org_units: list[str],
-        categories: list[str],
+        self, program_indicator: str, periods: Sequence[str], org_units: Sequence[str]
     ) -> list[AnalyticsRow]:
-        """Give the rows of one indicator, one per period, org unit and option combination."""
+        """Give the rows of one indicator; an org unit's row holds all that lies below it."""
         ...
+
+    def snapshot(self) -> "Answers":
+        """Give a copy that later entries do not reach: what an analytics table holds."""
+        ...
+
+
+@dataclass
+class Job:
+    """Something the server does in the background; it moves on each time it is asked about.
+
+    `notes` come newest last. `work` runs when the job does and gives its summary; an exception
+    of it makes the job fail.
+    """
+
+    id: str
+    kind: str
+    created: datetime
+    work: Callable[["Job"], Json | None]
+    status: str = "SCHEDULED"
+    last_status: str = "NOT_STARTED"
+    notes: list[Json] = field(default_factory=list)
+    summary: Json | None = None
+    asked: int = 0
+    finished: datetime | None = None
 
 
 def wall_clock() -> datetime:
@@ -85,13 +105,18 @@ class World:
 
     `metadata` is keyed by DHIS2's plural names (`dataElements`, `organisationUnits`, …), each a
     list of objects as DHIS2 exports them. `answers` is what the analytics tables would be built
-    from now; `built` is what they were last built from (None: never built).
+    from now; `built` is what they were last built from (None: never built), `built_elements` the
+    stored numbers of that moment (None: there were none). `broken` names the indicators that the
+    database cannot run, each with its SqlState: 42803, 42703, or 22012 for a division by zero.
+    `job_patience` is how often a client hears "waiting" or "running" before a job is done.
     """
 
     metadata: dict[str, list[Json]]
     answers: Answers
     users: dict[str, User]
     built: Answers | None = None
+    built_elements: Answers | None = None
+    broken: dict[str, str] = field(default_factory=dict)
     values: dict[ValueKey, StoredValue] = field(default_factory=dict)
     registrations: dict[tuple[str, str, str, str], Json] = field(default_factory=dict)
     settings: dict[str, str] = field(default_factory=dict)
@@ -100,4 +125,9 @@ class World:
     system_id: str = "00000000-0000-4000-8000-000000000000"
     clock: Callable[[], datetime] = wall_clock
     last_analytics_success: datetime | None = None
+    analytics_runtime: str = ""
+    output_period_types: list[str] = field(default_factory=lambda: ["Monthly", "Yearly"])
+    jobs: dict[str, Job] = field(default_factory=dict)
+    job_patience: int = 1
+    seed: int = 1
     extra: Json = field(default_factory=dict)
