@@ -1,0 +1,103 @@
+"""What makes a plan look wrong: each guard says what it saw and what would be usual."""
+
+from dataclasses import asdict, dataclass
+
+import polars as pl
+
+
+@dataclass(frozen=True)
+class GuardLimits:
+    """The thresholds of a transfer (see `Guards` in the configuration)."""
+
+    max_retractions: int
+    max_retraction_share: float
+    max_site_retraction_share: float
+    small_site: int
+    min_extract_share: float
+    max_mapping_rows_lost: int
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """A guard that fired. `guard` is the name that `--allow` takes."""
+
+    guard: str
+    saw: str
+    usual: str
+
+    def as_record(self) -> dict[str, str]:
+        """Give the alarm as JSON keeps it."""
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class Before:
+    """What the last loaded run looked like; all null on a first night."""
+
+    rows: int | None = None
+    mapping_rows: int | None = None
+
+
+def alarms(
+    plan: pl.DataFrame, *, rows: int, mapping_rows: int, before: Before, limits: GuardLimits
+) -> list[Alarm]:
+    """List the guards that a plan trips, in a fixed order; an empty list lets it pass.
+
+    `plan` has action, wanted_action, data_set, org_unit, ledger_value.
+    """
+    return [
+        *_retractions(plan, limits),
+        *_shares(plan, limits),
+        *_extract(rows, before, limits),
+        *_mapping(mapping_rows, before, limits),
+    ]
+
+
+def _retractions(plan: pl.DataFrame, limits: GuardLimits) -> list[Alarm]:
+    count = plan.filter(pl.col("action") == "retract").height
+    if count <= limits.max_retractions:
+        return []
+    usual = f"at most {limits.max_retractions} (guards.max_retractions)"
+    return [Alarm("retractions", f"{count} values would be removed", usual)]
+
+
+def _shares(plan: pl.DataFrame, limits: GuardLimits) -> list[Alarm]:
+    found = []
+    for column, guard, most, small in (
+        ("data_set", "retraction-share", limits.max_retraction_share, limits.small_site),
+        ("org_unit", "site-retractions", limits.max_site_retraction_share, limits.small_site),
+    ):
+        shares = (
+            plan.filter(pl.col("ledger_value").is_not_null())
+            .group_by(column)
+            .agg(ours=pl.len(), gone=(pl.col("action") == "retract").sum())
+            .filter((pl.col("ours") > small) & (pl.col("gone") > most * pl.col("ours")))
+            .sort("gone", column, descending=[True, False])
+        )
+        if not shares.is_empty():
+            worst = shares.row(0, named=True)
+            saw = (
+                f"{worst['gone']} of our {worst['ours']} values of {worst[column]} would be removed"
+                f" ({shares.height} such)"
+            )
+            found.append(Alarm(guard, saw, f"at most {most:.0%} of a {column.replace('_', ' ')}"))
+    return found
+
+
+def _extract(rows: int, before: Before, limits: GuardLimits) -> list[Alarm]:
+    if before.rows is None or before.rows == 0:
+        return []
+    if rows >= before.rows * limits.min_extract_share:
+        return []
+    saw = f"{rows} rows came from tracker, {before.rows} the last time"
+    return [Alarm("shrunken-extract", saw, f"at least {limits.min_extract_share:.0%} of it")]
+
+
+def _mapping(mapping_rows: int, before: Before, limits: GuardLimits) -> list[Alarm]:
+    lost = (before.mapping_rows or 0) - mapping_rows
+    if lost <= limits.max_mapping_rows_lost:
+        return []
+    usual = f"at most {limits.max_mapping_rows_lost} rows lost"
+    return [
+        Alarm("mapping-lost-rows", f"the mapping has {lost} rows less than the last time", usual)
+    ]

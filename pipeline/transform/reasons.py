@@ -1,0 +1,73 @@
+"""Why the plan does what it does with a cell, in words a district officer understands."""
+
+SAME = "same"
+NEW = "new"
+CHANGED = "changed"
+VANISHED = "vanished"
+SOURCE_UNKNOWN = "source_unknown"
+NOT_OURS = "not_ours"
+CHANGED_BY_SOMEBODY = "changed_by_somebody"
+REMOVED_BY_SOMEBODY = "removed_by_somebody"
+NO_NUMBER = "no_number"
+THEIRS = "theirs"
+BOTH_GONE = "both_gone"
+ADOPTED = "adopted"
+LEFT_SCOPE = "left_scope"
+POLICY_APPEND = "policy_append"
+POLICY_UPDATE = "policy_update"
+POLICY_LEAVE = "policy_leave"
+POLICY_MANUAL = "policy_manual"
+
+ELEMENT_NOT_IN_DATA_SET = "element_not_in_data_set"
+COMBO_NOT_IN_ELEMENT = "combo_not_in_element"
+ATTRIBUTE_COMBO_NOT_IN_DATA_SET = "attribute_combo_not_in_data_set"
+NOT_ASSIGNED = "not_assigned"
+NOT_OPEN_YET = "not_open_yet"
+CLOSED = "closed"
+WRONG_PERIOD_TYPE = "wrong_period_type"
+EXPIRED = "expired"
+FUTURE = "future"
+NO_INPUT_PERIOD = "no_input_period"
+APPROVAL_NOT_JUDGED = "approval_not_judged"
+NO_WRITE_ACCESS = "no_write_access"
+OUTSIDE_CAPTURE = "outside_capture"
+ZERO_NOT_KEPT = "zero_not_kept"
+
+SENTENCES = {
+    SAME: "tracker and the target say the same",
+    NEW: "tracker counts something here and the target holds nothing",
+    CHANGED: "tracker changed since we wrote this cell, and nobody else touched it",
+    VANISHED: "we wrote this cell and tracker no longer counts anything here",
+    SOURCE_UNKNOWN: "tracker's number is not known in this run: a row of it was rejected, "
+    "or its indicator did not answer",
+    NOT_OURS: "the target holds another number that we did not write",
+    CHANGED_BY_SOMEBODY: "somebody changed this number after we wrote it",
+    REMOVED_BY_SOMEBODY: "somebody removed this number after we wrote it",
+    NO_NUMBER: "the target holds something here that is not a number",
+    THEIRS: "somebody else's number where tracker counts nothing; it stays",
+    BOTH_GONE: "neither tracker nor the target holds the number we once wrote",
+    ADOPTED: "an earlier transfer wrote the same number; from now on we look after it",
+    LEFT_SCOPE: "we wrote this cell, but the mapping or the scope no longer reaches it",
+    POLICY_APPEND: "policy existing = append: what stands is left as it is",
+    POLICY_UPDATE: "policy existing = update: empty cells are left empty",
+    POLICY_LEAVE: "policy vanished = leave: a number that vanished in tracker stays",
+    POLICY_MANUAL: "policy conflict = manual: the number of the target stays",
+    ELEMENT_NOT_IN_DATA_SET: "the data element is in none of the target data sets; "
+    "add it to the data set or take it out of the mapping",
+    COMBO_NOT_IN_ELEMENT: "the option combo does not belong to the data element; mend the mapping",
+    ATTRIBUTE_COMBO_NOT_IN_DATA_SET: "the attribute option combo does not belong to the data set; "
+    "mend the mapping",
+    NOT_ASSIGNED: "the org unit is not assigned to the data set; assign it in Maintenance",
+    NOT_OPEN_YET: "the org unit was not open yet in this period; see its opening date",
+    CLOSED: "the org unit was already closed in this period; see its closing date",
+    WRONG_PERIOD_TYPE: "the data set is reported for another period type",
+    EXPIRED: "the period is closed for data entry; ask for it to be unlocked",
+    FUTURE: "the period is not open for data entry yet; it will be written when it is",
+    NO_INPUT_PERIOD: "the data set does not accept data for this period now",
+    APPROVAL_NOT_JUDGED: "the data set is under approval, and this version of Tally "
+    "does not yet judge approvals",
+    NO_WRITE_ACCESS: "the account may not write data of this data set; share it with the account",
+    OUTSIDE_CAPTURE: "the org unit is outside the account's data capture hierarchy",
+    ZERO_NOT_KEPT: "this server keeps no zero for this data element; make zero significant there",
+}
+LATE = (EXPIRED, NO_INPUT_PERIOD)
