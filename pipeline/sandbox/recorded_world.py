@@ -15,7 +15,10 @@ from pipeline.sandbox.world import Json, User, World
 PASSWORD = "district"  # noqa: S105 - everybody's in an invented country, and no secret
 AUTHORITIES = {
     "admin": {"ALL"},
-    "exchanger": {"F_DATAVALUE_ADD", "F_DATAVALUE_DELETE", "F_VIEW_EVENT_ANALYTICS"},
+    "exchanger": {
+        *("F_DATAVALUE_ADD", "F_DATAVALUE_DELETE", "F_VIEW_EVENT_ANALYTICS", "F_EXPORT_DATA"),
+        *("F_AGGREGATE_DATA_EXCHANGE_PUBLIC_ADD", "F_AGGREGATE_DATA_EXCHANGE_PRIVATE_ADD"),
+    },
     "editexpired": {"F_EDIT_EXPIRED", "F_DATAVALUE_ADD"},
     "limited": {"F_DATAVALUE_ADD"},
     "powerless": set(),

@@ -17,7 +17,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from pipeline.sandbox import analytics, data_values, system
+from pipeline.sandbox import analytics, data_values, metadata, system, tasks
 from pipeline.sandbox.authentication import Gate
 from pipeline.sandbox.envelopes import RefusalError, html_page, refused, web_message
 from pipeline.sandbox.faults import Fault, Faults
@@ -94,7 +94,8 @@ def create_app(world: World, generation: str, sandbox: Sandbox | None = None) ->
 
 def routes() -> list[Route]:
     """Give every path the sandbox knows."""
-    return [*system.routes(), *analytics.routes(), *data_values.routes()]
+    modules = (system, tasks, analytics, data_values, metadata)
+    return [route for module in modules for route in module.routes()]
 
 
 async def no_handler(request: Request, reason: Exception) -> Response:
