@@ -11,36 +11,36 @@ from tests.frames import frame
 # tracker: what the run found; target: what stands; ours: what we wrote and confirmed there.
 # ! unknown, / outside the image, s a zero that is significant, # held.
 TABLE = """
-    tracker | target | ours | mark | action   | wanted   | send | delete | closes | reason
-    5       | 5      | 5    |      | keep     | keep     | -    | no     | no     | same
-    5       | 5      | -    |      | keep     | keep     | -    | no     | no     | same
-    5       | 5.0    | 5    |      | keep     | keep     | -    | no     | no     | same
-    5       | 5      | 4    |      | keep     | keep     | -    | no     | yes    | same
-    5       | -      | -    |      | create   | create   | 5    | no     | no     | new
-    5       | -      | 5    |      | conflict | conflict | -    | no     | no     | removed_by_somebody
-    6       | 5      | 5    |      | update   | update   | 6    | no     | no     | changed
-    0       | 5      | 5    |      | update   | update   | 5    | yes    | no     | changed
-    0       | 5      | 5    | s    | update   | update   | 0    | no     | no     | changed
-    0       | -      | -    |      | keep     | keep     | -    | no     | no     | same
-    0       | -      | -    | s    | create   | create   | 0    | no     | no     | new
-    0       | 0      | -    |      | keep     | keep     | -    | no     | no     | same
-    -       | 5      | 5    |      | retract  | retract  | 5    | yes    | no     | vanished
-    -       | 0      | 0    | s    | retract  | retract  | 0    | yes    | no     | vanished
-    6       | 5      | -    |      | conflict | conflict | -    | no     | no     | not_ours
-    6       | 5      | 4    |      | conflict | conflict | -    | no     | no     | changed_by_somebody
-    -       | 5      | 4    |      | foreign  | foreign  | -    | no     | yes    | theirs
-    -       | 5      | -    |      | foreign  | foreign  | -    | no     | no     | theirs
-    -       | -      | 5    |      | close    | close    | -    | no     | yes    | both_gone
-    5       | five   | -    |      | conflict | conflict | -    | no     | no     | no_number
-    -       | five   | 5    |      | foreign  | foreign  | -    | no     | yes    | theirs
-    5       | 4      | 4    | !    | hold     | hold     | -    | no     | no     | source_unknown
-    -       | 4      | 4    | !    | hold     | hold     | -    | no     | no     | source_unknown
-    -       | 4      | 4    | /    | orphan   | orphan   | -    | no     | no     | left_scope
-    6       | 5      | 5    | #   | hold     | update   | -    | no     | no     | expired
-    -       | 5      | 5    | #   | hold     | retract  | -    | no     | no     | expired
-    5       | 5      | 5    | #   | keep     | keep     | -    | no     | no     | same
-    6       | 5      | 4    | #   | conflict | conflict | -    | no     | no     | changed_by_somebody
-    33.07   | 33     | 33   |      | update   | update   | 33.07 | no    | no     | changed
+    tracker | target | ours | mark | action   | wanted   | send  | delete | closes | reason
+    5       | 5      | 5    |      | keep     | keep     | -     | no     | no     | same
+    5       | 5      | -    |      | keep     | keep     | -     | no     | no     | same
+    5       | 5.0    | 5    |      | keep     | keep     | -     | no     | no     | same
+    5       | 5      | 4    |      | keep     | keep     | -     | no     | yes    | same
+    5       | -      | -    |      | create   | create   | 5     | no     | no     | new
+    5       | -      | 5    |      | conflict | conflict | -     | no     | no     | removed_by_somebody
+    6       | 5      | 5    |      | update   | update   | 6     | no     | no     | changed
+    0       | 5      | 5    |      | update   | update   | 5     | yes    | no     | changed
+    0       | 5      | 5    | s    | update   | update   | 0     | no     | no     | changed
+    0       | -      | -    |      | keep     | keep     | -     | no     | no     | same
+    0       | -      | -    | s    | create   | create   | 0     | no     | no     | new
+    0       | 0      | -    |      | keep     | keep     | -     | no     | no     | same
+    -       | 5      | 5    |      | retract  | retract  | 5     | yes    | no     | vanished
+    -       | 0      | 0    | s    | retract  | retract  | 0     | yes    | no     | vanished
+    6       | 5      | -    |      | conflict | conflict | -     | no     | no     | not_ours
+    6       | 5      | 4    |      | conflict | conflict | -     | no     | no     | changed_by_somebody
+    -       | 5      | 4    |      | foreign  | foreign  | -     | no     | yes    | theirs
+    -       | 5      | -    |      | foreign  | foreign  | -     | no     | no     | theirs
+    -       | -      | 5    |      | close    | close    | -     | no     | yes    | both_gone
+    5       | five   | -    |      | conflict | conflict | -     | no     | no     | no_number
+    -       | five   | 5    |      | foreign  | foreign  | -     | no     | yes    | theirs
+    5       | 4      | 4    | !    | hold     | hold     | -     | no     | no     | source_unknown
+    -       | 4      | 4    | !    | hold     | hold     | -     | no     | no     | source_unknown
+    -       | 4      | 4    | /    | orphan   | orphan   | -     | no     | no     | left_scope
+    6       | 5      | 5    | #    | hold     | update   | -     | no     | no     | expired
+    -       | 5      | 5    | #    | hold     | retract  | -     | no     | no     | expired
+    5       | 5      | 5    | #    | keep     | keep     | -     | no     | no     | same
+    6       | 5      | 4    | #    | conflict | conflict | -     | no     | no     | changed_by_somebody
+    33.07   | 33     | 33   |      | update   | update   | 33.07 | no     | no     | changed
 """
 
 
