@@ -41,7 +41,7 @@ TABLE = """
     5       | 5      | 5    | #    | keep     | keep     | -     | no     | no     | same
     6       | 5      | 4    | #    | conflict | conflict | -     | no     | no     | changed_by_somebody
     33.07   | 33     | 33   |      | update   | update   | 33.07 | no     | no     | changed
-"""
+"""  # noqa: E501  # a table is read in columns
 
 
 def cells(table: str) -> tuple[pl.DataFrame, pl.DataFrame]:

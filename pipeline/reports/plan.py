@@ -1,0 +1,179 @@
+"""Tell a plan: how many cells of each kind, where, and what would surprise."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import polars as pl
+
+from pipeline.transform.plan import ACTIONS, WRITING
+
+STRIKING = 12
+_MEANING = {
+    "create": "will be written, the target holds nothing",
+    "update": "will be changed, we wrote what stands there",
+    "retract": "will be removed or set to zero, tracker counts nothing any more",
+    "adopt": "already right; from now on we look after them",
+    "keep": "already right",
+    "conflict": "need a person: the target holds something we did not write",
+    "hold": "may not be written now",
+    "skip": "left alone by policy",
+    "foreign": "somebody else's, where tracker counts nothing",
+    "orphan": "ours, but the mapping or the scope no longer reaches them",
+    "close": "once ours, now gone on both sides",
+}
+
+
+@dataclass(frozen=True)
+class PlanSummary:
+    """The numbers of one plan; every frame is small and ordered for reading.
+
+    `actions`: action, cells. `reasons`: action, reason, cells. `data_sets` and `periods`: the
+    name and one column per action that occurs. `striking`: the largest changes, in words.
+    """
+
+    run_id: str
+    actions: pl.DataFrame
+    reasons: pl.DataFrame
+    data_sets: pl.DataFrame
+    periods: pl.DataFrame
+    striking: pl.DataFrame
+    alarms: list[dict[str, str]] = field(default_factory=list)
+    rejects: pl.DataFrame = field(default_factory=pl.DataFrame)
+
+    @property
+    def writes(self) -> int:
+        """Count the cells that a load would write."""
+        return int(self.actions.filter(pl.col("action").is_in(WRITING))["cells"].sum())
+
+    def as_record(self) -> dict[str, Any]:
+        """Give the summary as JSON keeps it."""
+        return {
+            "run": self.run_id,
+            "writes": self.writes,
+            "actions": dict(self.actions.rows()),
+            "reasons": self.reasons.to_dicts(),
+            "data_sets": self.data_sets.to_dicts(),
+            "periods": self.periods.to_dicts(),
+            "alarms": self.alarms,
+            "rejects": self.rejects.to_dicts(),
+        }
+
+
+def summarise(
+    run_id: str,
+    plan: pl.DataFrame,
+    names: Mapping[str, Mapping[str, str]],
+    *,
+    alarms: list[dict[str, str]],
+    rejects: pl.DataFrame,
+) -> PlanSummary:
+    """Count a plan for people.
+
+    `names` gives, per column (data_set, data_element, org_unit, category_option_combo), the name
+    of each id; an id without a name is told as it is.
+    """
+    order = {action: place for place, action in enumerate(ACTIONS)}
+    actions = (
+        plan.group_by("action")
+        .agg(cells=pl.len())
+        .sort(pl.col("action").replace_strict(order, default=99))
+    )
+    reasons = (
+        plan.filter(~pl.col("action").is_in(["keep", "create", "update"]))
+        .group_by("action", "reason")
+        .agg(cells=pl.len())
+        .sort("action", "cells", "reason", descending=[False, True, False])
+    )
+    named = plan.with_columns(
+        pl.col(column).replace(dict(known)).alias(column) for column, known in names.items()
+    )
+    return PlanSummary(
+        run_id,
+        actions,
+        reasons,
+        _crossed(named, "data_set"),
+        _crossed(named, "period"),
+        _striking(named),
+        alarms,
+        rejects.group_by("rule_id", "reason").agg(rows=pl.len()).sort("rule_id"),
+    )
+
+
+def _crossed(plan: pl.DataFrame, column: str) -> pl.DataFrame:
+    present = [action for action in ACTIONS if action in set(plan["action"])]
+    return (
+        plan.with_columns(pl.col(column).fill_null("(none)"))
+        .group_by(column)
+        .agg((pl.col("action") == action).sum().alias(action) for action in present)
+        .sort(column)
+    )
+
+
+def _striking(plan: pl.DataFrame) -> pl.DataFrame:
+    now = pl.col("current_value").cast(pl.Float64, strict=False).fill_null(0)
+    change = (pl.col("tracker_value").fill_null(0) - now).abs()
+    return (
+        plan.filter(pl.col("action").is_in(["update", "retract", "conflict", "hold"]))
+        .with_columns(change=change)
+        .sort("change", "data_element", "org_unit", "period", descending=[True, *[False] * 3])
+        .head(STRIKING)
+        .select(
+            "action",
+            "data_element",
+            "category_option_combo",
+            "org_unit",
+            "period",
+            target=pl.col("current_value").fill_null("–"),
+            tracker=pl.col("tracker_value").cast(pl.String).fill_null("–").str.replace(r"\.0$", ""),
+        )
+    )
+
+
+def as_markdown(summary: PlanSummary) -> str:
+    """Write the summary as plan.md keeps it and the terminal shows it."""
+    lines = [f"# Plan of run {summary.run_id}", ""]
+    verdict = f"A load would write **{summary.writes}** values."
+    if summary.alarms:
+        verdict += " **It is stopped by a guard, see below.**"
+    lines += [verdict, ""]
+    lines += _alarm_lines(summary.alarms)
+    meaning = summary.actions.with_columns(
+        meaning=pl.col("action").replace_strict(_MEANING, return_dtype=pl.String)
+    )
+    lines += ["## What would happen", "", *_table(meaning), ""]
+    for title, part in (
+        ("By data set", summary.data_sets),
+        ("By period", summary.periods),
+        ("Why some cells are not simply written", summary.reasons),
+        ("The most striking changes", summary.striking),
+        ("Rows of tracker that became no value", summary.rejects),
+    ):
+        if not part.is_empty():
+            lines += [f"## {title}", "", *_table(part), ""]
+    return "\n".join(lines)
+
+
+def _alarm_lines(alarms: list[dict[str, str]]) -> list[str]:
+    if not alarms:
+        return []
+    told = [
+        f"* **{alarm['guard']}**: {alarm['saw']}; usual is {alarm['usual']}. If this is right, "
+        f'go on with `--allow {alarm["guard"]} --reason "…"`.'
+        for alarm in alarms
+    ]
+    return ["## Guards", "", *told, ""]
+
+
+def _table(frame: pl.DataFrame) -> list[str]:
+    header = [column.replace("_", " ") for column in frame.columns]
+    rule = ["---:" if kind.is_numeric() else "---" for kind in frame.dtypes]
+    body = [[_cell(value) for value in row] for row in frame.iter_rows()]
+    return ["| " + " | ".join(row) + " |" for row in (header, rule, *body)]
+
+
+def _cell(value: object) -> str:
+    text = "" if value is None else " ".join(str(value).split())
+    for mark in "\\|`*_<>[]":
+        text = text.replace(mark, f"\\{mark}")
+    return text[:80]
