@@ -1,0 +1,231 @@
+"""GET /api/dataValueSets: which values are asked for, and how each generation hands them out."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from pipeline.sandbox.data_value_facts import Facts, members
+from pipeline.sandbox.data_value_generations import ValueHabits
+from pipeline.sandbox.data_value_periods import Period, find_period
+from pipeline.sandbox.data_value_timeliness import SUPERUSER
+from pipeline.sandbox.envelopes import RefusalError
+from pipeline.sandbox.world import StoredValue, User, ValueKey, World
+
+NO_ELEMENTS = "At least one data element, data set or data element group must be specified"
+NO_PERIODS = (
+    "At least one period, start/end dates, last updated or last updated duration must be specified"
+)
+NO_UNITS = "At least one organisation unit or organisation unit group must be specified"
+GROUP_AND_CHILDREN = {
+    True: ("E2008", "At least one organisation unit must be specified when children are included"),
+    False: ("E2007", "Organisation unit children cannot be included for organisation unit groups"),
+}
+DURATIONS = {"d": "days", "h": "hours", "m": "minutes", "s": "seconds"}
+Found = list[tuple[ValueKey, StoredValue]]
+Query = Mapping[str, list[str]]
+
+
+class SilenceError(Exception):
+    """The old server has nothing to say: 200 without a byte."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a read is about, in uids; `named_*` are what the query itself named."""
+
+    data_sets: list[str]
+    elements: set[str]
+    periods: list[Period]
+    dates: tuple[date, date] | None
+    units: set[str]
+    named_units: list[str]
+    attribute_combos: list[str]
+    since: datetime | None
+    children: bool
+    grouped: bool
+    deleted: bool
+    schemes: dict[str, str]
+
+
+def read_data_values(
+    world: World, habits: ValueHabits, user: User, query: Query, now: datetime
+) -> tuple[Asked, Found]:
+    """Give the values a query asks for; refusals carry DHIS2's codes."""
+    facts = Facts(world)
+    asked = _asked(facts, habits, user, query, now)
+    found = [(key, value) for key, value in world.values.items() if _fits(asked, key, value)]
+    found.sort(key=lambda pair: pair[0][1:3] + pair[0][:1] + pair[0][3:])
+    offset = int(_one(query, "offset", "0")) if habits.hoists else 0
+    limit = _one(query, "limit")
+    return asked, found[offset : offset + int(limit) if limit else None]
+
+
+def _one(query: Query, name: str, default: str = "") -> str:
+    return query.get(name, [default])[0]
+
+
+def _asked(facts: Facts, habits: ValueHabits, user: User, query: Query, now: datetime) -> Asked:
+    source = Finder(facts, habits, _one(query, "inputIdScheme", "UID"))
+    children = _one(query, "children") == "true"
+    data_sets = source.ids("dataSet", query.get("dataSet", []))
+    elements = source.ids("dataElement", query.get("dataElement", []))
+    groups = query.get("dataElementGroup", [])
+    if not data_sets and not elements and not groups:
+        raise RefusalError(409, NO_ELEMENTS, "E2001")
+    periods = _periods(habits, query.get("period", []))
+    dates = _dates(query)
+    since = _since(query, now)
+    if not periods and not dates and not (since and habits.reads_by_last_updated):
+        raise RefusalError(409, NO_PERIODS, "E2002")
+    named = source.ids("orgUnit", query.get("orgUnit", []))
+    grouped = query.get("orgUnitGroup", [])
+    if grouped and children:
+        code, message = GROUP_AND_CHILDREN[habits.drops_unknown_ids]
+        raise RefusalError(409, message, code)
+    if not named and not grouped:
+        raise RefusalError(409, NO_UNITS, "E2006")
+    _see(facts, habits, user, named)
+    return Asked(
+        data_sets=data_sets,
+        elements=_elements(facts, data_sets, elements, groups),
+        periods=periods,
+        dates=dates,
+        units=_units(facts, habits, user, named, grouped, children=children),
+        named_units=named,
+        attribute_combos=source.ids("attributeOptionCombo", query.get("attributeOptionCombo", [])),
+        since=since,
+        children=children,
+        grouped=bool(grouped),
+        deleted=_one(query, "includeDeleted") == "true",
+        schemes=_schemes(query),
+    )
+
+
+@dataclass(frozen=True)
+class Finder:
+    """Turns the ids of a query into uids."""
+
+    facts: Facts
+    habits: ValueHabits
+    scheme: str
+
+    def ids(self, kind: str, texts: Iterable[str]) -> list[str]:
+        """Give uids; a uid that is not there is dropped or taken at its word."""
+        found = [(text, self.facts.find(kind, self.scheme, text)) for text in texts]
+        believed = not self.habits.drops_unknown_ids and self.scheme == "UID"
+        return [uid or text for text, uid in found if uid or believed]
+
+
+def _periods(habits: ValueHabits, texts: Iterable[str]) -> list[Period]:
+    periods = []
+    for text in texts:
+        dashed = habits.drops_unknown_ids and "-" in text
+        period = None if dashed else find_period(text)
+        if period:
+            periods.append(period)
+        elif not habits.drops_unknown_ids:
+            raise RefusalError(400, not_a_period(text))
+    return periods
+
+
+def not_a_period(text: str) -> str:
+    """Give the new server's complaint about a text that is no period."""
+    at = next((index for index, letter in enumerate(text) if not letter.isdigit()), len(text))
+    found = text[at] if at < len(text) else "EOI"
+    return f"Invalid Period `{text}`, expected a digit at position {at + 1} but found: `{found}`"
+
+
+def _dates(query: Query) -> tuple[date, date] | None:
+    first, last = _one(query, "startDate"), _one(query, "endDate")
+    return (date.fromisoformat(first), date.fromisoformat(last)) if first and last else None
+
+
+def _since(query: Query, now: datetime) -> datetime | None:
+    duration, moment = _one(query, "lastUpdatedDuration"), _one(query, "lastUpdated")
+    if duration:
+        return now - span(duration)
+    return datetime.fromisoformat(moment).replace(tzinfo=UTC) if moment else None
+
+
+def span(text: str) -> timedelta:
+    """Give a duration like `1d` or `12h`; anything else is no time at all."""
+    found = re.fullmatch(r"(\d+)([dhms])", text)
+    return timedelta(**{DURATIONS[found[2]]: int(found[1])}) if found else timedelta()
+
+
+def _see(facts: Facts, habits: ValueHabits, user: User, units: list[str]) -> None:
+    if SUPERUSER in user.authorities and habits.hoists:
+        return
+    roots = (user.data_view_org_units if habits.silent_outside_the_tree else ()) or user.org_units
+    outside = [
+        unit for unit in units if unit in facts.tree.units and not facts.tree.within(unit, roots)
+    ]
+    if outside and habits.silent_outside_the_tree:
+        raise SilenceError
+    if outside:
+        text = f"User is not allowed to view org unit(s): `[{', '.join(outside)}]`"
+        raise RefusalError(409, text, "E2012")
+
+
+def _elements(
+    facts: Facts, data_sets: list[str], elements: list[str], groups: list[str]
+) -> set[str]:
+    grouped = facts.all("dataElementGroups")
+    return {
+        *elements,
+        *(
+            element
+            for one in data_sets
+            if one in facts.data_sets
+            for element in members(facts.data_sets[one])
+        ),
+        *(
+            member["id"]
+            for group in groups
+            if group in grouped
+            for member in grouped[group].get("dataElements", [])
+        ),
+    }
+
+
+def _units(
+    facts: Facts,
+    habits: ValueHabits,
+    user: User,
+    named: list[str],
+    groups: list[str],
+    *,
+    children: bool,
+) -> set[str]:
+    units = set(facts.tree.below(named)) if children else set(named)
+    if habits.groups_for_superusers and SUPERUSER not in user.authorities:
+        return set() if groups else units
+    return units.union(*(facts.tree.groups.get(group, []) for group in groups))
+
+
+def _schemes(query: Query) -> dict[str, str]:
+    common = _one(query, "idScheme") or _one(query, "outputIdScheme") or "UID"
+    names = ("dataSet", "dataElement", "orgUnit", "categoryOptionCombo", "attributeOptionCombo")
+    return {name: _one(query, f"{name}IdScheme", common) for name in names}
+
+
+def _fits(asked: Asked, key: ValueKey, value: StoredValue) -> bool:
+    return (
+        key.data_element in asked.elements
+        and key.org_unit in asked.units
+        and (asked.deleted or not value.deleted)
+        and (not asked.attribute_combos or key.attribute_option_combo in asked.attribute_combos)
+        and (asked.since is None or value.last_updated >= asked.since)
+        and _in_time(asked, key.period)
+    )
+
+
+def _in_time(asked: Asked, text: str) -> bool:
+    if asked.periods:
+        return any(text == period.id for period in asked.periods)
+    if asked.dates is None:
+        return True
+    period = find_period(text)
+    first, last = asked.dates
+    return period is not None and first <= period.start and period.end <= last

@@ -1,0 +1,133 @@
+"""What shuts a cell and what opens it again: lock exceptions, approvals, and how a form asks."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from pipeline.sandbox.data_value_facts import Facts, members
+from pipeline.sandbox.data_value_periods import Period, find_period
+from pipeline.sandbox.data_value_timeliness import ahead_of_time, approved, locked
+from pipeline.sandbox.envelopes import RefusalError
+from pipeline.sandbox.world import Json, User, World
+
+Cell = tuple[Json, Period, str]
+
+
+def cell_of(world: World, query: Mapping[str, str]) -> Cell:
+    """Give the data set, period and org unit a query names; 409 when one of them is not there."""
+    facts = Facts(world)
+    data_set, period = facts.data_sets.get(query.get("ds", "")), find_period(query.get("pe"))
+    unit = query.get("ou", "")
+    if data_set is None:
+        raise RefusalError(409, f"Illegal data set identifier: {query.get('ds')}")
+    if period is None:
+        raise RefusalError(409, f"Illegal period identifier: {query.get('pe')}")
+    if unit not in facts.tree.units:
+        raise RefusalError(409, f"Illegal organisation unit identifier: {unit}")
+    return data_set, period, unit
+
+
+def except_from_lock(world: World, query: Mapping[str, str]) -> None:
+    """Open one locked cell to everybody."""
+    data_set, period, unit = cell_of(world, query)
+    world.lock_exceptions.add((data_set["id"], period.id, unit))
+
+
+def lock_again(world: World, query: Mapping[str, str]) -> None:
+    """Take a lock exception back."""
+    data_set, period, unit = cell_of(world, query)
+    world.lock_exceptions.discard((data_set["id"], period.id, unit))
+
+
+def approve(world: World, user: User, query: Mapping[str, str], now: datetime) -> None:
+    """Approve a data set for a period and an org unit."""
+    data_set, period, unit = cell_of(world, query)
+    key = (data_set["id"], period.id, unit, Facts(world).default_combo)
+    world.approvals.add(key)
+    world.extra.setdefault("approved", {})[key] = (user.username, now)
+
+
+def approval_state(world: World, query: Mapping[str, str]) -> Json:
+    """Tell whether a cell is approved, by whom and when."""
+    data_set, period, unit = cell_of(world, query)
+    key = (data_set["id"], period.id, unit, Facts(world).default_combo)
+    there = key in world.approvals
+    state = {
+        "mayApprove": not there,
+        "mayUnapprove": there,
+        "mayAccept": False,
+        "mayUnaccept": False,
+        "mayReadData": True,
+        "state": "APPROVED_HERE" if there else "UNAPPROVED_READY",
+    }
+    if key in world.extra.get("approved", {}):
+        who, when = world.extra["approved"][key]
+        state |= {"approvedBy": f"{who} {who}", "approvedAt": bare(when), "acceptedAt": bare(when)}
+    return state
+
+
+def bare(when: datetime) -> str:
+    """Give a time without a zone, in milliseconds."""
+    return f"{when.astimezone(UTC):%Y-%m-%dT%H:%M:%S}.{when.microsecond // 1000:03}"
+
+
+def form(world: World, user: User, query: Mapping[str, str], now: datetime) -> Json:
+    """Give what a data entry form shows of a cell: values, lock status, completeness."""
+    data_set, period, unit = cell_of(world, query)
+    return {
+        "dataValues": _values(world, data_set, period, unit),
+        "minMaxValues": [],
+        "lockStatus": _lock_status(world, user, (data_set, period, unit), now),
+        "completeStatus": _complete_status(world, data_set, period, unit),
+    }
+
+
+def _lock_status(world: World, user: User, cell: Cell, now: datetime) -> str:
+    data_set, period, unit = cell
+    if approved(world.approvals, data_set, period, unit, Facts(world).default_combo):
+        return "APPROVED"
+    shut = locked(world, user, data_set, period, unit, now)
+    return "LOCKED" if shut or ahead_of_time(data_set, period, now.date()) else "OPEN"
+
+
+def _values(world: World, data_set: Json, period: Period, unit: str) -> list[Json]:
+    facts = Facts(world)
+    elements = set(members(data_set))
+    return [
+        {
+            "dataElement": key.data_element,
+            "period": key.period,
+            "orgUnit": key.org_unit,
+            "categoryOptionCombo": key.category_option_combo,
+            "attribute": _attribute(facts, key.attribute_option_combo),
+            "value": value.value,
+            **({"comment": value.comment} if value.comment else {}),
+            "followUp": value.followup,
+            "storedBy": value.stored_by,
+            "created": bare(value.created),
+            "lastUpdated": bare(value.last_updated),
+        }
+        for key, value in world.values.items()
+        if key.data_element in elements
+        and (key.period, key.org_unit) == (period.id, unit)
+        and not value.deleted
+    ]
+
+
+def _attribute(facts: Facts, combo: str) -> Json:
+    found = facts.option_combos[combo]
+    options = [option["id"] for option in found.get("categoryOptions", [])]
+    return {"combo": found["categoryCombo"]["id"], "options": options}
+
+
+def _complete_status(world: World, data_set: Json, period: Period, unit: str) -> Json:
+    key = (data_set["id"], period.id, unit, Facts(world).default_combo)
+    entry = world.registrations.get(key)
+    if entry is None or not entry["completed"]:
+        return {"complete": False}
+    return {
+        "complete": True,
+        "created": bare(entry["date"]),
+        "createdBy": entry["storedBy"],
+        "lastUpdated": bare(entry["lastUpdated"]),
+        "lastUpdatedBy": entry["lastUpdatedBy"],
+    }
