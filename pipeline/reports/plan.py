@@ -124,8 +124,8 @@ def _striking(plan: pl.DataFrame) -> pl.DataFrame:
             "category_option_combo",
             "org_unit",
             "period",
-            target=pl.col("current_value").fill_null("–"),
-            tracker=pl.col("tracker_value").cast(pl.String).fill_null("–").str.replace(r"\.0$", ""),
+            target=pl.col("current_value").fill_null("-"),
+            tracker=pl.col("tracker_value").cast(pl.String).fill_null("-").str.replace(r"\.0$", ""),
         )
     )
 

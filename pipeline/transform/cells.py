@@ -55,6 +55,7 @@ def _extended(known: pl.DataFrame, keys: pl.DataFrame, columns: list[str]) -> pl
         return known
     fresh = (
         keys.select(columns)
+        .drop_nulls()
         .unique()
         .join(known, on=columns, how="anti")
         .sort(columns)

@@ -1,0 +1,105 @@
+"""What a person sees while and after a command runs; results on stdout, the rest on stderr."""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Protocol
+
+import polars as pl
+from rich.console import Console
+from rich.markdown import Markdown
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+
+class Steps(Protocol):
+    """Somebody who is told how far a stage has come."""
+
+    def begin(self, total: int) -> None:
+        """Say how many steps there will be."""
+        ...
+
+    def step(self, rows: int = 0, total: int | None = None) -> None:
+        """Say that one step is done, and how many rows it brought."""
+        ...
+
+
+class Silence:
+    """Tells nobody."""
+
+    def begin(self, total: int) -> None:
+        """Hear how many steps there will be."""
+
+    def step(self, rows: int = 0, total: int | None = None) -> None:
+        """Hear that one step is done."""
+
+
+class _Bar:
+    def __init__(self, progress: Progress, title: str) -> None:
+        self._progress = progress
+        self._task = progress.add_task(title, total=None, rows=0, rate=0)
+        self._rows = 0
+
+    def begin(self, total: int) -> None:
+        self._progress.update(self._task, total=total)
+
+    def step(self, rows: int = 0, total: int | None = None) -> None:
+        self._rows += rows
+        elapsed = self._progress.tasks[0].elapsed or 1
+        rate = int(self._rows / elapsed)
+        self._progress.update(self._task, rows=self._rows, rate=rate, advance=1)
+        if total is not None:
+            self._progress.update(self._task, total=total)
+
+
+@contextmanager
+def steps(title: str) -> Iterator[Steps]:
+    """Show a progress bar with rows and rate on a terminal; be quiet anywhere else."""
+    if not sys.stderr.isatty():
+        yield Silence()
+        return
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rows]:,} rows, {task.fields[rate]:,}/s"),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        yield _Bar(progress, title)
+
+
+def say(text: str) -> None:
+    """Tell the person at the terminal one thing, on stderr."""
+    Console(stderr=True, highlight=False).print(Text(text))
+
+
+def show_markdown(text: str) -> None:
+    """Show a report: laid out on a terminal, as it is written anywhere else."""
+    console = Console()
+    if console.is_terminal:
+        console.print(Markdown(text))
+    else:
+        print(text)  # noqa: T201  # this module is where Tally prints
+
+
+def show_json(content: Any) -> None:  # noqa: ANN401  # JSON has no narrower type
+    """Print one JSON document, for scripts."""
+    print(json.dumps(content, indent=2, ensure_ascii=False, default=str))  # noqa: T201  # as above
+
+
+def show_table(frame: pl.DataFrame, title: str = "") -> None:
+    """Print a small frame as a table: names stay text, whatever they contain."""
+    table = Table(title=title or None, title_justify="left", highlight=False)
+    for name, kind in frame.schema.items():
+        table.add_column(name.replace("_", " "), justify="right" if kind.is_numeric() else "left")
+    for row in frame.iter_rows():
+        table.add_row(*(Text("" if value is None else _plain(value)) for value in row))
+    Console(width=None if sys.stdout.isatty() else 160).print(table)
+
+
+def _plain(value: object) -> str:
+    text = f"{value:g}" if isinstance(value, float) else str(value)
+    return "".join(letter if letter.isprintable() else "�" for letter in text)

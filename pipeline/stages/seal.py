@@ -1,0 +1,103 @@
+"""The seal of a plan: what it was made from, and proof that nobody changed it since."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Self
+
+from pipeline.errors import RefusedError
+
+PLAN_VERSION = 1
+
+
+@dataclass(frozen=True)
+class Seal:
+    """What a load checks before it sends a byte."""
+
+    run_id: str
+    transfer: str
+    plan_sha256: str
+    config_hash: str
+    mapping_hash: str
+    target_system_id: str
+    made_at: datetime
+    alarms: tuple[dict[str, str], ...]
+    allowed: tuple[dict[str, str], ...]
+    ledger_hash: str
+    version: int = PLAN_VERSION
+
+    def as_record(self) -> dict[str, Any]:
+        """Give the seal as JSON keeps it, with a hash of itself."""
+        record = {**self.__dict__, "made_at": self.made_at.isoformat()}
+        record["alarms"], record["allowed"] = list(self.alarms), list(self.allowed)
+        return {**record, "seal_sha256": _hash_of(record)}
+
+    @classmethod
+    def from_record(cls, record: dict[str, Any], where: Path) -> Self:
+        """Read a seal; raises `RefusedError` when it was edited or comes from another Tally."""
+        body = {key: value for key, value in record.items() if key != "seal_sha256"}
+        if record.get("seal_sha256") != _hash_of(body):
+            raise _altered("the seal of this plan was changed by hand", where)
+        if body["version"] != PLAN_VERSION:
+            raise _altered("this plan was sealed by another version of Tally", where)
+        body["made_at"] = datetime.fromisoformat(body["made_at"])
+        body["alarms"], body["allowed"] = tuple(body["alarms"]), tuple(body["allowed"])
+        return cls(**body)
+
+
+def check(
+    seal: Seal,
+    plan: Path,
+    *,
+    config_hash: str,
+    mapping_hash: str,
+    target_system_id: str,
+    ledger_hash: str,
+    now: datetime,
+    max_age: timedelta,
+) -> None:
+    """Let a plan pass that is whole, young, ours, and made for this target from these rules."""
+    if file_hash(plan) != seal.plan_sha256:
+        raise _altered("this plan was changed after it was sealed", plan)
+    if seal.config_hash != config_hash:
+        raise _altered("the configuration changed after this plan was made", plan)
+    if seal.mapping_hash != mapping_hash:
+        raise _altered("the mapping changed after this plan was made", plan)
+    if seal.target_system_id != target_system_id:
+        raise _altered(
+            f"this plan was made for system {seal.target_system_id}, "
+            f"and the target is {target_system_id}",
+            plan,
+        )
+    if seal.ledger_hash != ledger_hash:
+        raise _altered("another run was loaded after this plan was made", plan)
+    if now - seal.made_at > max_age:
+        raise _altered(f"this plan is older than {max_age}", plan)
+    refused = [alarm for alarm in seal.alarms if alarm["guard"] not in _names(seal.allowed)]
+    if refused:
+        told = "; ".join(f"{alarm['guard']}: {alarm['saw']}" for alarm in refused)
+        raise RefusedError(
+            f"a guard stops this plan: {told}",
+            where=str(plan.with_suffix(".md")),
+            remedy=f"if this is right, plan again with `--allow {refused[0]['guard']} --reason …`",
+        )
+
+
+def file_hash(path: Path) -> str:
+    """Hash a file as it lies on the disk."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _names(allowed: tuple[dict[str, str], ...]) -> set[str]:
+    return {entry["guard"] for entry in allowed}
+
+
+def _hash_of(record: dict[str, Any]) -> str:
+
+    return hashlib.sha256(json.dumps(record, sort_keys=True).encode()).hexdigest()
+
+
+def _altered(what: str, where: Path) -> RefusedError:
+    return RefusedError(what, where=str(where), remedy="make a new plan, and read it")

@@ -1,0 +1,147 @@
+"""What became of each planned cell: believed only from what was read back."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import polars as pl
+
+from pipeline.transform.cells import KEY
+from pipeline.transform.numbers import canonical_text, number_of
+
+OUTCOMES = ("loaded", "unchanged", "drifted", "refused")
+_SENTENCES = {
+    "E7600": "the server does not know the data set",
+    "E7610": "the server does not know the data element",
+    "E7611": "the server does not know the period",
+    "E7612": "the server does not know the org unit",
+    "E7613": "the server does not know the option combo",
+    "E7617": "the org unit is outside the account's data capture hierarchy",
+    "E7619": "the server does not take this value for the type of the data element",
+    "E7640": "the period is closed for data entry",
+    "E7641": "the period is not open for data entry yet",
+    "E7642": "the cell is approved",
+    "E7643": "the data set does not accept data for this period now",
+    "E8011": "the org unit is outside the account's data capture hierarchy",
+    "E8020": "the data element does not belong to the data set",
+    "E8021": "the period is of another type than the data set",
+    "E8022": "the org unit is not assigned to the data set",
+    "E8023": "the attribute option combo does not belong to the data set",
+    "E8024": "the option combo does not belong to the data element",
+    "E8030": "the period is closed for data entry",
+    "E8031": "the org unit is closed in this period",
+    "E8033": "the cell is approved",
+    "E8122": "the server does not take this value for the type of the data element",
+}
+NOT_WRITTEN = "the server said yes, but the cell does not hold what was sent"
+DRIFTED = "somebody changed this cell after the plan was made"
+ALREADY = "the cell already held this number when its turn came"
+WRITTEN = "written, and read back"
+
+
+class Complaint(NamedTuple):
+    """One conflict of an import summary: its code, what it says, which rows, which ids."""
+
+    code: str
+    message: str
+    indexes: tuple[int, ...]
+    arguments: str
+
+
+def drift(rows: pl.DataFrame, current: pl.DataFrame) -> pl.DataFrame:
+    """Compare the target just before writing with what the plan saw.
+
+    Adds `now` (the text that stands, null: no row) and `state`: as_planned, done (the cell
+    already holds what would be sent), drifted.
+    """
+    joined = rows.join(
+        current.select(*KEY, now="value"),
+        on=list(KEY),
+        how="left",
+        validate="1:1",
+        maintain_order="left",
+    )
+    done = _holds_what_was_meant("now")
+    as_planned = _same_text("now", "current_value")
+    return joined.with_columns(
+        state=pl.when(as_planned)
+        .then(pl.lit("as_planned"))
+        .when(done)
+        .then(pl.lit("done"))
+        .otherwise(pl.lit("drifted"))
+    )
+
+
+def read_back(rows: pl.DataFrame, current: pl.DataFrame) -> pl.DataFrame:
+    """Tell of each row sent whether the target now holds what was meant: adds `arrived`."""
+    joined = rows.join(
+        current.select(*KEY, after="value"),
+        on=list(KEY),
+        how="left",
+        validate="1:1",
+        maintain_order="left",
+    )
+    return joined.with_columns(arrived=_holds_what_was_meant("after")).drop("after")
+
+
+def _holds_what_was_meant(column: str) -> pl.Expr:
+    gone = pl.col(column).is_null()
+    return pl.when("delete").then(gone).otherwise(_same_text(column, "send"))
+
+
+def _same_text(left: str, right: str) -> pl.Expr:
+    numbers = canonical_text(number_of(pl.col(left))) == canonical_text(number_of(pl.col(right)))
+    texts = pl.col(left).eq_missing(pl.col(right))
+    return texts | numbers.fill_null(value=False)
+
+
+def blame(rows: pl.DataFrame, complaints: Sequence[Complaint]) -> pl.DataFrame:
+    """Say why rows did not arrive: adds `code` and `sentence` to every row of a request.
+
+    A complaint about some of the rows names them by index; one about all of them (the 2.43
+    group refusals) names the guilty ids in its arguments.
+    """
+    codes: list[str | None] = [None] * rows.height
+    told: list[str | None] = [None] * rows.height
+    for complaint in complaints:
+        guilty = _guilty(rows, complaint)
+        for index in guilty:
+            codes[index] = codes[index] or complaint.code
+            told[index] = told[index] or sentence(complaint)
+    return rows.with_columns(
+        code=pl.Series(codes, dtype=pl.String), sentence=pl.Series(told, dtype=pl.String)
+    )
+
+
+def sentence(complaint: Complaint) -> str:
+    """Put a complaint of a server into words an officer understands, its code kept."""
+    known = _SENTENCES.get(complaint.code, complaint.message[:200])
+    return f"{known} ({complaint.code})" if complaint.code else known
+
+
+def _guilty(rows: pl.DataFrame, complaint: Complaint) -> list[int]:
+    inside = [index for index in complaint.indexes if 0 <= index < rows.height]
+    if 0 < len(inside) < rows.height:
+        return inside
+    named = named_ids(complaint.arguments)
+    if not named:
+        return inside
+    mask = pl.lit(value=False)
+    for column in KEY:
+        mask = mask | pl.col(column).is_in(named)
+    by_name = rows.select(mask.arg_true()).to_series().to_list()
+    return by_name or inside
+
+
+def named_ids(arguments: str) -> list[str]:
+    """Read the culprits out of a 2.43 argument text: what stands in the last brackets."""
+    brackets = re.findall(r"\[([^\[\]]*)\]", arguments)
+    return [part.strip() for part in brackets[-1].split(",") if part.strip()] if brackets else []
+
+
+def reconcile(outcomes: pl.DataFrame, planned: int) -> Mapping[str, int]:
+    """Count the outcomes; every planned cell has exactly one."""
+    counts = dict(outcomes.group_by("outcome").len().rows())
+    told = {outcome: int(counts.get(outcome, 0)) for outcome in OUTCOMES}
+    assert sum(told.values()) == planned == outcomes.height, "a planned cell vanished"  # noqa: S101  # the law of the way
+    return told
