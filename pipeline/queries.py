@@ -1,0 +1,177 @@
+"""What a store is asked and told: steps of SQL, on a connection that somebody else opened."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, NamedTuple, Protocol, Self
+
+import polars as pl
+
+import sql
+from pipeline.errors import RefusedError, TallyError, UsageError
+from pipeline.periods import parse_period
+
+SCHEMA_VERSION = 1
+KINDS_OF_A_STORE: tuple[sql.Kind, ...] = ("tables", "macros")
+
+
+class Connection(Protocol):
+    """As much of a DuckDB connection as a step needs."""
+
+    def execute(self, query: str, parameters: Sequence[object] | None = None) -> Self:
+        """Run a statement with its binds."""
+
+    def fetchall(self) -> list[tuple[Any, ...]]:
+        """Give all rows of the statement that ran last."""
+
+    def sql(self, query: str, *, params: object = None) -> Any:  # noqa: ANN401  # DuckDB's relation
+        """Give a relation that can become a frame."""
+
+
+@dataclass(frozen=True)
+class RunRecord:
+    """What went into a run: when, by which mapping, between which servers, how many rows.
+
+    `rows` = `accepted` + `rejects`; `values` counts the distinct keys of the accepted rows.
+    """
+
+    run_id: str
+    transfer: str
+    started_at: datetime
+    mapping_hash: str
+    config_hash: str
+    source_system_id: str
+    target_system_id: str
+    rows: int
+    accepted: int
+    rejects: int
+    values: int
+    first_period: str | None
+    last_period: str | None
+    tally_version: str
+
+
+class Image(NamedTuple):
+    """What a run really asked and was answered: every combination of three lists of numbers.
+
+    Each frame has one column `id` (UInt64), a number of the dictionary of the same name.
+    """
+
+    periods: pl.DataFrame
+    form_cells: pl.DataFrame
+    org_units: pl.DataFrame
+
+
+class SnapshotChange(NamedTuple):
+    """How many cells a run found changed in tracker, against what was known before."""
+
+    appeared: int
+    changed: int
+    vanished: int
+    same: int
+
+
+class Failure(NamedTuple):
+    """A check of the store that found bad rows."""
+
+    check: str
+    rows: int
+
+
+def prepare(database: Connection) -> None:
+    """Make the tables of a private store where there are none; refuse those of a newer Tally."""
+    found = database.execute(
+        "select count(*) from duckdb_tables() where schema_name = 'packed'"
+    ).fetchall()
+    if found == [(0,)]:
+        database.execute("create schema packed")
+        for kind in KINDS_OF_A_STORE:
+            for name in sql.names(kind):
+                if name.startswith("packed."):
+                    database.execute(sql.read(kind, name))
+        database.execute("insert into packed.store_version values (?)", [SCHEMA_VERSION])
+    version = database.execute("select max(version) from packed.store_version").fetchall()[0][0]
+    if version > SCHEMA_VERSION:
+        raise RefusedError(
+            f"the store was written by a newer Tally (its shape has number {version},"
+            f" this one knows {SCHEMA_VERSION})",
+            remedy="use the newer Tally, or restore a store from an older publication",
+        )
+
+
+def do(store: Connection, step: str, *binds: object) -> None:
+    """Make the sentence at the head of `sql/steps/<step>.sql` true."""
+    store.execute(sql.read("steps", step), list(binds))
+
+
+def ask(store: Connection, query: str, *binds: object) -> pl.DataFrame:
+    """Give the answer to a query as a frame."""
+    answer: pl.DataFrame = store.sql(query, params=list(binds)).pl()
+    return answer
+
+
+def make_room(store: Connection, run: RunRecord) -> None:
+    """Forget the run's own earlier snapshot; refuse what history does not allow."""
+    query = "select run_id, stage from packed.runs order by run_id desc limit 2"
+    newest, before = [*store.execute(query).fetchall(), ("", ""), ("", "")][:2]
+    if newest[0] < run.run_id:
+        return
+    if newest != (run.run_id, "transformed"):
+        raise RefusedError(
+            f"run {run.run_id} cannot change its snapshot: run {newest[0]} is {newest[1]}",
+            remedy="begin a new run",
+        )
+    do(store, "rewind_snapshot", before[0])
+    do(store, "forget_changes", run.run_id)
+    do(store, "forget_run", run.run_id)
+
+
+def stage_of(store: Connection, run_id: str) -> str:
+    """Tell how far a run came: transformed, planned or loaded."""
+    found = store.execute("select stage from packed.runs where run_id = ?", [run_id]).fetchall()
+    if not found:
+        raise RefusedError(
+            f"the store has no run {run_id}", remedy="transform the run before you plan it"
+        )
+    return str(found[0][0])
+
+
+def failed_checks(store: Connection) -> list[Failure]:
+    """Ask every check for its bad rows, and give those that found some."""
+    asked = [
+        Failure(name, len(store.execute(sql.read("checks", name)).fetchall()))
+        for name in sql.names("checks")
+    ]
+    return [failure for failure in asked if failure.rows]
+
+
+def insist(store: Connection) -> None:
+    """Go on only when no check finds a bad row."""
+    failures = failed_checks(store)
+    if failures:
+        told = ", ".join(f"{failure.check} ({failure.rows})" for failure in failures)
+        raise TallyError(
+            f"the store would contradict itself: {told}",
+            remedy="nothing was stored; report this with the run's folder",
+        )
+
+
+def counted(name: str, counts: Mapping[str, int]) -> pl.DataFrame:
+    """Make a frame of `name`, `cells` from counts by name."""
+    shape = {name: pl.String, "cells": pl.Int64}
+    return pl.DataFrame([*counts.items()], schema=shape, orient="row")
+
+
+def with_dates(periods: pl.DataFrame) -> pl.DataFrame:
+    """Add `period_type`, `start_date` and `end_date`; nulls for another calendar's periods."""
+    shape = {"period_type": pl.String, "start_date": pl.Date, "end_date": pl.Date}
+    known = [_dates(period) for period in periods["period"]]
+    return periods.hstack(pl.DataFrame(known, schema=shape, orient="row"))
+
+
+def _dates(period: str) -> tuple[str | None, date | None, date | None]:
+    try:
+        parsed = parse_period(period)
+    except UsageError:
+        return None, None, None
+    return parsed.type, parsed.start, parsed.end

@@ -1,0 +1,253 @@
+"""What a transfer remembers from run to run: tracker's numbers, the ledger, and how both came."""
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import astuple
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+import sql
+from pipeline.errors import LockedError, RefusedError, UnavailableError
+from pipeline.queries import (
+    Failure,
+    Image,
+    RunRecord,
+    SnapshotChange,
+    ask,
+    counted,
+    do,
+    failed_checks,
+    insist,
+    make_room,
+    prepare,
+    stage_of,
+    with_dates,
+)
+from pipeline.transform.cells import Dictionaries
+
+__all__ = ["Failure", "Image", "RunRecord", "SnapshotChange", "Store", "open_database"]
+
+# Analysts have clients that are older than ours; this format is read by DuckDB 1.2 and later.
+STORAGE_VERSION = "v1.2.0"
+_SETTINGS: dict[str, str | bool | int | float | list[str]] = {
+    "storage_compatibility_version": STORAGE_VERSION,
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "allow_community_extensions": "false",
+    "python_enable_replacements": "false",
+    "memory_limit": "2GB",
+}
+
+
+class Store:
+    """The private file of one transfer. It is open only while a method runs.
+
+    Every method raises `LockedError` when another process has the file open, `RefusedError`
+    when the file is damaged, and `UnavailableError` when the disk is full; what was stored
+    before stands. A store that was never written is empty.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def dictionaries(self) -> Dictionaries:
+        """Give the numbers of all periods, form cells and org units that were ever met."""
+        with self._reading() as store:
+            return Dictionaries(
+                ask(store, "select id, period from packed.periods order by id"),
+                ask(store, "from packed.form_cells order by id"),
+                ask(store, "from packed.org_units order by id"),
+            )
+
+    def commit_snapshot(
+        self,
+        run: RunRecord,
+        dictionaries: Dictionaries,
+        image: Image,
+        values: pl.DataFrame,
+        unknown: pl.DataFrame,
+    ) -> SnapshotChange:
+        """Remember what tracker says now; the store has the run, its changes and the new state.
+
+        `values` has `cell`, `value`; `unknown` has `cell`: what tracker says there is not to be
+        believed. A known cell of the image without a value has vanished, unless it is unknown;
+        cells outside the image stay as they were. The newest run may do this again until it is
+        planned; any other raises `RefusedError`.
+        """
+        frames = {
+            "new_periods": with_dates(dictionaries.periods),
+            "new_form_cells": dictionaries.form_cells,
+            "new_org_units": dictionaries.org_units,
+            "image_periods": image.periods,
+            "image_form_cells": image.form_cells,
+            "image_org_units": image.org_units,
+            "asked_values": values.select("cell", "value").drop_nulls(),
+            "unknown_cells": unknown.select("cell"),
+        }
+        with self._writing(frames) as store:
+            make_room(store, run)
+            for step in ("add_periods", "add_form_cells", "add_org_units"):
+                do(store, step)
+            for step in ("record_changes", "rewrite_snapshot"):
+                do(store, step, run.run_id)
+            do(store, "add_run", *astuple(run))
+            counts = store.execute(sql.read("steps", "count_changes"), [run.run_id]).fetchall()
+            insist(store)
+        return SnapshotChange(*counts[0])
+
+    def snapshot(self) -> pl.DataFrame:
+        """Give tracker's numbers as last known: `cell`, `value`, in the order of cells."""
+        with self._reading() as store:
+            return ask(store, "from packed.snapshot_values order by cell")
+
+    def state_at(self, run_id: str) -> pl.DataFrame:
+        """Give tracker's numbers as known after a run: `cell`, `value`, in the order of cells."""
+        return self._asked("from packed.state_at(?) order by cell", run_id)
+
+    def changes(self, earlier_run: str, later_run: str) -> pl.DataFrame:
+        """Give what differs between two runs: `cell`, `old_value`, `new_value`."""
+        query = "from packed.changes_between(?, ?) order by cell"
+        return self._asked(query, earlier_run, later_run)
+
+    def cell_history(self, *key: str) -> pl.DataFrame:
+        """Give one row per change of a cell, named by its key in the key's usual order."""
+        return self._asked("from packed.cell_history(?, ?, ?, ?, ?)", *key)
+
+    def runs(self) -> pl.DataFrame:
+        """Give one row per run, the newest first."""
+        with self._reading() as store:
+            return ask(store, "from packed.runs order by run_id desc")
+
+    def record_planned(self, run_id: str, actions: Mapping[str, int], at: datetime) -> None:
+        """Remember that the run has a plan, with so many cells for each action."""
+        counts = counted("action", actions)
+        with self._writing({"counted_actions": counts}) as store:
+            if stage_of(store, run_id) == "loaded":
+                raise RefusedError(
+                    f"run {run_id} was loaded; it cannot be planned again",
+                    where=str(self.path),
+                    remedy="begin a new run",
+                )
+            do(store, "plan_run", at, run_id)
+            do(store, "forget_actions", run_id)
+            do(store, "add_actions", run_id)
+
+    def record_loaded(self, run_id: str, outcomes: Mapping[str, int], at: datetime) -> None:
+        """Remember that the run's plan was loaded, with so many cells for each outcome."""
+        counts = counted("outcome", outcomes)
+        with self._writing({"counted_outcomes": counts}) as store:
+            stage_of(store, run_id)
+            do(store, "load_run", at, run_id)
+            do(store, "forget_outcomes", run_id)
+            do(store, "add_outcomes", run_id)
+
+    def ledger(self, target_system_id: str) -> pl.DataFrame:
+        """Give the cells of a target that are ours: `cell`, `value`, `run_id`, in their order."""
+        query = (
+            "select cell, value, run_id from packed.ledger where target_system_id = ? order by cell"
+        )
+        return self._asked(query, target_system_id)
+
+    def write_ledger(
+        self,
+        run_id: str,
+        target_system_id: str,
+        opened: pl.DataFrame,
+        closed: pl.DataFrame,
+        at: datetime,
+    ) -> None:
+        """Remember which cells became ours and which ceased to be.
+
+        `opened` has `cell`, `value` and, unless all were loaded, `event` (loaded or adopted);
+        `closed` has `cell`, `event` (retracted or closed). Told again, nothing changes.
+        """
+        event = pl.col("event") if "event" in opened.columns else pl.lit("loaded").alias("event")
+        frames = {
+            "written_cells": opened.select("cell", "value", event),
+            "closed_cells": closed.select("cell", "event"),
+        }
+        with self._writing(frames) as store:
+            found = ask(store, sql.read("steps", "find_openings"), target_system_id, run_id)
+            store.register("opened_cells", found)
+            do(store, "record_closings", run_id, at, target_system_id)
+            do(store, "remove_entries", target_system_id)
+            do(store, "record_openings", run_id, target_system_id, at)
+            do(store, "add_entries", target_system_id, run_id, at)
+
+    def ledger_events(self) -> pl.DataFrame:
+        """Give one row per thing that happened to a cell of the ledger, the oldest first."""
+        with self._reading() as store:
+            return ask(store, "from packed.ledger_events order by happened_at, run_id, cell")
+
+    def check(self) -> list[Failure]:
+        """Ask every check of the house; an empty list means that the store is sound."""
+        with self._reading() as store:
+            return failed_checks(store)
+
+    def _asked(self, query: str, *binds: str) -> pl.DataFrame:
+        with self._reading() as store:
+            return ask(store, query, *binds)
+
+    @contextmanager
+    def _reading(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        if self.path.exists():
+            with open_database(self.path, read_only=True) as store:
+                yield store
+        else:
+            with open_database(None) as store:
+                prepare(store)
+                yield store
+
+    @contextmanager
+    def _writing(self, frames: Mapping[str, pl.DataFrame]) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Open the store with frames as tables; all that is done becomes true at once, or not."""
+        self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o750)
+        with open_database(self.path) as store:
+            for name, frame in frames.items():
+                store.register(name, frame)
+            store.begin()
+            prepare(store)
+            yield store
+            store.commit()
+
+
+@contextmanager
+def open_database(
+    path: Path | None, *, read_only: bool = False
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a database that only its owner may read (None: in memory), and write it letters.
+
+    Whatever was begun and not committed when an error passes is as if it never was.
+    """
+    umask = os.umask(0o077)
+    try:
+        with duckdb.connect(path or ":memory:", read_only, _SETTINGS) as database:
+            database.execute("set TimeZone = 'UTC'")
+            yield database
+    except duckdb.Error as error:
+        raise _letter(error, path) from error
+    finally:
+        os.umask(umask)
+
+
+def _letter(error: duckdb.Error, path: Path | None) -> Exception:
+    """Tell the operator what befell the file; a fault of our own SQL stays what it is."""
+    told = str(error)
+    where = str(path)
+    if "Could not set lock" in told or "Conflicting lock" in told:
+        remedy = "close the other program, or wait until it ends"
+        return LockedError("another process has the store open", where=where, remedy=remedy)
+    if "No space left" in told:
+        remedy = "make room on the disk, then give the same command again; nothing is lost"
+        return UnavailableError("the disk is full", where=where, remedy=remedy)
+    if isinstance(error, duckdb.ProgrammingError | duckdb.DataError | duckdb.NotSupportedError):
+        return error
+    return RefusedError(
+        f"the store cannot be read: {told.splitlines()[0]}",
+        where=where,
+        remedy="set the file aside and restore the store from the last publication",
+    )

@@ -1,0 +1,12 @@
+-- changes_that_change_nothing: a change has another number after it than before it.
+--
+-- Grain:    one bad row per run and cell.
+-- Read by:  every commit; `Store.check`.
+-- Nulls:    a side without a number.
+
+select
+    run_id,
+    cell,
+    old_value
+from packed.snapshot_changes
+where old_value is not distinct from new_value;

@@ -1,0 +1,12 @@
+-- ledger_events_of_no_kind: a ledger event is loaded, adopted, retracted or closed.
+--
+-- Grain:    one bad row per event.
+-- Read by:  every commit; `Store.check`.
+-- Nulls:    none.
+
+select
+    run_id,
+    cell,
+    event
+from packed.ledger_events
+where event not in ('loaded', 'adopted', 'retracted', 'closed');

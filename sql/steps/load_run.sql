@@ -1,0 +1,8 @@
+-- load_run: the run's plan was loaded, as far as the target let it.
+--
+-- Binds:    moment, run id.
+-- Frames:   none.
+
+update packed.runs
+set stage = 'loaded', loaded_at = ?
+where run_id = ?;

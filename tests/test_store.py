@@ -1,0 +1,305 @@
+"""The store remembers what tracker said, what we wrote, and how both came to be."""
+
+import itertools
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from polars.testing import assert_frame_equal
+
+from pipeline.errors import RefusedError, TallyError
+from pipeline.store import Image, RunRecord, SnapshotChange, Store, open_database
+from pipeline.transform.cells import Dictionaries, empty_dictionaries, extend, packed
+
+FIRST, SECOND, THIRD = "20261101T020000Z", "20261102T020000Z", "20261103T020000Z"
+NOON = datetime(2026, 11, 1, 12, tzinfo=UTC)
+TARGET = "b2c4e6a8-0000-4000-8000-000000000001"
+
+PERIODS = ("202401", "202402", "202403")
+ELEMENTS = ("deMalariaA1", "deMalariaB2")
+SITES = ("ouClinicAA1", "ouClinicBB2", "ouClinicCC3")
+EVERY_KEY = pl.DataFrame(
+    [
+        (element, period, site, "cocDefault1", "aocDefault1")
+        for period, element, site in itertools.product(PERIODS, ELEMENTS, SITES)
+    ],
+    schema=[
+        "data_element",
+        "period",
+        "org_unit",
+        "category_option_combo",
+        "attribute_option_combo",
+    ],
+    orient="row",
+)
+KNOWN = extend(empty_dictionaries(), EVERY_KEY)
+CELLS = packed(EVERY_KEY, KNOWN)["cell"].to_list()
+EVERYTHING = Image(*(frame.select("id") for frame in KNOWN))
+NOTHING = pl.DataFrame(schema={"cell": pl.UInt64})
+
+
+def record(run_id: str, transfer: str = "malaria") -> RunRecord:
+    return RunRecord(
+        run_id=run_id,
+        transfer=transfer,
+        started_at=NOON,
+        mapping_hash="m1",
+        config_hash="c1",
+        source_system_id="source",
+        target_system_id=TARGET,
+        rows=10,
+        accepted=9,
+        rejects=1,
+        values=9,
+        first_period="202401",
+        last_period="202403",
+        tally_version="0.1.0",
+    )
+
+
+def numbers(values: dict[int, float]) -> pl.DataFrame:
+    return pl.DataFrame(
+        {"cell": list(values), "value": list(values.values())},
+        schema={"cell": pl.UInt64, "value": pl.Float64},
+    )
+
+
+def cells(*chosen: int) -> pl.DataFrame:
+    return pl.DataFrame({"cell": list(chosen)}, schema={"cell": pl.UInt64})
+
+
+def state(frame: pl.DataFrame) -> dict[int, float]:
+    return dict(frame.select("cell", "value").iter_rows())
+
+
+def commit(
+    store: Store,
+    run_id: str,
+    values: dict[int, float],
+    image: Image = EVERYTHING,
+    unknown: pl.DataFrame = NOTHING,
+) -> SnapshotChange:
+    return store.commit_snapshot(record(run_id), KNOWN, image, numbers(values), unknown)
+
+
+def closings(**events: str) -> pl.DataFrame:
+    rows = [(CELLS[int(name[1:])], event) for name, event in events.items()]
+    return pl.DataFrame(rows, schema={"cell": pl.UInt64, "event": pl.String}, orient="row")
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store(tmp_path / "store" / "malaria.duckdb")
+
+
+def test_a_store_that_was_never_written_is_empty_and_leaves_no_file(store: Store) -> None:
+    assert store.runs().is_empty()
+    assert store.snapshot().is_empty()
+    assert store.ledger(TARGET).is_empty()
+    for found, empty in zip(store.dictionaries(), empty_dictionaries(), strict=True):
+        assert_frame_equal(found, empty)
+    assert not store.path.exists()
+
+
+def test_a_run_counts_what_appeared_changed_vanished_and_stayed(store: Store) -> None:
+    a, b, c, d = CELLS[:4]
+
+    assert commit(store, FIRST, {a: 1, b: 2, c: 3}) == SnapshotChange(3, 0, 0, 0)
+    assert commit(store, SECOND, {a: 1, b: 20, d: 4}) == SnapshotChange(1, 1, 1, 1)
+
+    assert state(store.snapshot()) == {a: 1, b: 20, d: 4}
+    assert state(store.state_at(FIRST)) == {a: 1, b: 2, c: 3}
+    assert store.changes(FIRST, SECOND).rows() == sorted(
+        [(b, 2.0, 20.0), (c, 3.0, None), (d, None, 4.0)]
+    )
+
+
+def test_outside_the_image_silence_means_nothing(store: Store) -> None:
+    january, february = CELLS[0], CELLS[6]
+    commit(store, FIRST, {january: 1, february: 2})
+    asked = EVERYTHING._replace(periods=KNOWN.periods.filter(period="202402").select("id"))
+
+    assert commit(store, SECOND, {}, image=asked) == SnapshotChange(0, 0, 1, 0)
+
+    assert state(store.snapshot()) == {january: 1}
+
+
+def test_an_unknown_cell_stays_as_it_was_whether_it_has_a_number_or_not(store: Store) -> None:
+    a, b, c = CELLS[:3]
+    commit(store, FIRST, {a: 1, b: 2})
+
+    found = commit(store, SECOND, {b: 7, c: 3}, unknown=cells(a, b, c))
+
+    assert found == SnapshotChange(0, 0, 0, 0)
+    assert state(store.snapshot()) == {a: 1, b: 2}
+
+
+def test_the_newest_run_may_commit_again_until_it_is_planned(store: Store) -> None:
+    a, b, c = CELLS[:3]
+    commit(store, FIRST, {a: 1, b: 2})
+    commit(store, SECOND, {a: 10, c: 3})
+
+    assert commit(store, SECOND, {a: 1, b: 5}) == SnapshotChange(0, 1, 0, 1)
+    assert state(store.snapshot()) == {a: 1, b: 5}
+    assert store.runs()["run_id"].to_list() == [SECOND, FIRST]
+
+    store.record_planned(SECOND, {"update": 1}, NOON)
+    with pytest.raises(RefusedError, match="is planned"):
+        commit(store, SECOND, {a: 2})
+    assert state(store.snapshot()) == {a: 1, b: 5}
+
+
+def test_an_older_run_cannot_commit(store: Store) -> None:
+    commit(store, SECOND, {CELLS[0]: 1})
+
+    with pytest.raises(RefusedError, match="cannot change its snapshot"):
+        commit(store, FIRST, {CELLS[0]: 2})
+
+
+def test_a_cell_tells_its_history(store: Store) -> None:
+    for run_id, value in ((FIRST, 3.0), (SECOND, 4.0)):
+        commit(store, run_id, {CELLS[0]: value})
+    commit(store, THIRD, {})
+
+    key = EVERY_KEY.row(0)
+
+    assert store.cell_history(*key).select("run_id", "old_value", "new_value").rows() == [
+        (FIRST, None, 3.0),
+        (SECOND, 3.0, 4.0),
+        (THIRD, 4.0, None),
+    ]
+    assert store.cell_history("deUnknownX1", *key[1:]).is_empty()
+
+
+def test_dictionaries_only_grow(store: Store) -> None:
+    store.commit_snapshot(record(FIRST), KNOWN, EVERYTHING, numbers({}), NOTHING)
+    grown = extend(KNOWN, pl.DataFrame({"org_unit": ["ouClinicDD4"], "period": ["2024Q1"]}))
+    store.commit_snapshot(record(SECOND), grown, EVERYTHING, numbers({}), NOTHING)
+
+    for found, expected in zip(store.dictionaries(), grown, strict=True):
+        assert_frame_equal(found, expected)
+
+
+def test_a_period_has_its_dates_unless_its_calendar_is_unknown(store: Store) -> None:
+    known = extend(empty_dictionaries(), pl.DataFrame({"period": ["2024Q2", "2081-Asar"]}))
+    store.commit_snapshot(record(FIRST), known, EVERYTHING, numbers({}), NOTHING)
+
+    with open_database(store.path, read_only=True) as database:
+        query = "select period, period_type, start_date, end_date from packed.periods order by id"
+        assert database.execute(query).fetchall() == [
+            ("2024Q2", "Quarterly", date(2024, 4, 1), date(2024, 6, 30)),
+            ("2081-Asar", None, None, None),
+        ]
+
+
+def test_a_number_never_means_another_org_unit(store: Store) -> None:
+    commit(store, FIRST, {CELLS[0]: 1})
+    renamed = KNOWN.org_units.with_columns(org_unit=pl.col("org_unit").reverse())
+    confused = Dictionaries(KNOWN.periods, KNOWN.form_cells, renamed)
+
+    with pytest.raises(TallyError, match="dictionary_numbers_twice"):
+        store.commit_snapshot(record(SECOND), confused, EVERYTHING, numbers({}), NOTHING)
+
+    assert store.runs()["run_id"].to_list() == [FIRST]
+
+
+def test_a_run_goes_from_transformed_to_planned_to_loaded(store: Store) -> None:
+    commit(store, FIRST, {CELLS[0]: 1})
+    store.record_planned(FIRST, {"create": 3, "keep": 4}, NOON)
+    store.record_planned(FIRST, {"create": 2}, NOON + timedelta(hours=1))
+    store.record_loaded(FIRST, {"loaded": 2}, NOON + timedelta(hours=2))
+
+    (run,) = store.runs().iter_rows(named=True)
+
+    assert run["stage"] == "loaded"
+    assert run["planned_at"] == datetime(2026, 11, 1, 13)  # noqa: DTZ001  # the store holds UTC
+    assert run["loaded_at"] == datetime(2026, 11, 1, 14)  # noqa: DTZ001  # the store holds UTC
+    with pytest.raises(RefusedError, match="cannot be planned again"):
+        store.record_planned(FIRST, {}, NOON)
+    with pytest.raises(RefusedError, match="has no run"):
+        store.record_loaded(SECOND, {}, NOON)
+
+
+def test_the_ledger_opens_and_closes(store: Store) -> None:
+    commit(store, FIRST, dict.fromkeys(CELLS[:3], 1.0))
+    store.write_ledger(FIRST, TARGET, numbers({CELLS[0]: 1, CELLS[1]: 2}), closings(), NOON)
+    later = NOON + timedelta(days=1)
+    store.write_ledger(SECOND, TARGET, numbers({CELLS[1]: 3}), closings(c0="retracted"), later)
+
+    assert store.ledger(TARGET).rows() == [(CELLS[1], 3.0, SECOND)]
+    assert store.ledger("another server").is_empty()
+    assert store.check() == []
+
+
+def test_telling_the_ledger_twice_changes_nothing(store: Store) -> None:
+    commit(store, FIRST, dict.fromkeys(CELLS[:3], 1.0))
+    adopted = numbers({CELLS[0]: 1}).with_columns(event=pl.lit("adopted"))
+    store.write_ledger(FIRST, TARGET, adopted, closings(), NOON)
+    for minutes in (1, 2):
+        at = NOON + timedelta(days=1, minutes=minutes)
+        loaded = numbers({CELLS[1]: 5})
+        store.write_ledger(SECOND, TARGET, loaded, closings(c0="closed"), at)
+
+    assert store.ledger(TARGET).rows() == [(CELLS[1], 5.0, SECOND)]
+    assert store.ledger_events().select("run_id", "cell", "event", "value").rows() == [
+        (FIRST, CELLS[0], "adopted", 1.0),
+        (SECOND, CELLS[0], "closed", 1.0),
+        (SECOND, CELLS[1], "loaded", 5.0),
+    ]
+
+
+@st.composite
+def snapshots(draw: st.DrawFn) -> tuple[dict[int, float], Image, list[int]]:
+    """Draw what one run asked, what it was told, and what it does not believe."""
+    axes = [draw(st.sets(st.sampled_from(frame["id"].to_list()), min_size=1)) for frame in KNOWN]
+    image = Image(*(pl.DataFrame({"id": sorted(axis)}, schema={"id": pl.UInt64}) for axis in axes))
+    inside = [cell for cell in CELLS if in_image(cell, axes)]
+    values = draw(st.dictionaries(st.sampled_from(inside), st.integers(0, 3).map(float)))
+    unknown = draw(st.lists(st.sampled_from(inside), max_size=3, unique=True))
+    return values, image, unknown
+
+
+def in_image(cell: int, axes: list[set[int]]) -> bool:
+    parts = (cell >> 48, (cell >> 28) & 0xFFFFF, cell & 0xFFFFFFF)
+    return all(part in axis for part, axis in zip(parts, axes, strict=True))
+
+
+def remembered(
+    before: dict[int, float], values: dict[int, float], image: Image, unknown: list[int]
+) -> dict[int, float]:
+    """Say, one cell at a time, what must be known after a run."""
+    after = {}
+    axes = [set(frame["id"].to_list()) for frame in image]
+    for cell in CELLS:
+        believed = in_image(cell, axes) and cell not in unknown
+        told = values if believed else before
+        if cell in told:
+            after[cell] = told[cell]
+    return after
+
+
+@settings(max_examples=10)
+@given(st.lists(snapshots(), min_size=1, max_size=4))
+def test_the_state_at_any_run_is_what_was_known_then(
+    tmp_path_factory: pytest.TempPathFactory,
+    asked: list[tuple[dict[int, float], Image, list[int]]],
+) -> None:
+    store = Store(tmp_path_factory.mktemp("history") / "malaria.duckdb")
+    history: dict[str, dict[int, float]] = {"": {}}
+    for day, (values, image, unknown) in enumerate(asked, start=1):
+        run_id = f"202611{day:02d}T020000Z"
+        commit(store, run_id, values, image, cells(*unknown))
+        history[run_id] = remembered(list(history.values())[-1], values, image, unknown)
+
+    assert {run_id: state(store.state_at(run_id)) for run_id in history} == history
+    assert state(store.snapshot()) == list(history.values())[-1]
+    for earlier, later in itertools.combinations(history, 2):
+        before, after = history[earlier], history[later]
+        assert store.changes(earlier, later).rows() == [
+            (cell, before.get(cell), after.get(cell))
+            for cell in CELLS
+            if before.get(cell) != after.get(cell)
+        ]
