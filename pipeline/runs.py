@@ -105,7 +105,7 @@ def new_run(deployment: Deployment, transfer: str, now: datetime) -> RunFolder:
     runs = deployment.runs(transfer)
     runs.mkdir(parents=True, exist_ok=True, mode=0o750)
     for attempt in range(100):
-        path = runs / (moment if attempt == 0 else f"{moment[:-1]}-{attempt:02d}Z")
+        path = runs / (moment if attempt == 0 else f"{moment}-{attempt:02d}")
         try:
             path.mkdir(mode=0o750)
         except FileExistsError:
