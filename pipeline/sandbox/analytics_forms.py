@@ -147,6 +147,7 @@ def data_values(
     """
     namer = Namer(query, objects, grid=False)
     combos, category_of = objects.option_combos(), objects.category_of_option()
+    unrounded = query.flag("skipRounding")
     values = []
     for item, rows in raw.items():
         known = objects.by_id[item.partition(".")[0]]
@@ -161,7 +162,9 @@ def data_values(
             }
             if is_indicator:
                 cell |= _exported(known, row.options, combos)
-                cell["value"] = number_text(row.number, known, scientific=scientific)
+                cell["value"] = number_text(
+                    row.number, known, unrounded=unrounded, scientific=scientific
+                )
             else:
                 cell["categoryOptionCombo"] = item.partition(".")[2]
                 cell["value"] = element_text(row.number)

@@ -81,11 +81,11 @@ def number_text(
 ) -> str:
     """Write a number as DHIS2 does for an indicator with these `decimals`.
 
-    `scientific` is the habit of dataValueSet.json; `unrounded` is skipRounding in a grid.
+    `scientific` is the habit of dataValueSet.json, `unrounded` what `skipRounding=true` asks for.
     """
     places = item.get("decimals")
     exact = Decimal(repr(number))
-    if places == 0 and not unrounded:
+    if places == 0 and (number.is_integer() or not unrounded):
         return f"{exact.quantize(Decimal(1), ROUND_HALF_UP):f}"
     digits = UNROUNDED if unrounded else ROUNDED if places is None else places
     rounded = exact.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP).normalize()

@@ -41,7 +41,9 @@ class Reader:
         """Give the asked members of an object; unknown ones are left out in silence."""
         names = dict.fromkeys(name for name in fields if name not in EVERYTHING)
         if any(name in EVERYTHING for name in fields):
-            names = dict.fromkeys([*item, *names])
+            kind = self.objects.plural.get(str(item.get("id")), "")
+            derived = [name for plural, name in DERIVED if plural == kind]
+            names = dict.fromkeys([*item, "displayName", *derived, *names])
         shown: Json = {}
         for name in names:
             member = self.member(item, name)

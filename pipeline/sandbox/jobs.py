@@ -1,9 +1,9 @@
 """Work in the background: table runs and asynchronous imports, their notes and their states."""
 
-import hashlib
 from collections.abc import Callable
 
 from pipeline.sandbox.generations import Generation
+from pipeline.sandbox.identifiers import uid
 from pipeline.sandbox.register import Place, Register
 from pipeline.sandbox.system import moment
 from pipeline.sandbox.tree import tree_of
@@ -25,18 +25,6 @@ def start_job(world: World, kind: str, work: Callable[[Job], Json | None]) -> Jo
     job = Job(id=key, kind=kind, created=world.clock(), work=work)
     world.jobs[key] = job
     return job
-
-
-def uid(text: str) -> str:
-    """Give an id of DHIS2's shape that is always the same for a text."""
-    letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-    number = int.from_bytes(hashlib.blake2b(text.encode(), digest_size=9).digest(), "big")
-    signs = [letters[number % 52]]
-    number //= 52
-    for _ in range(10):
-        number, sign = divmod(number, 62)
-        signs.append(letters[sign])
-    return "".join(signs)
 
 
 def move_on(job: Job, world: World) -> None:

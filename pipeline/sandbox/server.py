@@ -17,7 +17,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from pipeline.sandbox import analytics, data_values, metadata, system, tasks
+from pipeline.sandbox import analytics, data_values, metadata, passing, system, tasks
 from pipeline.sandbox.authentication import Gate
 from pipeline.sandbox.envelopes import RefusalError, html_page, refused, web_message
 from pipeline.sandbox.faults import Fault, Faults
@@ -94,7 +94,7 @@ def create_app(world: World, generation: str, sandbox: Sandbox | None = None) ->
 
 def routes() -> list[Route]:
     """Give every path the sandbox knows."""
-    modules = (system, tasks, analytics, data_values, metadata)
+    modules = (system, tasks, analytics, data_values, metadata, passing)
     return [route for module in modules for route in module.routes()]
 
 

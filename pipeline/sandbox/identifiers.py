@@ -1,0 +1,18 @@
+"""Ids of DHIS2's shape that are always the same for a text."""
+
+import hashlib
+import string
+
+LETTERS = string.ascii_letters
+SIGNS = string.ascii_letters + string.digits
+
+
+def uid(text: str) -> str:
+    """Give eleven signs, the first a letter."""
+    number = int.from_bytes(hashlib.blake2b(text.encode(), digest_size=9).digest(), "big")
+    number, first = divmod(number, len(LETTERS))
+    signs = [LETTERS[first]]
+    for _ in range(10):
+        number, sign = divmod(number, len(SIGNS))
+        signs.append(SIGNS[sign])
+    return "".join(signs)

@@ -1,0 +1,199 @@
+"""What a client reads of an answer, and where two answers differ in it."""
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import httpx
+
+from tests.sandbox.pairs import Pair
+
+UNREAD = frozenset(
+    {
+        *("created", "lastUpdated", "createdBy", "lastUpdatedBy", "translations", "favorites"),
+        *("favorite", "sharing", "access", "href", "user", "nextPage", "prevPage"),
+        *("approvedBy", "approvedAt", "acceptedAt", "message", "devMessage", "description"),
+        *("importOptions", "httpStatus", "responseType", "klass", "dimensionItemType"),
+        *("dimensionItem", "displayShortName", "displayFormName", "optionSetValue"),
+        *("dataElementGroups", "legendSets"),
+    }
+)
+MESSAGE_READ = ("httpStatusCode", "status", "errorCode")
+VALUE_READ = (
+    *("dataElement", "period", "orgUnit", "categoryOptionCombo", "attributeOptionCombo"),
+    *("value", "storedBy", "comment", "followup", "deleted"),
+)
+
+
+def differences(pair: Pair, answer: httpx.Response) -> list[str]:
+    """Give what differs, one line each; nothing when a client could not tell the two apart."""
+    found = []
+    if answer.status_code != pair.status:
+        return [f"status {answer.status_code}, recorded {pair.status}: {answer.text[:300]}"]
+    for header in ("content-type", "content-disposition", "www-authenticate"):
+        told, ours = pair.answer.get(header, ""), answer.headers.get(header, "")
+        if told and _first(told) != _first(ours):
+            found.append(f"{header} {ours!r}, recorded {told!r}")
+    if pair.status == httpx.codes.FOUND:
+        told = pair.answer["location"].split("//")[1].partition("/")[2]
+        if not answer.headers["location"].endswith(told):
+            found.append(f"location {answer.headers['location']}, recorded {told}")
+    if pair.method == "HEAD" or pair.status == httpx.codes.NOT_MODIFIED:
+        return found
+    return found + body_differences(pair, answer)
+
+
+def body_differences(pair: Pair, answer: httpx.Response) -> list[str]:
+    """Give what differs in the bodies."""
+    if pair.json is None:
+        return text_differences(pair.text or "", answer.text)
+    try:
+        ours = answer.json()
+    except ValueError:
+        return [f"no JSON: {answer.text[:200]!r}"]
+    return json_differences(read(pair.json), read(ours))
+
+
+def text_differences(told: str, ours: str) -> list[str]:
+    """Compare texts: a page is a page, CSV may come in any order."""
+    if told.startswith("<html"):
+        return [] if ours.lower().startswith(("<html", "<!doctype")) else [f"no page: {ours[:99]}"]
+    if told.split("\n", maxsplit=1)[0] != ours.split("\n", maxsplit=1)[0]:
+        return [f"first line {ours[:200]!r}, recorded {told[:200]!r}"]
+    return counted(told.splitlines()[1:], ours.splitlines()[1:])
+
+
+def counted(told: Iterable[Any], ours: Iterable[Any]) -> list[str]:
+    """Compare two collections in which order means nothing."""
+    first, second = (Counter(map(_order, side)) for side in (told, ours))
+    missing, extra = list((first - second).elements()), list((second - first).elements())
+    if not missing and not extra:
+        return []
+    return [f"{len(missing)} missing {missing[:3]}, {len(extra)} extra {extra[:3]}"]
+
+
+def read(body: Any) -> Any:  # noqa: ANN401 - a body may be anything
+    """Give the part of a body that a client reads, in an order of its own."""
+    return next((reader(body) for shape, reader in SHAPES if shape(body)), _plain(body))
+
+
+def json_differences(told: Any, ours: Any, where: str = "") -> list[str]:  # noqa: ANN401 - as above
+    """Compare what was recorded with ours; members that were not recorded do not matter."""
+    if isinstance(told, dict) and isinstance(ours, dict):
+        return [
+            line
+            for name, member in told.items()
+            for line in json_differences(member, ours.get(name), f"{where}.{name}")
+        ]
+    if isinstance(told, list) and isinstance(ours, list):
+        if len(told) == len(ours) and any(isinstance(one, dict) for one in told):
+            return [
+                line
+                for index, pair in enumerate(zip(told, ours, strict=True))
+                for line in json_differences(*pair, f"{where}[{index}]")
+            ]
+        return [f"{where}: {line}" for line in counted(told, ours)]
+    return [] if told == ours else [f"{where} {str(ours)[:200]!r}, recorded {str(told)[:200]!r}"]
+
+
+def _first(header: str) -> str:
+    return header.partition(";")[0]
+
+
+def _plain(body: Any) -> Any:  # noqa: ANN401 - a body may be anything
+    if isinstance(body, dict):
+        return {name: _plain(member) for name, member in body.items() if name not in UNREAD}
+    if isinstance(body, list):
+        return sorted((_plain(one) for one in body), key=_order)
+    return body
+
+
+def _order(one: Any) -> str:  # noqa: ANN401 - as above
+    key = one.get("id", "") if isinstance(one, dict) else ""
+    return f"{key}{json.dumps(one, sort_keys=True)}"
+
+
+def _grid(body: dict[str, Any]) -> dict[str, Any]:
+    headers = [header if isinstance(header, str) else header["name"] for header in body["headers"]]
+    dimensions = body.get("dimensions") or body.get("metaData", {}).get("dimensions")
+    dx = sorted(dimensions["dx"]) if dimensions else None
+    return {"headers": headers, "dx": dx, "rows": sorted(body["rows"])}
+
+
+def _value_set(body: dict[str, Any]) -> dict[str, Any]:
+    values = [{name: v[name] for name in VALUE_READ if name in v} for v in body["dataValues"]]
+    root = {name: body[name] for name in VALUE_READ if name in body}
+    return {**root, "dataValues": sorted(values, key=_order)}
+
+
+def _message(body: dict[str, Any]) -> dict[str, Any]:
+    told = {name: body[name] for name in MESSAGE_READ if name in body}
+    response = body.get("response")
+    return told | ({"response": read(response)} if response else {})
+
+
+def summary(body: dict[str, Any]) -> dict[str, Any]:
+    """Give what a client reads of an import summary: counts, conflicts, rejected rows."""
+    conflicts = [
+        {name: member for name, member in conflict.items() if name not in ("value", "property")}
+        for conflict in body.get("conflicts", [])
+    ]
+    return {
+        "status": body["status"],
+        "importCount": body["importCount"],
+        "rejectedIndexes": sorted(body.get("rejectedIndexes", [])),
+        "conflicts": sorted(conflicts, key=_order),
+    } | {name: body[name] for name in ("dataSetComplete",) if name in body}
+
+
+def _info(body: dict[str, Any]) -> dict[str, Any]:
+    """Give what a client reads of system info; of the last table run only its day."""
+    members = ("version", "calendar", "dateFormat", "serverTimeZoneId")
+    return {name: body[name] for name in members if name in body} | {
+        "now": body["serverDate"][:19],
+        "lastAnalyticsTableSuccess": body["lastAnalyticsTableSuccess"][:10],
+    }
+
+
+def _me(body: dict[str, Any]) -> dict[str, Any]:
+    """Give what a client reads of a user; a superuser's other authorities do not matter."""
+    members = ("id", "username", "organisationUnits", "dataViewOrganisationUnits")
+    told = {name: _plain(body[name]) for name in members if name in body}
+    if "authorities" in body:
+        superuser = "ALL" in body["authorities"]
+        told["authorities"] = ["ALL"] if superuser else sorted(body["authorities"])
+    return told
+
+
+def _job_state(body: dict[str, Any]) -> dict[str, Any]:
+    return {name: body[name] for name in ("jobType", "jobStatus", "lastExecutedStatus")}
+
+
+def _job(body: dict[str, Any]) -> dict[str, Any]:
+    return {"jobType": body["jobType"]}
+
+
+def _notes(body: list[dict[str, Any]]) -> dict[str, Any]:
+    """Give what counts of a job's notes: whether it ended, and if so how."""
+    ended = next((note for note in body if note["completed"]), None)
+    return {"ended": ended and ended["level"]}
+
+
+SHAPES: list[tuple[Callable[[Any], bool], Callable[[Any], Any]]] = [
+    (lambda body: isinstance(body, dict) and "serverDate" in body, _info),
+    (lambda body: isinstance(body, dict) and "username" in body, _me),
+    (lambda body: isinstance(body, dict) and "lastExecutedStatus" in body, _job_state),
+    (lambda body: isinstance(body, dict) and "rows" in body and "headers" in body, _grid),
+    (lambda body: isinstance(body, dict) and "dataValues" in body, _value_set),
+    (lambda body: isinstance(body, dict) and "httpStatusCode" in body, _message),
+    (lambda body: isinstance(body, dict) and "importCount" in body, summary),
+    (lambda body: isinstance(body, dict) and "relativeNotifierEndpoint" in body, _job),
+    (
+        lambda body: (
+            isinstance(body, list)
+            and all(isinstance(one, dict) and "completed" in one for one in body)
+        ),
+        _notes,
+    ),
+]
