@@ -102,3 +102,11 @@ class LoginError(ServerError):
     """The server did not accept the credentials."""
 
     exit_code = ExitCode.USAGE
+
+
+class AnswerTimeoutError(TooLargeError):
+    """The server took too long over a question; ask for less at a time."""
+
+
+class AnswerLostError(ServerError):
+    """A writing request was sent and no answer came: the server may have taken it or not."""
