@@ -1,137 +1,135 @@
 """Which data sets are complete: registering it, taking it back, asking."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple
 
-from pipeline.sandbox.data_value_facts import Facts
-from pipeline.sandbox.data_value_generations import ValueHabits
-from pipeline.sandbox.data_value_payload import import_options
-from pipeline.sandbox.data_value_periods import find_period
-from pipeline.sandbox.data_value_reading import not_a_period, span
-from pipeline.sandbox.data_value_reports import Counts, Report, answer_of
-from pipeline.sandbox.data_value_timeliness import locked, midnight
-from pipeline.sandbox.data_value_writing_old import schemes_of
+from pipeline.sandbox.data_value_facts import Facts, Visit
+from pipeline.sandbox.data_value_options import ImportOptions, schemes_of
+from pipeline.sandbox.data_value_periods import find_period, not_a_period
+from pipeline.sandbox.data_value_reports import Counts, Report
+from pipeline.sandbox.data_value_timeliness import locked, midnight, span
 from pipeline.sandbox.envelopes import RefusalError
-from pipeline.sandbox.world import Json, User, World
+from pipeline.sandbox.world import Json
 
 DONE = "Import process complete."
+FAILED = "The import process failed: java.lang.IllegalArgumentException: "
 Key = tuple[str, str, str, str]
+Query = Mapping[str, list[str]]
 
 
-@dataclass(frozen=True)
-class Refusal:
+class Refusal(NamedTuple):
     """Why a registration is left out."""
 
     who: str
     text: str
 
 
+@dataclass
+class Registering:
+    """A list of registrations on its way into the table."""
+
+    visit: Visit
+    options: ImportOptions
+    schemes: Mapping[str, str]
+    counts: Counts = field(default_factory=Counts)
+    conflicts: list[Json] = field(default_factory=list)
+
+
 def register(
-    world: World,
-    habits: ValueHabits,
-    user: User,
-    body: Json,
-    query: Mapping[str, str],
-    now: datetime,
-) -> tuple[int, Json]:
-    """Store registrations; give status and body of the answer."""
-    options = import_options(query, knows_atomic=habits.knows_atomic)
-    facts, schemes = Facts(world), schemes_of(options.schemes)
-    entries = body.get("completeDataSetRegistrations") or []
-    counts, conflicts = Counts(), []
-    bad = next((entry["period"] for entry in entries if not find_period(entry["period"])), None)
-    if bad is not None and habits.bad_period_ends_the_list:
-        failed = (
-            f"The import process failed: java.lang.IllegalArgumentException: {not_a_period(bad)}"
-        )
-        report = Report("ERROR", Counts(), description=failed, complete=None)
-        return answer_of(report, options.echo, warning=habits.warning)
+    visit: Visit, entries: list[Json], options: ImportOptions, *, bad_period_ends_all: bool
+) -> Report:
+    """Store registrations, but for those that name something unknown or out of reach."""
+    periods = [entry.get("period") or "" for entry in entries]
+    bad = next((period for period in periods if not find_period(period)), None)
+    if bad is not None and bad_period_ends_all:
+        return Report("ERROR", Counts(), description=FAILED + not_a_period(bad), complete=None)
+    job = Registering(visit, options, schemes_of(options.schemes))
     for entry in entries:
-        key = _key(facts, schemes, user, entry)
+        key = _key(job, entry)
         if isinstance(key, Refusal):
-            conflicts.append({"object": key.who, "value": key.text})
-            counts.ignored += 1
+            job.conflicts.append({"object": key.who, "value": key.text})
+            job.counts.ignored += 1
         else:
-            _store(world, key, entry, user, options.strategy, counts, now, options.dry_run)
-    written = counts.imported + counts.updated + counts.deleted
+            _store(job, key, entry)
+    written = job.counts.imported + job.counts.updated + job.counts.deleted
     status = "SUCCESS" if written else "ERROR"
-    report = Report(status, counts, conflicts, description=DONE, complete=None)
-    return answer_of(report, options.echo, warning=habits.warning)
+    return Report(status, job.counts, job.conflicts, description=DONE, complete=None)
 
 
-def _key(facts: Facts, schemes: Mapping[str, str], user: User, entry: Json) -> Key | Refusal:
+def _key(job: Registering, entry: Json) -> Key | Refusal:
+    facts, schemes, user = job.visit.facts, job.schemes, job.visit.user
     data_set = facts.find("dataSet", schemes["dataSet"], entry.get("dataSet"))
     unit = facts.find("orgUnit", schemes["orgUnit"], entry.get("organisationUnit"))
     period = find_period(entry.get("period"))
     if data_set is None:
-        return Refusal(entry["dataSet"], "Data set not found or not accessible")
+        return Refusal(f"{entry.get('dataSet')}", "Data set not found or not accessible")
     if period is None:
-        return Refusal(entry["period"], "Period not valid")
+        return Refusal(f"{entry.get('period')}", "Period not valid")
     if unit is None:
-        return Refusal(entry["organisationUnit"], "Organisation unit not found or not accessible")
+        who = f"{entry.get('organisationUnit')}"
+        return Refusal(who, "Organisation unit not found or not accessible")
     if not facts.tree.within(unit, user.org_units):
         text = f"Organisation unit is not in hierarchy of user: {user.username}"
         return Refusal(entry["organisationUnit"], text)
-    named = entry.get("attributeOptionCombo")
-    combo = facts.find("attributeOptionCombo", schemes["attributeOptionCombo"], named)
+    named, scheme = entry.get("attributeOptionCombo"), schemes["attributeOptionCombo"]
+    combo = facts.find("attributeOptionCombo", scheme, named)
     return data_set, period.id, unit, combo or facts.default_combo
 
 
-def _store(
-    world: World,
-    key: Key,
-    entry: Json,
-    user: User,
-    strategy: str,
-    counts: Counts,
-    now: datetime,
-    dry_run: bool,
-) -> None:
-    there = key in world.registrations
-    if strategy == ("CREATE" if there else "UPDATE") or (strategy == "DELETE" and not there):
-        counts.ignored += 1
+def _store(job: Registering, key: Key, entry: Json) -> None:
+    registrations, strategy = job.visit.world.registrations, job.options.strategy
+    there = key in registrations
+    if (strategy == "CREATE" and there) or (strategy in ("UPDATE", "DELETE") and not there):
+        job.counts.ignored += 1
         return
     if strategy == "DELETE":
-        counts.deleted += 1
-        if not dry_run:
-            del world.registrations[key]
+        job.counts.deleted += 1
+    else:
+        job.counts.updated += there
+        job.counts.imported += not there
+    if job.options.dry_run:
         return
-    counts.updated += there
-    counts.imported += not there
-    if not dry_run:
-        day = entry.get("date")
-        world.registrations[key] = {
-            "date": midnight(date.fromisoformat(day[:10])) if day else now,
-            "storedBy": entry.get("storedBy") or user.username,
-            "completed": entry.get("completed", True) is not False,
-            "lastUpdated": now,
-            "lastUpdatedBy": user.username,
-        }
+    if strategy == "DELETE":
+        del registrations[key]
+    else:
+        registrations[key] = registration(job.visit, entry)
 
 
-def registered(world: World, query: Mapping[str, list[str]], now: datetime) -> Json:
+def registration(visit: Visit, entry: Json) -> Json:
+    """Give what is stored of a registration: today and the visitor unless it says otherwise."""
+    day = entry.get("date")
+    return {
+        "date": midnight(date.fromisoformat(day[:10])) if day else visit.now,
+        "storedBy": entry.get("storedBy") or visit.user.username,
+        "completed": entry.get("completed", True) is not False,
+        "lastUpdated": visit.now,
+        "lastUpdatedBy": visit.user.username,
+    }
+
+
+def registered(visit: Visit, query: Query) -> Json:
     """Give the registrations a query asks for; nothing found is an empty object."""
-    facts = Facts(world)
     data_sets = query.get("dataSet", [])
     if not data_sets:
         raise RefusalError(409, "At least one data set must be specified", "E2013")
     named = query.get("orgUnit", [])
-    units = facts.tree.below(named) if query.get("children") == ["true"] else named
+    units = visit.facts.tree.below(named) if query.get("children") == ["true"] else named
     schemes = schemes_of({name: values[0] for name, values in query.items()})
     found = [
-        _shown(facts, schemes, key, entry)
-        for key, entry in world.registrations.items()
-        if key[0] in data_sets and key[2] in units and _in_time(query, key[1], entry, now)
+        _shown(visit.facts, schemes, key, entry)
+        for key, entry in visit.world.registrations.items()
+        if key[0] in data_sets and key[2] in units and _in_time(visit, query, key[1], entry)
     ]
     return {"completeDataSetRegistrations": found} if found else {}
 
 
-def _in_time(query: Mapping[str, list[str]], text: str, entry: Json, now: datetime) -> bool:
+def _in_time(visit: Visit, query: Query, text: str, entry: Json) -> bool:
     if "period" in query:
         return text in query["period"]
     if "createdDuration" in query:
-        return bool(entry["date"] >= now - span(query["createdDuration"][0]))
+        return bool(entry["date"] >= visit.now - span(query["createdDuration"][0]))
     period = find_period(text)
     if period is None or "startDate" not in query or "endDate" not in query:
         return False
@@ -141,26 +139,25 @@ def _in_time(query: Mapping[str, list[str]], text: str, entry: Json, now: dateti
 
 def _shown(facts: Facts, schemes: Mapping[str, str], key: Key, entry: Json) -> Json:
     data_set, period, unit, combo = key
+    scheme = schemes["attributeOptionCombo"]
     return {
         "period": period,
-        "dataSet": facts.write("dataSet", schemes["dataSet"], data_set),
-        "organisationUnit": facts.write("orgUnit", schemes["orgUnit"], unit),
-        "attributeOptionCombo": facts.write(
-            "attributeOptionCombo", schemes["attributeOptionCombo"], combo
-        ),
+        "dataSet": facts.name("dataSet", schemes["dataSet"], data_set),
+        "organisationUnit": facts.name("orgUnit", schemes["orgUnit"], unit),
+        "attributeOptionCombo": facts.name("attributeOptionCombo", scheme, combo),
         "date": f"{entry['date']:%Y-%m-%d}",
         "storedBy": entry["storedBy"],
         "completed": entry["completed"],
     }
 
 
-def take_back(world: World, user: User, query: Mapping[str, str], now: datetime) -> None:
+def take_back(visit: Visit, query: Mapping[str, str]) -> None:
     """Forget a registration, whether there was one or not; a locked data set is refused."""
-    facts = Facts(world)
-    data_set, period = facts.data_sets.get(query.get("ds", "")), find_period(query.get("pe"))
+    data_set, unit = visit.facts.data_sets.get(query.get("ds", "")), query.get("ou", "")
+    period = find_period(query.get("pe"))
     if data_set is None or period is None:
-        raise RefusalError(409, f"Illegal data set identifier: {query.get('ds')}")
-    if locked(world, user, data_set, period, query.get("ou", ""), now):
+        raise RefusalError(409, f"Illegal data set or period: {query.get('ds')}")
+    if locked(visit, data_set, period, unit):
         raise RefusalError(409, f"Locked Data set(s) : {data_set['id']}")
-    key = (data_set["id"], period.id, query.get("ou", ""), facts.default_combo)
-    world.registrations.pop(key, None)
+    key = (data_set["id"], period.id, unit, visit.facts.default_combo)
+    visit.world.registrations.pop(key, None)

@@ -1,28 +1,27 @@
 """What the new engine asks of a whole request: the first answer that is no refuses all of it."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cached_property
 
-from pipeline.sandbox.data_value_facts import Facts, assigned, members
-from pipeline.sandbox.data_value_payload import ImportOptions, Row
+from pipeline.sandbox.data_value_facts import SUPERUSER, Facts, Visit, assigned, members
+from pipeline.sandbox.data_value_options import ImportOptions
+from pipeline.sandbox.data_value_payload import Row
 from pipeline.sandbox.data_value_periods import Period
 from pipeline.sandbox.data_value_timeliness import (
     EDIT_EXPIRED,
-    SUPERUSER,
     ahead_of_time,
     approved,
     closed,
     expired,
-    may_any,
-    outside_input_periods,
+    expiry_days,
+    shut_by_input_periods,
 )
-from pipeline.sandbox.world import Json, User, World
+from pipeline.sandbox.world import Json
 
 
 class GroupRefusalError(Exception):
-    """The request is refused as one; `args` name who is at fault."""
+    """The request is refused as one; `culprits` name who is at fault."""
 
     def __init__(self, code: str, culprits: str, text: str) -> None:
         super().__init__(text)
@@ -55,30 +54,38 @@ class Entry:
 class Group:
     """The request as one: everything it touches belongs to one data set."""
 
-    world: World
-    facts: Facts
-    user: User
+    visit: Visit
     options: ImportOptions
     data_set: Json
     entries: tuple[Entry, ...]
-    now: datetime
+
+    @property
+    def facts(self) -> Facts:
+        """Give what the metadata says."""
+        return self.visit.facts
+
+    @property
+    def name(self) -> str:
+        """Give the id of the data set."""
+        return str(self.data_set["id"])
 
     @property
     def forced(self) -> bool:
         """Tell whether a superuser asked to be let through."""
-        return self.options.force and SUPERUSER in self.user.authorities
+        return self.options.force and self.visit.may(SUPERUSER)
 
     @cached_property
-    def periods(self) -> dict[str, Period]:
-        """Give the periods of the request."""
-        return {entry.period.id: entry.period for entry in self.entries}
+    def periods(self) -> list[Period]:
+        """Give the periods of the request, each once."""
+        return list(dict.fromkeys(entry.period for entry in self.entries))
 
 
-def refuse(code: str, before: str, culprits: Iterable[str], text: str) -> None:
+def refuse(code: str, before: str, culprits: Iterable[str | None], text: str) -> None:
     """Refuse the request when there are culprits; `{}` in the text stands for them."""
-    found = f"[{', '.join(dict.fromkeys(culprits))}]"
-    if found != "[]":
-        raise GroupRefusalError(code, f"{before}{found}", text.format(f"`{found}`"))
+    found = list(dict.fromkeys(culprit for culprit in culprits if culprit))
+    if found:
+        listed = f"[{', '.join(found)}]"
+        raise GroupRefusalError(code, before + listed, text.format(f"`{listed}`"))
 
 
 def detect(facts: Facts, elements: Iterable[str]) -> str:
@@ -90,119 +97,110 @@ def detect(facts: Facts, elements: Iterable[str]) -> str:
         refuse("E8003", "", elements, text)
     if len(found) > 1:
         refuse("E8002", "", found, "Data set detection failed, found multiple sets: {}")
-    return found[0]
+    return str(found[0])
 
 
 def _elements(group: Group) -> None:
-    known, name = set(members(group.data_set)), group.data_set["id"]
+    known = set(members(group.data_set))
     strangers = [entry.data_element for entry in group.entries if entry.data_element not in known]
-    refuse("E8020", f"{name}-", strangers, f"Data set {name} not usable with data element(s): {{}}")
+    text = f"Data set {group.name} not usable with data element(s): {{}}"
+    refuse("E8020", f"{group.name}-", strangers, text)
 
 
 def _org_units(group: Group) -> None:
-    known, name = assigned(group.data_set), group.data_set["id"]
+    known = assigned(group.data_set)
     strangers = [entry.org_unit for entry in group.entries if entry.org_unit not in known]
-    refuse("E8022", f"{name}-", strangers, f"Data set {name} not usable with org unit(s): {{}}")
+    text = f"Data set {group.name} not usable with org unit(s): {{}}"
+    refuse("E8022", f"{group.name}-", strangers, text)
 
 
 def _period_types(group: Group) -> None:
-    kind, name = group.data_set["periodType"], group.data_set["id"]
-    strangers = [period.id for period in group.periods.values() if period.type != kind]
-    refuse("E8021", f"{name}-", strangers, f"Data set {name} not usable with period(s): {{}}")
+    kind = group.data_set["periodType"]
+    strangers = [period.id for period in group.periods if period.type != kind]
+    text = f"Data set {group.name} not usable with period(s): {{}}"
+    refuse("E8021", f"{group.name}-", strangers, text)
 
 
 def _attribute_combos(group: Group) -> None:
-    name, combo = group.data_set["id"], group.data_set["categoryCombo"]["id"]
-    strangers = [
-        entry.attribute_combo
-        for entry in group.entries
-        if entry.attribute_combo and not group.facts.belongs(entry.attribute_combo, combo)
-    ]
-    text = f"Data set {name} not usable with attribute option combo(s): {{}}"
-    refuse("E8023", f"{name}-", strangers, text)
+    category_combo = group.data_set["categoryCombo"]["id"]
+    sent = dict.fromkeys(entry.attribute_combo for entry in group.entries)
+    strangers = [one for one in sent if one and not group.facts.belongs(one, category_combo)]
+    text = f"Data set {group.name} not usable with attribute option combo(s): {{}}"
+    refuse("E8023", f"{group.name}-", strangers, text)
 
 
 def _option_combos(group: Group) -> None:
-    name = group.data_set["id"]
-    for element in dict.fromkeys(entry.data_element for entry in group.entries):
-        combo = group.facts.combo_of(element, group.data_set)
-        strangers = [
-            entry.option_combo
-            for entry in group.entries
-            if entry.data_element == element
-            and entry.option_combo
-            and not group.facts.belongs(entry.option_combo, combo)
-        ]
+    sent: dict[str, dict[str, None]] = {}
+    for entry in group.entries:
+        if entry.option_combo:
+            sent.setdefault(entry.data_element, {})[entry.option_combo] = None
+    for element, combos in sent.items():
+        category_combo = group.facts.combo_of(element, group.data_set)
+        strangers = [one for one in combos if not group.facts.belongs(one, category_combo)]
         text = (
-            f"Data set {name} + data element {element} not usable with "
-            "category option combo(s): {}"
+            f"Data set {group.name} + data element {element} not usable with"
+            " category option combo(s): {}"
         )
-        refuse("E8024", f"{name}-{element}-", strangers, text)
+        refuse("E8024", f"{group.name}-{element}-", strangers, text)
 
 
 def _tree(group: Group) -> None:
-    if SUPERUSER in group.user.authorities:
-        return
-    strangers = [
-        entry.org_unit
-        for entry in group.entries
-        if not group.facts.tree.within(entry.org_unit, group.user.org_units)
-    ]
-    refuse("E8011", "", strangers, "Current user cannot enter data for org unit(s): {}")
+    roots, tree = group.visit.user.org_units, group.facts.tree
+    units = dict.fromkeys(entry.org_unit for entry in group.entries)
+    strangers = [unit for unit in units if not tree.within(unit, roots)]
+    text = "Current user cannot enter data for org unit(s): {}"
+    refuse("E8011", "", [] if group.visit.may(SUPERUSER) else strangers, text)
 
 
 def _open_units(group: Group) -> None:
-    for unit in dict.fromkeys(entry.org_unit for entry in group.entries):
-        outside = [
-            entry.period.id
-            for entry in group.entries
-            if entry.org_unit == unit and closed(group.facts.tree.units[unit], entry.period)
-        ]
+    asked: dict[str, dict[Period, None]] = {}
+    for entry in group.entries:
+        asked.setdefault(entry.org_unit, {})[entry.period] = None
+    for unit, periods in asked.items():
+        shut = [period.id for period in periods if closed(group.facts.tree.units[unit], period)]
         text = f"Untimely data entry for org unit {unit} and period(s): {{}}"
-        refuse("E8031", f"{unit}-", outside, text)
+        refuse("E8031", f"{unit}-", shut, text)
 
 
 def _timely(group: Group) -> None:
-    name = group.data_set["id"]
-    late = [entry.period.id for entry in group.entries if not _is_timely(group, entry)]
-    text = f"Untimely data entry for data set {name} and period(s): {{}}"
-    refuse("E8030", f"{name}-", late if not group.forced else [], text)
-
-
-def _is_timely(group: Group, entry: Entry) -> bool:
-    data_set = group.data_set
-    if outside_input_periods(data_set, entry.period, group.now, inverted=True):
-        return False
-    if ahead_of_time(data_set, entry.period, group.now.date()):
-        return False
-    whole_days = data_set | {"expiryDays": int(data_set.get("expiryDays") or 0)}
-    return (
-        not expired(whole_days, entry.period, group.now)
-        or may_any(group.user, EDIT_EXPIRED)
-        or (data_set["id"], entry.period.id, entry.org_unit) in group.world.lock_exceptions
-    )
+    """Refuse periods that are not open; the days a data set stays open are cut to whole ones."""
+    data_set, now = group.data_set, group.visit.now
+    never = {
+        period.id
+        for period in group.periods
+        if shut_by_input_periods(data_set, period, now, inverted=True)
+        or ahead_of_time(data_set, period, now.date())
+    }
+    days = int(expiry_days(data_set))
+    late = {period.id for period in group.periods if expired(days, period, now)}
+    late = set() if group.visit.may(EDIT_EXPIRED) else late
+    exceptions = group.visit.world.lock_exceptions
+    shut = [
+        entry.period.id
+        for entry in group.entries
+        if entry.period.id in never
+        or (
+            entry.period.id in late
+            and (group.name, entry.period.id, entry.org_unit) not in exceptions
+        )
+    ]
+    text = f"Untimely data entry for data set {group.name} and period(s): {{}}"
+    refuse("E8030", f"{group.name}-", [] if group.forced else shut, text)
 
 
 def _not_approved(group: Group) -> None:
-    shut = [
-        (entry.attribute_combo, entry.org_unit, entry.period.id)
-        for entry in group.entries
-        if entry.attribute_combo
-        and approved(
-            group.world.approvals,
-            group.data_set,
-            entry.period,
-            entry.org_unit,
-            entry.attribute_combo,
-        )
-    ]
-    for combo, unit in dict.fromkeys((combo, unit) for combo, unit, _ in shut):
-        periods = [period for *where, period in shut if where == [combo, unit]]
+    """Refuse approved cells; a cell without attribute option combo is not looked at."""
+    shut: dict[tuple[str, str], list[str]] = {}
+    for entry in group.entries:
+        combo, unit = entry.attribute_combo, entry.org_unit
+        if combo and approved(group.visit, group.data_set, entry.period, unit, combo):
+            shut.setdefault((combo, unit), []).append(entry.period.id)
+    for (combo, unit), periods in shut.items():
         text = (
-            "Untimely data entry (already approved) for attribute option combo "
-            f"{combo}, org unit {unit} and periods: {{}}"
+            f"Untimely data entry (already approved) for attribute option combo {combo},"
+            f" org unit {unit} and periods: {{}}"
         )
-        refuse("E8033", f"{combo}-{unit}-", periods if not group.forced else [], text)
+        refuse("E8033", f"{combo}-{unit}-", [] if group.forced else periods, text)
 
 
 def _keys_once(group: Group) -> None:
@@ -220,7 +218,6 @@ def _keys_once(group: Group) -> None:
 
 
 CHECKS: tuple[Callable[[Group], None], ...] = (
-    _keys_once,
     _elements,
     _org_units,
     _period_types,
@@ -230,6 +227,7 @@ CHECKS: tuple[Callable[[Group], None], ...] = (
     _open_units,
     _timely,
     _not_approved,
+    _keys_once,
 )
 
 
@@ -237,57 +235,3 @@ def check(group: Group) -> None:
     """Pass, or raise the first `GroupRefusalError`."""
     for ask in CHECKS:
         ask(group)
-
-
-MISSING = {
-    "dataElement": ("E8102", "data element"),
-    "orgUnit": ("E8105", "org unit"),
-    "period": ("E8100", "period"),
-}
-NOT_FOUND = {
-    "dataElement": ("E8103", "E8104", "data element"),
-    "orgUnit": ("E8107", "E8106", "org unit"),
-    "categoryOptionCombo": ("E8108", "E8109", "category option combo"),
-    "attributeOptionCombo": ("E8112", "E8113", "attribute option combo"),
-}
-
-
-def decode(
-    facts: Facts, schemes: Mapping[str, str], kind: str, index: int, text: str | None
-) -> str | None:
-    """Give the uid a text stands for; uids are taken at their word, codes are looked up."""
-    if not text:
-        return None
-    absent, misshapen, what = NOT_FOUND[kind]
-    if schemes[kind] == "UID":
-        if len(text) != UID_LENGTH or not text.isalnum():
-            reason = f"Value #{index} {what} UID not valid: `{text}`"
-            raise GroupRefusalError(misshapen, f"{index}-{text}", reason)
-        return text
-    found = facts.find(kind, schemes[kind], text)
-    if found is None:
-        reason = f"Value #{index} {what} not found: `{text}`"
-        raise GroupRefusalError(absent, f"{index}-{text}", reason)
-    return found
-
-
-UID_LENGTH = 11
-
-
-def printed(row: Row) -> str:
-    """Give a row the way the server prints it."""
-    sent = [
-        ("dataElement", row.data_element),
-        ("orgUnit", row.org_unit),
-        ("categoryOptionCombo", row.category_option_combo),
-        ("categoryOptions", None),
-        ("attributeOptionCombo", row.attribute_option_combo),
-        ("attributeCombo", None),
-        ("attributeOptions", None),
-        ("period", row.period),
-        ("value", row.value),
-        ("comment", row.comment),
-        ("followUp", "true" if row.followup else None),
-        ("deleted", "true" if row.deleted else None),
-    ]
-    return f"Input[{', '.join(name + '=' + (word or 'null') for name, word in sent)}]"

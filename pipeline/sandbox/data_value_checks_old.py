@@ -1,336 +1,254 @@
 """What the old engine asks of one row, in its order: the first answer that is no refuses it."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable
+from typing import NamedTuple
 
-from pipeline.sandbox.data_value_facts import Facts, assigned, members
-from pipeline.sandbox.data_value_payload import ImportOptions, Row
-from pipeline.sandbox.data_value_periods import Period, find_period
+from pipeline.sandbox.data_value_cells_old import BrokenOffError, Cell, Import, Refusal, Words
+from pipeline.sandbox.data_value_facts import Visit, assigned, members
 from pipeline.sandbox.data_value_timeliness import (
-    SUPERUSER,
     ahead_of_time,
     approved,
     last_open,
     locked,
-    outside_input_periods,
+    shut_by_input_periods,
 )
 from pipeline.sandbox.data_value_types import EXPLANATIONS, NO, YES, fault_of
-from pipeline.sandbox.world import Json, User, World
+from pipeline.sandbox.world import Json
 
 
-class BrokenOffError(Exception):
-    """The import stopped half way; what was written before stays written."""
+class Rule(NamedTuple):
+    """One check of a cell.
 
-
-@dataclass(frozen=True)
-class Refusal:
-    """Why a row is refused; `objects` name who is at fault, the first one foremost."""
+    `objects` name the words that tell who is at fault; `shown=word` shows a word by another name.
+    """
 
     code: str
+    prop: str
     text: str
-    objects: dict[str, str | None]
-    prop: str = ""
-
-    def conflict(self, indexes: list[int]) -> Json:
-        """Give the conflict the reply shows."""
-        first = next(iter(self.objects.values()), None)
-        return {
-            **({"object": first} if first is not None else {}),
-            "objects": {name: who for name, who in self.objects.items() if who is not None},
-            "value": self.text,
-            "errorCode": self.code,
-            **({"property": self.prop} if self.prop else {}),
-            "indexes": indexes,
-        }
-
-
-@dataclass(frozen=True)
-class Import:
-    """One import under way; `data_set` is the one the request names."""
-
-    world: World
-    facts: Facts
-    user: User
-    options: ImportOptions
-    schemes: Mapping[str, str]
-    data_set: Json | None
-    now: datetime
-
-    def find(self, kind: str, text: str | None) -> str | None:
-        """Give the id of the object a row names."""
-        return self.facts.find(kind, self.schemes[kind], text)
-
-    @property
-    def forced(self) -> bool:
-        """Tell whether a superuser asked to be let through."""
-        return self.options.force and SUPERUSER in self.user.authorities
-
-
-@dataclass(frozen=True)
-class Cell:
-    """A row and what it names; `data_set` is the one whose rules bind it, if there is one."""
-
-    row: Row
-    element: Json
-    period: Period
-    org_unit: str
-    option_combo: str
-    attribute_combo: str
-    data_set: Json | None
-
-    @property
-    def element_id(self) -> str:
-        """Give the id of the data element."""
-        return str(self.element["id"])
-
-
-def look_up(job: Import, row: Row) -> Cell | Refusal:
-    """Find what a row names, or refuse it for the first name that means nothing."""
-    element = job.find("dataElement", row.data_element)
-    period = find_period(row.period)
-    unit = job.find("orgUnit", row.org_unit)
-    combo = _combo(job, "categoryOptionCombo", row.category_option_combo)
-    attribute = _combo(job, "attributeOptionCombo", row.attribute_option_combo)
-    if element is None:
-        return _missing("E7610", "Data element", "dataElement", row.data_element)
-    if period is None:
-        text = f"Period not valid: `{row.period or 'null'}`"
-        return Refusal("E7611", text, {"period": row.period}, "period")
-    if unit is None:
-        refusal = _missing("E7612", "Organisation unit", "organisationUnit", row.org_unit)
-        return Refusal(refusal.code, refusal.text, refusal.objects, "orgUnit")
-    if combo is None:
-        return _unwritable("E7613", "Category", "categoryOptionCombo", row.category_option_combo)
-    if attribute is None:
-        return _unwritable("E7615", "Attribute", "attributeOptionCombo", row.attribute_option_combo)
-    data_set = job.data_set or foremost(job.facts.sets_of.get(element, []))
-    return Cell(row, job.facts.elements[element], period, unit, combo, attribute, data_set)
-
-
-def _combo(job: Import, kind: str, text: str | None) -> str | None:
-    return job.find(kind, text) if text else job.facts.default_combo
-
-
-def _missing(code: str, what: str, name: str, who: str | None) -> Refusal:
-    text = f"{what} not found or not accessible: `{who or 'null'}`"
-    return Refusal(code, text, {name: who}, name)
-
-
-def _unwritable(code: str, what: str, prop: str, who: str | None) -> Refusal:
-    text = f"{what} option combo not found or not accessible for writing data: `{who}`"
-    return Refusal(code, text, {"categoryOptionCombo": who}, prop)
-
-
-def foremost(data_sets: list[Json]) -> Json | None:
-    """Give the data set whose rules bind an element of several: one with approval first."""
-    return min(data_sets, key=lambda one: not one.get("workflow"), default=None)
-
-
-def _in_the_tree(job: Import, cell: Cell) -> Refusal | None:
-    if job.facts.tree.within(cell.org_unit, job.user.org_units):
-        return None
-    text = f"Organisation unit: `{cell.org_unit}` not in hierarchy of current user: `{job.user.id}`"
-    return Refusal(
-        "E7617", text, {"organisationUnit": cell.org_unit, "user": job.user.id}, "orgUnit"
-    )
-
-
-def _with_a_value(job: Import, cell: Cell) -> Refusal | None:
-    if cell.row.value or cell.row.comment or deletes(job, cell.row):
-        return None
-    text = f"Data value or comment not specified for data element: `{cell.element_id}`"
-    return Refusal("E7618", text, {"dataElement": cell.element_id}, "value")
-
-
-def _of_the_type(_job: Import, cell: Cell) -> Refusal | None:
-    value = cell.row.value
-    key = fault_of(cell.element["valueType"], value, YES, NO) if value and value.strip() else None
-    if key is None:
-        return None
-    text = (
-        f"Value must match value type of data element `{cell.element_id}`: "
-        f"`{EXPLANATIONS.get(key, key)}`"
-    )
-    return Refusal("E7619", text, {"dataElement": cell.element_id, "value": key}, "value")
-
-
-def _an_option(job: Import, cell: Cell) -> Refusal | None:
-    codes = job.facts.options_of(cell.element)
-    if codes is None:
-        return None
-    if cell.row.value is None:
-        raise BrokenOffError("null")
-    if cell.row.value in codes:
-        return None
-    text = f"Data value is not a valid option of the data element option set: `{cell.element_id}`"
-    return Refusal("E7621", text, {"dataElement": cell.element_id}, "value")
-
-
-def _strict_period(job: Import, cell: Cell) -> Refusal | None:
-    kinds = {one["periodType"] for one in _sets(job, cell)}
-    if "strictPeriods" not in job.options.strict or cell.period.type in kinds:
-        return None
-    text = (
-        f"Period type of period: `{cell.period.id}` not valid for data element: `{cell.element_id}`"
-    )
-    return Refusal("E7632", text, {"period": cell.period.id, "dataElement": cell.element_id})
-
-
-def _strict_element(job: Import, cell: Cell) -> Refusal | None:
-    if "strictDataElements" not in job.options.strict:
-        return None
-    if any(cell.element_id in members(one) for one in _sets(job, cell)):
-        return None
-    named = job.data_set["id"] if job.data_set else ""
-    text = f"Data element: `{cell.element_id}` is not part of dataset(s): `{named}`"
-    return Refusal("E7633", text, {"dataElement": cell.element_id, "dataSet": named}, "dataElement")
-
-
-def _strict_combo(job: Import, cell: Cell) -> Refusal | None:
-    sent = cell.row.category_option_combo
-    combo = job.facts.combo_of(cell.element_id, cell.data_set)
-    if "strictCategoryOptionCombos" not in job.options.strict or (
-        job.facts.belongs(cell.option_combo, combo)
-    ):
-        return None
-    text = (
-        f"Category option combo: `{sent or 'null'}` must be part of category combo of "
-        f"data element: `{cell.element_id}`"
-    )
-    return Refusal(
-        "E7634",
-        text,
-        {"categoryOptionCombo": sent, "dataElement": cell.element_id},
-        "categoryOptionCombo",
-    )
-
-
-def _strict_attribute_combo(job: Import, cell: Cell) -> Refusal | None:
-    sent = cell.row.attribute_option_combo
-    if "strictAttributeOptionCombos" not in job.options.strict or cell.data_set is None:
-        return None
-    if job.facts.belongs(cell.attribute_combo, cell.data_set["categoryCombo"]["id"]):
-        return None
-    text = (
-        f"Attribute option combo: `{sent or 'null'}` must be part of category combo of "
-        f"data sets of data element: `{cell.element_id}`"
-    )
-    return Refusal(
-        "E7635",
-        text,
-        {"categoryOptionCombo": sent, "dataElement": cell.element_id},
-        "attributeOptionCombo",
-    )
-
-
-def _strict_org_unit(job: Import, cell: Cell) -> Refusal | None:
-    if "strictOrganisationUnits" not in job.options.strict:
-        return None
-    if any(cell.org_unit in assigned(one) for one in job.facts.sets_of.get(cell.element_id, [])):
-        return None
-    text = (
-        f"Data element: `{cell.element_id}` must be assigned through data sets to "
-        f"organisation unit: `{cell.org_unit}`"
-    )
-    return Refusal(
-        "E7636",
-        text,
-        {"organisationUnit": cell.org_unit, "dataElement": cell.element_id},
-        "orgUnit",
-    )
-
-
-def _sets(job: Import, cell: Cell) -> list[Json]:
-    return [job.data_set] if job.data_set else job.facts.sets_of.get(cell.element_id, [])
-
-
-def _not_locked(job: Import, cell: Cell) -> Refusal | None:
-    if cell.data_set is None or job.forced:
-        return None
-    if not locked(job.world, job.user, cell.data_set, cell.period, cell.org_unit, job.now):
-        return None
-    where = {"period": cell.period.id, "dataSet": cell.data_set["id"]}
-    text = (
-        f"Current date is past expiry days for period: `{where['period']}`  and data set: "
-        f"`{where['dataSet']}`"
-    )
-    return Refusal("E7640", text, where, "period")
-
-
-def _not_ahead(job: Import, cell: Cell) -> Refusal | None:
-    if cell.data_set is None or job.forced:
-        return None
-    if not ahead_of_time(cell.data_set, cell.period, job.now.date()):
-        return None
-    where = {
-        "period": cell.period.id,
-        "dataElement": cell.element_id,
-        "dataSet": cell.data_set["id"],
-    }
-    text = (
-        f"Period: `{where['period']}` is after latest open future period: "
-        f"`{last_open(cell.data_set, job.now.date()).id}` for data element: "
-        f"`{where['dataElement']}` and data set: `{where['dataSet']}`"
-    )
-    return Refusal("E7641", text, where, "period")
-
-
-def _not_approved(job: Import, cell: Cell) -> Refusal | None:
-    if cell.data_set is None or job.forced:
-        return None
-    approvals, attribute = job.world.approvals, cell.attribute_combo
-    if not approved(approvals, cell.data_set, cell.period, cell.org_unit, attribute):
-        return None
-    sent = cell.row.sent.get("attributeOptionCombo")
-    where = {
-        "organisationUnit": cell.org_unit,
-        "period": cell.period.id,
-        "categoryOptionCombo": sent,
-        "dataSet": cell.data_set["id"],
-    }
-    text = (
-        f"Data already approved for data set: `{where['dataSet']}` period: `{where['period']}` "
-        f"org unit: `{cell.org_unit}` attribute option combo: `{sent or 'null'}`"
-    )
-    return Refusal("E7642", text, where)
-
-
-def _in_an_input_period(job: Import, cell: Cell) -> Refusal | None:
-    if cell.data_set is None or job.forced:
-        return None
-    if not outside_input_periods(cell.data_set, cell.period, job.now, inverted=False):
-        return None
-    where = {"period": cell.period.id, "dataSet": cell.data_set["id"]}
-    text = (
-        f"Period: `{where['period']}` is not open for this data set at this time: "
-        f"`{where['dataSet']}`"
-    )
-    return Refusal("E7643", text, where, "period")
-
-
-def deletes(job: Import, row: Row) -> bool:
-    """Tell whether a row asks for a deletion."""
-    return row.deleted or job.options.strategy == "DELETE"
-
-
-CHECKS: tuple[Callable[[Import, Cell], Refusal | None], ...] = (
-    _in_the_tree,
-    _with_a_value,
-    _of_the_type,
-    _an_option,
-    _strict_period,
-    _strict_element,
-    _strict_combo,
-    _strict_attribute_combo,
-    _strict_org_unit,
-    _not_locked,
-    _not_ahead,
-    _not_approved,
-    _in_an_input_period,
-)
+    objects: tuple[str, ...]
+    fails: Callable[[Import, Cell], bool]
 
 
 def refusal_of(job: Import, cell: Cell) -> Refusal | None:
     """Give the first reason to refuse a cell, None when there is none."""
-    return next((refusal for check in CHECKS if (refusal := check(job, cell))), None)
+    rule = next((rule for rule in RULES if rule.fails(job, cell)), None)
+    if rule is None:
+        return None
+    words = _words(job, cell)
+    shown = {name: "null" if word is None else word for name, word in words.items()}
+    objects = {name.partition("=")[0]: words[name.rpartition("=")[2]] for name in rule.objects}
+    return Refusal(rule.code, rule.prop, rule.text.format(**shown), objects)
+
+
+def _words(job: Import, cell: Cell) -> Words:
+    """Give all that a refusal may speak of."""
+    named = job.data_set["id"] if job.data_set else ""
+    bound = cell.data_set["id"] if cell.data_set else ""
+    key = _type_fault(cell)
+    return {
+        "dataElement": cell.element["id"],
+        "period": cell.period.id,
+        "organisationUnit": cell.org_unit,
+        "user": job.visit.user.id,
+        "categoryOptionCombo": cell.row.category_option_combo,
+        "attributeOptionCombo": cell.row.attribute_option_combo,
+        "ownAttributeOptionCombo": cell.row.sent.get("attributeOptionCombo"),
+        "dataSet": bound,
+        "namedDataSet": named,
+        "fault": key,
+        "explained": EXPLANATIONS.get(key or "", key),
+        "latest": last_open(cell.data_set, job.visit.now.date()).id if cell.data_set else "",
+    }
+
+
+def _type_fault(cell: Cell) -> str | None:
+    value = cell.row.value
+    return fault_of(cell.element["valueType"], value, YES, NO) if value and value.strip() else None
+
+
+def _strict(job: Import, name: str) -> bool:
+    return name in job.options.strict
+
+
+def _sets(job: Import, cell: Cell) -> list[Json]:
+    return [job.data_set] if job.data_set else job.facts.sets_of.get(cell.element["id"], [])
+
+
+def _outside_the_tree(job: Import, cell: Cell) -> bool:
+    return not job.facts.tree.within(cell.org_unit, job.visit.user.org_units)
+
+
+def _says_nothing(job: Import, cell: Cell) -> bool:
+    return not (cell.row.value or cell.row.comment or job.deletes(cell.row))
+
+
+def _is_of_another_type(_job: Import, cell: Cell) -> bool:
+    return _type_fault(cell) is not None
+
+
+def _is_no_option(job: Import, cell: Cell) -> bool:
+    codes = job.facts.options_of(cell.element)
+    if codes is not None and cell.row.value is None:
+        raise BrokenOffError("null")
+    return codes is not None and cell.row.value not in codes
+
+
+def _is_of_another_period_type(job: Import, cell: Cell) -> bool:
+    kinds = {one["periodType"] for one in _sets(job, cell)}
+    return _strict(job, "strictPeriods") and cell.period.type not in kinds
+
+
+def _is_of_another_data_set(job: Import, cell: Cell) -> bool:
+    return _strict(job, "strictDataElements") and not any(
+        cell.element["id"] in members(one) for one in _sets(job, cell)
+    )
+
+
+def _is_of_another_combo(job: Import, cell: Cell) -> bool:
+    return _strict(job, "strictCategoryOptionCombos") and not job.facts.belongs(
+        cell.option_combo, job.facts.combo_of(cell.element["id"], cell.data_set)
+    )
+
+
+def _is_of_another_attribute_combo(job: Import, cell: Cell) -> bool:
+    return _strict(job, "strictAttributeOptionCombos") and not any(
+        job.facts.belongs(cell.attribute_combo, one["categoryCombo"]["id"])
+        for one in _sets(job, cell)
+    )
+
+
+def _is_not_assigned(job: Import, cell: Cell) -> bool:
+    return _strict(job, "strictOrganisationUnits") and not any(
+        cell.org_unit in assigned(one) for one in job.facts.sets_of.get(cell.element["id"], [])
+    )
+
+
+def _in_its_data_set(
+    shut: Callable[[Visit, Json, Cell], bool],
+) -> Callable[[Import, Cell], bool]:
+    """Ask only of cells that a data set binds, and of nobody who may force his way."""
+
+    def fails(job: Import, cell: Cell) -> bool:
+        return cell.data_set is not None and not job.forced and shut(job.visit, cell.data_set, cell)
+
+    return fails
+
+
+@_in_its_data_set
+def _is_locked(visit: Visit, data_set: Json, cell: Cell) -> bool:
+    return locked(visit, data_set, cell.period, cell.org_unit)
+
+
+@_in_its_data_set
+def _is_ahead(visit: Visit, data_set: Json, cell: Cell) -> bool:
+    return ahead_of_time(data_set, cell.period, visit.now.date())
+
+
+@_in_its_data_set
+def _is_approved(visit: Visit, data_set: Json, cell: Cell) -> bool:
+    return approved(visit, data_set, cell.period, cell.org_unit, cell.attribute_combo)
+
+
+@_in_its_data_set
+def _is_shut(visit: Visit, data_set: Json, cell: Cell) -> bool:
+    return shut_by_input_periods(data_set, cell.period, visit.now, inverted=False)
+
+
+RULES = (
+    Rule(
+        "E7617",
+        "orgUnit",
+        "Organisation unit: `{organisationUnit}` not in hierarchy of current user: `{user}`",
+        ("organisationUnit", "user"),
+        _outside_the_tree,
+    ),
+    Rule(
+        "E7618",
+        "value",
+        "Data value or comment not specified for data element: `{dataElement}`",
+        ("dataElement",),
+        _says_nothing,
+    ),
+    Rule(
+        "E7619",
+        "value",
+        "Value must match value type of data element `{dataElement}`: `{explained}`",
+        ("dataElement", "value=fault"),
+        _is_of_another_type,
+    ),
+    Rule(
+        "E7621",
+        "value",
+        "Data value is not a valid option of the data element option set: `{dataElement}`",
+        ("dataElement",),
+        _is_no_option,
+    ),
+    Rule(
+        "E7632",
+        "",
+        "Period type of period: `{period}` not valid for data element: `{dataElement}`",
+        ("period", "dataElement"),
+        _is_of_another_period_type,
+    ),
+    Rule(
+        "E7633",
+        "dataElement",
+        "Data element: `{dataElement}` is not part of dataset(s): `{namedDataSet}`",
+        ("dataElement", "dataSet=namedDataSet"),
+        _is_of_another_data_set,
+    ),
+    Rule(
+        "E7634",
+        "categoryOptionCombo",
+        "Category option combo: `{categoryOptionCombo}` must be part of category combo of data"
+        " element: `{dataElement}`",
+        ("categoryOptionCombo", "dataElement"),
+        _is_of_another_combo,
+    ),
+    Rule(
+        "E7635",
+        "attributeOptionCombo",
+        "Attribute option combo: `{attributeOptionCombo}` must be part of category combo of"
+        " data sets of data element: `{dataElement}`",
+        ("categoryOptionCombo=attributeOptionCombo", "dataElement"),
+        _is_of_another_attribute_combo,
+    ),
+    Rule(
+        "E7636",
+        "orgUnit",
+        "Data element: `{dataElement}` must be assigned through data sets to organisation unit:"
+        " `{organisationUnit}`",
+        ("organisationUnit", "dataElement"),
+        _is_not_assigned,
+    ),
+    Rule(
+        "E7640",
+        "period",
+        "Current date is past expiry days for period: `{period}`  and data set: `{dataSet}`",
+        ("period", "dataSet"),
+        _is_locked,
+    ),
+    Rule(
+        "E7641",
+        "period",
+        "Period: `{period}` is after latest open future period: `{latest}` for data element:"
+        " `{dataElement}` and data set: `{dataSet}`",
+        ("period", "dataElement", "dataSet"),
+        _is_ahead,
+    ),
+    Rule(
+        "E7642",
+        "",
+        "Data already approved for data set: `{dataSet}` period: `{period}` org unit:"
+        " `{organisationUnit}` attribute option combo: `{ownAttributeOptionCombo}`",
+        ("organisationUnit", "period", "categoryOptionCombo=ownAttributeOptionCombo", "dataSet"),
+        _is_approved,
+    ),
+    Rule(
+        "E7643",
+        "period",
+        "Period: `{period}` is not open for this data set at this time: `{dataSet}`",
+        ("period", "dataSet"),
+        _is_shut,
+    ),
+)

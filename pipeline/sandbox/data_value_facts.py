@@ -1,10 +1,13 @@
 """What the metadata says about a data value: who is who, and who belongs to whom."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 
 from pipeline.sandbox.tree import Tree
-from pipeline.sandbox.world import Json, World
+from pipeline.sandbox.world import Json, User, World
 
+SUPERUSER = "ALL"
 PLURALS = {
     "dataSet": "dataSets",
     "dataElement": "dataElements",
@@ -12,14 +15,16 @@ PLURALS = {
     "categoryOptionCombo": "categoryOptionCombos",
     "attributeOptionCombo": "categoryOptionCombos",
 }
+MEMBERS_OF_SCHEMES = {"UID": "id", "CODE": "code", "NAME": "name"}
 
 
 class Facts:
-    """The metadata of a world, looked up by id, code, name or attribute."""
+    """The metadata of a world at this moment, looked up by id, code, name or attribute."""
 
-    def __init__(self, world: World) -> None:
-        self.metadata = world.metadata
-        self._found: dict[tuple[str, str], dict[str, str]] = {}
+    def __init__(self, metadata: dict[str, list[Json]]) -> None:
+        self.metadata = metadata
+        self._named: dict[tuple[str, str], dict[str, str]] = {}
+        self._combos: dict[str, dict[str, str]] = {}
 
     def all(self, plural: str) -> dict[str, Json]:
         """Give the objects of a kind by id."""
@@ -33,7 +38,7 @@ class Facts:
 
     @cached_property
     def elements(self) -> dict[str, Json]:
-        """Give the aggregate data elements by id."""
+        """Give the data elements by id."""
         return self.all("dataElements")
 
     @cached_property
@@ -65,7 +70,7 @@ class Facts:
         """Give the codes of each option set."""
         codes: dict[str, set[str]] = {}
         for option in self.metadata.get("options", []):
-            codes.setdefault(option.get("optionSet", {}).get("id", ""), set()).add(option["code"])
+            codes.setdefault(option["optionSet"]["id"], set()).add(option["code"])
         return codes
 
     def options_of(self, element: Json) -> set[str] | None:
@@ -75,40 +80,57 @@ class Facts:
 
     def combo_of(self, element: str, data_set: Json | None) -> str:
         """Give the category combo of an element, as its data set overrides it."""
-        for entry in (data_set or {}).get("dataSetElements", []):
-            if entry["dataElement"]["id"] == element and "categoryCombo" in entry:
-                return str(entry["categoryCombo"]["id"])
-        return str(self.elements[element]["categoryCombo"]["id"])
+        if data_set and data_set["id"] not in self._combos:
+            self._combos[data_set["id"]] = {
+                entry["dataElement"]["id"]: entry["categoryCombo"]["id"]
+                for entry in data_set["dataSetElements"]
+                if "categoryCombo" in entry
+            }
+        overridden = self._combos[data_set["id"]].get(element) if data_set else None
+        return overridden or str(self.elements[element]["categoryCombo"]["id"])
 
     def belongs(self, option_combo: str, category_combo: str) -> bool:
         """Tell whether an option combo is one of a category combo."""
         found = self.option_combos.get(option_combo)
-        return found is not None and found["categoryCombo"]["id"] == category_combo
+        return found is not None and bool(found["categoryCombo"]["id"] == category_combo)
 
     def find(self, kind: str, scheme: str, text: str | None) -> str | None:
         """Give the id of the object that `text` names in an id scheme, None when there is none."""
         key = (PLURALS[kind], scheme)
-        if key not in self._found:
-            self._found[key] = {
-                named: item["id"]
+        if key not in self._named:
+            self._named[key] = {
+                name: item["id"]
                 for item in self.metadata.get(PLURALS[kind], [])
-                if (named := name_in(item, scheme))
+                if (name := name_in(item, scheme))
             }
-        return self._found[key].get(text or "")
+        return self._named[key].get(text or "")
 
-    def write(self, kind: str, scheme: str, identifier: str) -> str | None:
-        """Give the name of an object in an id scheme, None when it has none."""
-        if scheme == "UID":
-            return identifier
-        return name_in(self.known(kind)[identifier], scheme)
+    def name(self, kind: str, scheme: str, uid: str) -> str | None:
+        """Give the name of an object in an id scheme, None when it has none or is not there."""
+        return uid if scheme == "UID" else name_in(self.known(kind).get(uid, {}), scheme)
 
     def known(self, kind: str) -> dict[str, Json]:
-        """Give the objects of a kind by id, looked up once."""
-        return {
-            "dataSet": self.data_sets,
-            "dataElement": self.elements,
-            "orgUnit": self.tree.units,
-        }.get(kind, self.option_combos)
+        """Give the objects of a kind by id."""
+        found = {"dataSet": self.data_sets, "dataElement": self.elements}
+        return found.get(kind) or (self.tree.units if kind == "orgUnit" else self.option_combos)
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One request: what the server holds, who asks, and when."""
+
+    world: World
+    user: User
+    now: datetime
+
+    @cached_property
+    def facts(self) -> Facts:
+        """Give what the metadata says at this moment."""
+        return Facts(self.world.metadata)
+
+    def may(self, *authorities: str) -> bool:
+        """Tell whether the user has one of the authorities, or all there are."""
+        return not self.user.authorities.isdisjoint({SUPERUSER, *authorities})
 
 
 def members(data_set: Json) -> list[str]:
@@ -123,14 +145,8 @@ def assigned(data_set: Json) -> set[str]:
 
 def name_in(item: Json, scheme: str) -> str | None:
     """Give what an object is called in an id scheme: UID, CODE, NAME or ATTRIBUTE:uid."""
-    if scheme.startswith("ATTRIBUTE:"):
-        attribute = scheme.removeprefix("ATTRIBUTE:")
-        return next(
-            (
-                str(entry["value"])
-                for entry in item.get("attributeValues", [])
-                if entry["attribute"]["id"] == attribute
-            ),
-            None,
-        )
-    return item.get({"UID": "id", "CODE": "code", "NAME": "name"}.get(scheme, "id"))
+    if not scheme.startswith("ATTRIBUTE:"):
+        return item.get(MEMBERS_OF_SCHEMES.get(scheme, "id"))
+    attribute = scheme.removeprefix("ATTRIBUTE:")
+    values = {entry["attribute"]["id"]: entry["value"] for entry in item.get("attributeValues", [])}
+    return values.get(attribute)

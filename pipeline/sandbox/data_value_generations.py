@@ -2,15 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 
-from pipeline.sandbox.data_value_payload import ImportOptions, Payload
+from pipeline.sandbox.data_value_facts import Visit
+from pipeline.sandbox.data_value_options import ImportOptions
+from pipeline.sandbox.data_value_payload import Payload
 from pipeline.sandbox.data_value_reports import Report
 from pipeline.sandbox.data_value_writing_new import write_group
 from pipeline.sandbox.data_value_writing_old import write_rows
-from pipeline.sandbox.world import User, World
 
-Engine = Callable[[World, User, Payload, ImportOptions, datetime], Report]
+Engine = Callable[[Visit, Payload, ImportOptions], Report]
 
 
 @dataclass(frozen=True)

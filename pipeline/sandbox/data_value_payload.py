@@ -1,60 +1,13 @@
-"""What a client sends to be written: rows, their defaults, and what it asks for beside them."""
+"""What a client sends to be written: rows in its own words, and defaults for them."""
 
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from pipeline.sandbox.data_value_options import SCHEMES
 from pipeline.sandbox.envelopes import RefusalError
 from pipeline.sandbox.world import Json
-
-SCHEMES = (
-    "idScheme",
-    "dataElementIdScheme",
-    "orgUnitIdScheme",
-    "categoryOptionComboIdScheme",
-    "attributeOptionComboIdScheme",
-    "dataSetIdScheme",
-)
-STRATEGIES = (
-    "CREATE UPDATE CREATE_AND_UPDATE DELETE SYNC NEW_AND_UPDATES NEW UPDATES DELETES".split()
-)
-SYNONYMS = {
-    "NEW_AND_UPDATES": "CREATE_AND_UPDATE",
-    "NEW": "CREATE",
-    "UPDATES": "UPDATE",
-    "DELETES": "DELETE",
-}
-DEFAULTS: Json = {
-    "idSchemes": {},
-    "dryRun": False,
-    "async": False,
-    "importStrategy": "CREATE_AND_UPDATE",
-    "mergeMode": "REPLACE",
-    "reportMode": "FULL",
-    "skipExistingCheck": False,
-    "sharing": False,
-    "skipNotifications": False,
-    "skipAudit": False,
-    "datasetAllowsPeriods": False,
-    "strictPeriods": False,
-    "strictDataElements": False,
-    "strictCategoryOptionCombos": False,
-    "strictAttributeOptionCombos": False,
-    "strictOrganisationUnits": False,
-    "strictDataSetApproval": False,
-    "strictDataSetLocking": False,
-    "strictDataSetInputPeriods": False,
-    "requireCategoryOptionCombo": False,
-    "requireAttributeOptionCombo": False,
-    "skipPatternValidation": False,
-    "ignoreEmptyCollection": False,
-    "force": False,
-    "firstRowIsHeader": True,
-    "skipLastUpdated": False,
-    "mergeDataValues": False,
-    "skipCache": False,
-}
 
 
 class Number(str):
@@ -94,61 +47,6 @@ class Payload:
     rows: tuple[Row, ...] = ()
     deletion: Json | None = None
     unknown_columns: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class ImportOptions:
-    """What the query asks for; `echo` is how the reply repeats it."""
-
-    strategy: str = "CREATE_AND_UPDATE"
-    dry_run: bool = False
-    atomic: bool = False
-    force: bool = False
-    strict: frozenset[str] = frozenset()
-    schemes: Mapping[str, str] = field(default_factory=dict)
-    data_set: str | None = None
-    echo: Json = field(default_factory=dict)
-
-
-def import_options(query: Mapping[str, str], *, knows_atomic: bool) -> ImportOptions:
-    """Read the query of an import; an unknown strategy is refused with 400."""
-    strategy = query.get("importStrategy", "CREATE_AND_UPDATE")
-    if strategy not in STRATEGIES:
-        valid = ", ".join(STRATEGIES)
-        raise RefusalError(
-            400,
-            f"Value '{strategy}' is not valid for parameter importStrategy. "
-            f"Valid values are: [{valid}]",
-        )
-    echo = DEFAULTS | ({"atomic": False} if knows_atomic else {})
-    echo |= {
-        name: query[name] == "true"
-        for name in echo
-        if isinstance(echo[name], bool) and name in query
-    }
-    schemes = {name: query[name] for name in SCHEMES if name in query}
-    echo |= {"importStrategy": strategy, "idSchemes": scheme_echo(schemes)}
-    echo |= {name: query[name] for name in ("dataSet",) if name in query}
-    return ImportOptions(
-        strategy=SYNONYMS.get(strategy, strategy),
-        dry_run=echo["dryRun"],
-        atomic=echo.get("atomic", False),
-        force=echo["force"],
-        strict=frozenset(name for name in echo if name.startswith("strict") and echo[name]),
-        schemes=schemes,
-        data_set=query.get("dataSet"),
-        echo=echo,
-    )
-
-
-def scheme_echo(schemes: Mapping[str, str]) -> Json:
-    """Give id schemes the way a reply repeats them."""
-    return {
-        name: {"type": "ATTRIBUTE", "attribute": scheme.removeprefix("ATTRIBUTE:")}
-        if scheme.startswith("ATTRIBUTE:")
-        else {"type": scheme}
-        for name, scheme in schemes.items()
-    }
 
 
 def parse(body: bytes | str) -> Any:  # noqa: ANN401 - JSON may be anything

@@ -77,3 +77,10 @@ def latest_open(kind: str, today: date, ahead: int) -> Period:
     for _ in range(ahead):
         period = containing(kind, period.end + timedelta(days=1))
     return period
+
+
+def not_a_period(text: str) -> str:
+    """Give the new server's complaint about a text that is no period."""
+    at = next((index for index, sign in enumerate(text) if not sign.isdigit()), len(text))
+    found = text[at : at + 1] or "EOI"
+    return f"Invalid Period `{text}`, expected a digit at position {at + 1} but found: `{found}`"

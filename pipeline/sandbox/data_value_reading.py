@@ -1,16 +1,15 @@
 """GET /api/dataValueSets: which values are asked for, and how each generation hands them out."""
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
-from pipeline.sandbox.data_value_facts import Facts, members
+from pipeline.sandbox.data_value_facts import SUPERUSER, Facts, Visit, members
 from pipeline.sandbox.data_value_generations import ValueHabits
-from pipeline.sandbox.data_value_periods import Period, find_period
-from pipeline.sandbox.data_value_timeliness import SUPERUSER
+from pipeline.sandbox.data_value_periods import Period, find_period, not_a_period
+from pipeline.sandbox.data_value_timeliness import span
 from pipeline.sandbox.envelopes import RefusalError
-from pipeline.sandbox.world import StoredValue, User, ValueKey, World
+from pipeline.sandbox.world import StoredValue, ValueKey
 
 NO_ELEMENTS = "At least one data element, data set or data element group must be specified"
 NO_PERIODS = (
@@ -21,7 +20,6 @@ GROUP_AND_CHILDREN = {
     True: ("E2008", "At least one organisation unit must be specified when children are included"),
     False: ("E2007", "Organisation unit children cannot be included for organisation unit groups"),
 }
-DURATIONS = {"d": "days", "h": "hours", "m": "minutes", "s": "seconds"}
 Found = list[tuple[ValueKey, StoredValue]]
 Query = Mapping[str, list[str]]
 
@@ -48,13 +46,10 @@ class Asked:
     schemes: dict[str, str]
 
 
-def read_data_values(
-    world: World, habits: ValueHabits, user: User, query: Query, now: datetime
-) -> tuple[Asked, Found]:
+def read_data_values(visit: Visit, habits: ValueHabits, query: Query) -> tuple[Asked, Found]:
     """Give the values a query asks for; refusals carry DHIS2's codes."""
-    facts = Facts(world)
-    asked = _asked(facts, habits, user, query, now)
-    found = [(key, value) for key, value in world.values.items() if _fits(asked, key, value)]
+    asked = _asked(visit, habits, query)
+    found = [(key, value) for key, value in visit.world.values.items() if _fits(asked, key, value)]
     found.sort(key=lambda pair: pair[0][1:3] + pair[0][:1] + pair[0][3:])
     offset = int(_one(query, "offset", "0")) if habits.hoists else 0
     limit = _one(query, "limit")
@@ -65,8 +60,8 @@ def _one(query: Query, name: str, default: str = "") -> str:
     return query.get(name, [default])[0]
 
 
-def _asked(facts: Facts, habits: ValueHabits, user: User, query: Query, now: datetime) -> Asked:
-    source = Finder(facts, habits, _one(query, "inputIdScheme", "UID"))
+def _asked(visit: Visit, habits: ValueHabits, query: Query) -> Asked:
+    source = Finder(visit.facts, habits, _one(query, "inputIdScheme", "UID"))
     children = _one(query, "children") == "true"
     data_sets = source.ids("dataSet", query.get("dataSet", []))
     elements = source.ids("dataElement", query.get("dataElement", []))
@@ -75,7 +70,7 @@ def _asked(facts: Facts, habits: ValueHabits, user: User, query: Query, now: dat
         raise RefusalError(409, NO_ELEMENTS, "E2001")
     periods = _periods(habits, query.get("period", []))
     dates = _dates(query)
-    since = _since(query, now)
+    since = _since(query, visit.now)
     if not periods and not dates and not (since and habits.reads_by_last_updated):
         raise RefusalError(409, NO_PERIODS, "E2002")
     named = source.ids("orgUnit", query.get("orgUnit", []))
@@ -85,13 +80,13 @@ def _asked(facts: Facts, habits: ValueHabits, user: User, query: Query, now: dat
         raise RefusalError(409, message, code)
     if not named and not grouped:
         raise RefusalError(409, NO_UNITS, "E2006")
-    _see(facts, habits, user, named)
+    _see(visit, habits, named)
     return Asked(
         data_sets=data_sets,
-        elements=_elements(facts, data_sets, elements, groups),
+        elements=_elements(visit.facts, data_sets, elements, groups),
         periods=periods,
         dates=dates,
-        units=_units(facts, habits, user, named, grouped, children=children),
+        units=_units(visit, habits, named, grouped, children=children),
         named_units=named,
         attribute_combos=source.ids("attributeOptionCombo", query.get("attributeOptionCombo", [])),
         since=since,
@@ -129,13 +124,6 @@ def _periods(habits: ValueHabits, texts: Iterable[str]) -> list[Period]:
     return periods
 
 
-def not_a_period(text: str) -> str:
-    """Give the new server's complaint about a text that is no period."""
-    at = next((index for index, letter in enumerate(text) if not letter.isdigit()), len(text))
-    found = text[at] if at < len(text) else "EOI"
-    return f"Invalid Period `{text}`, expected a digit at position {at + 1} but found: `{found}`"
-
-
 def _dates(query: Query) -> tuple[date, date] | None:
     first, last = _one(query, "startDate"), _one(query, "endDate")
     return (date.fromisoformat(first), date.fromisoformat(last)) if first and last else None
@@ -148,18 +136,16 @@ def _since(query: Query, now: datetime) -> datetime | None:
     return datetime.fromisoformat(moment).replace(tzinfo=UTC) if moment else None
 
 
-def span(text: str) -> timedelta:
-    """Give a duration like `1d` or `12h`; anything else is no time at all."""
-    found = re.fullmatch(r"(\d+)([dhms])", text)
-    return timedelta(**{DURATIONS[found[2]]: int(found[1])}) if found else timedelta()
-
-
-def _see(facts: Facts, habits: ValueHabits, user: User, units: list[str]) -> None:
-    if SUPERUSER in user.authorities and habits.hoists:
+def _see(visit: Visit, habits: ValueHabits, units: list[str]) -> None:
+    """Refuse org units outside the tree, each generation in its way."""
+    if visit.may(SUPERUSER) and not habits.silent_outside_the_tree:
         return
-    roots = (user.data_view_org_units if habits.silent_outside_the_tree else ()) or user.org_units
+    tree, user = visit.facts.tree, visit.user
+    seen = user.data_view_org_units if habits.silent_outside_the_tree else ()
     outside = [
-        unit for unit in units if unit in facts.tree.units and not facts.tree.within(unit, roots)
+        unit
+        for unit in units
+        if unit in tree.units and not tree.within(unit, seen or user.org_units)
     ]
     if outside and habits.silent_outside_the_tree:
         raise SilenceError
@@ -190,18 +176,13 @@ def _elements(
 
 
 def _units(
-    facts: Facts,
-    habits: ValueHabits,
-    user: User,
-    named: list[str],
-    groups: list[str],
-    *,
-    children: bool,
+    visit: Visit, habits: ValueHabits, named: list[str], groups: list[str], *, children: bool
 ) -> set[str]:
-    units = set(facts.tree.below(named)) if children else set(named)
-    if habits.groups_for_superusers and SUPERUSER not in user.authorities:
-        return set() if groups else units
-    return units.union(*(facts.tree.groups.get(group, []) for group in groups))
+    tree = visit.facts.tree
+    if groups and habits.groups_for_superusers and not visit.may(SUPERUSER):
+        return set()
+    units = set(tree.below(named)) if children else set(named)
+    return units.union(*(tree.groups.get(group, []) for group in groups))
 
 
 def _schemes(query: Query) -> dict[str, str]:

@@ -10,7 +10,6 @@ MESSAGES = {
     "ERROR": "An error occurred, please check import summary.",
 }
 PHRASES = {200: "OK", 409: "Conflict"}
-OLD_DONE = "Import process completed successfully"
 
 
 @dataclass
@@ -25,7 +24,10 @@ class Counts:
 
 @dataclass(frozen=True)
 class Report:
-    """The import summary of either generation; `description` is empty on the new one."""
+    """The import summary of either generation.
+
+    `description` is empty on the new one; `complete` is None when nobody looked at completeness.
+    """
 
     status: str
     counts: Counts

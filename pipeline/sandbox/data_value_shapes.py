@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
 from pipeline.sandbox.data_value_csv import csv_of
-from pipeline.sandbox.data_value_facts import Facts
+from pipeline.sandbox.data_value_facts import Facts, Visit
 from pipeline.sandbox.data_value_reading import Asked, Found
 from pipeline.sandbox.envelopes import RefusalError
-from pipeline.sandbox.world import Json, StoredValue, ValueKey, World
+from pipeline.sandbox.world import Json, StoredValue, ValueKey
 
 UNNAMED = {
     "dataElement": ("E8201", "data element(s)"),
@@ -30,36 +30,37 @@ def moment(when: datetime) -> str:
     return f"{when.astimezone(UTC):%Y-%m-%dT%H:%M:%S}.{when.microsecond // 1000:03}+0000"
 
 
-def old_json(world: World, asked: Asked, found: Found) -> Json:
+def old_json(visit: Visit, asked: Asked, found: Found) -> Json:
     """Give values with every field in every value; the root names them if there is one of each."""
-    facts = Facts(world)
+    facts = visit.facts
     root: Json = {}
     if len(asked.data_sets) == len(asked.periods) == len(asked.named_units) == 1:
-        root = _old_root(world, facts, asked)
+        root = _old_root(visit, asked)
     return root | {"dataValues": [_old_value(facts, asked.schemes, *pair) for pair in found]}
 
 
-def _old_root(world: World, facts: Facts, asked: Asked) -> Json:
+def _old_root(visit: Visit, asked: Asked) -> Json:
+    facts = visit.facts
     data_set, period, unit = asked.data_sets[0], asked.periods[0].id, asked.named_units[0]
-    done = world.registrations.get((data_set, period, unit, facts.default_combo))
+    done = visit.world.registrations.get((data_set, period, unit, facts.default_combo))
     completed = done is not None and done["completed"]
     return {
-        "dataSet": facts.write("dataSet", asked.schemes["dataSet"], data_set),
+        "dataSet": facts.name("dataSet", asked.schemes["dataSet"], data_set),
         "completeDate": moment(done["date"]) if done and completed else None,
         "period": period,
-        "orgUnit": facts.write("orgUnit", asked.schemes["orgUnit"], unit),
+        "orgUnit": facts.name("orgUnit", asked.schemes["orgUnit"], unit),
     }
 
 
 def _names(facts: Facts, schemes: Mapping[str, str], key: ValueKey) -> dict[str, str | None]:
     return {
-        "dataElement": facts.write("dataElement", schemes["dataElement"], key.data_element),
+        "dataElement": facts.name("dataElement", schemes["dataElement"], key.data_element),
         "period": key.period,
-        "orgUnit": facts.write("orgUnit", schemes["orgUnit"], key.org_unit),
-        "categoryOptionCombo": facts.write(
+        "orgUnit": facts.name("orgUnit", schemes["orgUnit"], key.org_unit),
+        "categoryOptionCombo": facts.name(
             "categoryOptionCombo", schemes["categoryOptionCombo"], key.category_option_combo
         ),
-        "attributeOptionCombo": facts.write(
+        "attributeOptionCombo": facts.name(
             "attributeOptionCombo", schemes["attributeOptionCombo"], key.attribute_option_combo
         ),
     }
@@ -78,9 +79,9 @@ def _old_value(facts: Facts, schemes: Mapping[str, str], key: ValueKey, value: S
     }
 
 
-def new_json(world: World, asked: Asked, found: Found) -> Json:
+def new_json(visit: Visit, asked: Asked, found: Found) -> Json:
     """Give values without what the query named once: that stands at the root, nulls nowhere."""
-    facts = Facts(world)
+    facts = visit.facts
     _refuse_unnamed(facts, asked, found)
     root = _new_root(facts, asked)
     values = [_new_value(facts, asked.schemes, root, *pair) for pair in found]
@@ -102,8 +103,7 @@ def _new_root(facts: Facts, asked: Asked) -> Json:
 
 
 def _named(facts: Facts, asked: Asked, kind: str, uid: str) -> str:
-    known = uid in facts.known(kind)
-    return (facts.write(kind, asked.schemes[kind], uid) if known else None) or uid
+    return facts.name(kind, asked.schemes[kind], uid) or uid
 
 
 def _scheme_echo(asked: Asked) -> Json:
@@ -150,9 +150,9 @@ def _new_value(
     }
 
 
-def values_csv(world: World, asked: Asked, found: Found, *, tells_false: bool) -> str:
+def values_csv(visit: Visit, asked: Asked, found: Found, *, tells_false: bool) -> str:
     """Give values as CSV; old servers write `false` for followup and `null` for deleted."""
-    facts = Facts(world)
+    facts = visit.facts
     if not tells_false:
         _refuse_unnamed(facts, asked, found)
     return csv_of(_line(facts, asked, pair, tells_false=tells_false) for pair in found)

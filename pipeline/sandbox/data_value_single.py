@@ -2,60 +2,55 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
 
-from pipeline.sandbox.data_value_facts import Facts
-from pipeline.sandbox.data_value_generations import ValueHabits
+from pipeline.sandbox.data_value_facts import Visit
 from pipeline.sandbox.data_value_periods import find_period
 from pipeline.sandbox.data_value_timeliness import locked
 from pipeline.sandbox.envelopes import RefusalError
-from pipeline.sandbox.world import StoredValue, User, ValueKey, World
+from pipeline.sandbox.world import StoredValue, ValueKey
 
 
-def key_of(world: World, query: Mapping[str, str]) -> ValueKey:
-    """Give the key a query names; 409 when one of its parts is not there."""
-    facts = Facts(world)
-    period = find_period(query.get("pe"))
-    default = facts.default_combo
-    combo = query.get("co", default)
-    element, unit = query.get("de", ""), query.get("ou", "")
-    known = element in facts.elements and unit in facts.tree.units
-    if not known or period is None or combo not in facts.option_combos:
-        raise RefusalError(409, f"Data value not found: {element}, {query.get('pe')}, {unit}")
-    return ValueKey(element, period.id, unit, combo, default)
-
-
-def get_value(world: World, query: Mapping[str, str]) -> str | None:
+def get_value(visit: Visit, query: Mapping[str, str]) -> str | None:
     """Give the text of a cell; 404 when it holds none."""
-    there = world.values.get(key_of(world, query))
+    there = visit.world.values.get(_key(visit, query))
     if there is None or there.deleted:
         raise RefusalError(404, "Data value does not exist")
     return there.value
 
 
-def delete_value(
-    world: World, habits: ValueHabits, user: User, query: Mapping[str, str], now: datetime
-) -> None:
+def delete_value(visit: Visit, query: Mapping[str, str], *, leaves_tombstones: bool) -> None:
     """Delete the value of a cell.
 
-    The new server forgets the text and leaves a deleted row where there was none; the old one
-    keeps the text and refuses what is not there.
+    A server that `leaves_tombstones` forgets the text and leaves a deleted row where there was
+    none; the other keeps the text and refuses what is not there.
     """
-    key = key_of(world, query)
-    there = world.values.get(key)
-    for data_set in Facts(world).sets_of.get(key.data_element, []):
-        period = find_period(key.period)
-        if period and locked(world, user, data_set, period, key.org_unit, now):
+    key = _key(visit, query)
+    _refuse_locked(visit, key)
+    there = visit.world.values.get(key)
+    name, now = visit.user.username, visit.now
+    if there is not None and not there.deleted:
+        text = None if leaves_tombstones else there.value
+        visit.world.values[key] = replace(
+            there, value=text, stored_by=name, last_updated=now, deleted=True
+        )
+    elif not leaves_tombstones:
+        raise RefusalError(409, "Data value cannot be deleted because it does not exist")
+    elif there is None:
+        visit.world.values[key] = StoredValue(None, name, now, now, deleted=True)
+
+
+def _key(visit: Visit, query: Mapping[str, str]) -> ValueKey:
+    facts, period = visit.facts, find_period(query.get("pe"))
+    element, unit = query.get("de", ""), query.get("ou", "")
+    combo = query.get("co", facts.default_combo)
+    known = element in facts.elements and unit in facts.tree.units
+    if not known or period is None or combo not in facts.option_combos:
+        raise RefusalError(409, f"No such cell: {element}, {query.get('pe')}, {unit}, {combo}")
+    return ValueKey(element, period.id, unit, combo, facts.default_combo)
+
+
+def _refuse_locked(visit: Visit, key: ValueKey) -> None:
+    period = find_period(key.period)
+    for data_set in visit.facts.sets_of.get(key.data_element, []):
+        if period and locked(visit, data_set, period, key.org_unit):
             raise RefusalError(409, "Data set is locked")
-    if there is None or there.deleted:
-        if not habits.tombstones_for_nothing:
-            raise RefusalError(409, "Data value cannot be deleted because it does not exist")
-        world.values.setdefault(key, StoredValue(None, user.username, now, now, deleted=True))
-        return
-    world.values[key] = replace(
-        there,
-        value=None if habits.tombstones_for_nothing else there.value,
-        stored_by=user.username,
-        last_updated=now,
-        deleted=True,
-    )

@@ -1,18 +1,14 @@
 """Whether a cell may still, or may already, be entered: locks, future periods, input periods."""
 
-from collections.abc import Set as AbstractSet
+import re
 from datetime import UTC, date, datetime, time, timedelta
 
+from pipeline.sandbox.data_value_facts import Visit
 from pipeline.sandbox.data_value_periods import Period, latest_open
-from pipeline.sandbox.world import Json, User, World
+from pipeline.sandbox.world import Json
 
-SUPERUSER = "ALL"
 EDIT_EXPIRED = "F_EDIT_EXPIRED"
-
-
-def may_any(user: User, *authorities: str) -> bool:
-    """Tell whether a user has one of the authorities, or all there are."""
-    return not user.authorities.isdisjoint({SUPERUSER, *authorities})
+DURATIONS = {"d": "days", "h": "hours", "m": "minutes", "s": "seconds"}
 
 
 def midnight(day: date) -> datetime:
@@ -20,20 +16,28 @@ def midnight(day: date) -> datetime:
     return datetime.combine(day, time(), tzinfo=UTC)
 
 
-def expired(data_set: Json, period: Period, now: datetime) -> bool:
-    """Tell whether the days after a period in which a data set may be entered are over."""
-    days = float(data_set.get("expiryDays") or 0)
+def span(text: str) -> timedelta:
+    """Give a duration like `1d` or `12h`; anything else is no time at all."""
+    found = re.fullmatch(r"(\d+)([dhms])", text)
+    return timedelta(**{DURATIONS[found[2]]: int(found[1])}) if found else timedelta()
+
+
+def expired(days: float, period: Period, now: datetime) -> bool:
+    """Tell whether the days after a period in which it may be entered are over; 0 is for ever."""
     return days > 0 and now > midnight(period.end) + timedelta(days=1 + days)
 
 
-def locked(
-    world: World, user: User, data_set: Json, period: Period, unit: str, now: datetime
-) -> bool:
-    """Tell whether a cell is locked for a user; a lock exception opens it."""
+def expiry_days(data_set: Json) -> float:
+    """Give the days a data set stays open after a period."""
+    return float(data_set.get("expiryDays") or 0)
+
+
+def locked(visit: Visit, data_set: Json, period: Period, unit: str) -> bool:
+    """Tell whether a cell is locked for a visitor; a lock exception opens it."""
     return (
-        expired(data_set, period, now)
-        and not may_any(user, EDIT_EXPIRED)
-        and (data_set["id"], period.id, unit) not in world.lock_exceptions
+        expired(expiry_days(data_set), period, visit.now)
+        and not visit.may(EDIT_EXPIRED)
+        and (data_set["id"], period.id, unit) not in visit.world.lock_exceptions
     )
 
 
@@ -47,19 +51,14 @@ def ahead_of_time(data_set: Json, period: Period, today: date) -> bool:
     return period.end > last_open(data_set, today).end
 
 
-def outside_input_periods(data_set: Json, period: Period, now: datetime, *, inverted: bool) -> bool:
+def shut_by_input_periods(data_set: Json, period: Period, now: datetime, *, inverted: bool) -> bool:
     """Tell whether the data set's input periods, if it has any, shut a period out now.
 
     2.43.0 reads the dates the wrong way round (`inverted`): open is shut, closed is open.
     """
-    entries = [
-        entry
-        for entry in data_set.get("dataInputPeriods", [])
-        if entry["period"]["id"] == period.id
-    ]
-    if not data_set.get("dataInputPeriods"):
-        return False
-    return not any(_open(entry, now) is not inverted for entry in entries)
+    entries = data_set.get("dataInputPeriods") or []
+    listed = [entry for entry in entries if entry["period"]["id"] == period.id]
+    return bool(entries) and not any(_open(entry, now) is not inverted for entry in listed)
 
 
 def _open(entry: Json, now: datetime) -> bool:
@@ -70,15 +69,9 @@ def _open(entry: Json, now: datetime) -> bool:
     return (opening is None or opening <= now) and (closing is None or now <= closing)
 
 
-def approved(
-    approvals: AbstractSet[tuple[str, str, str, str]],
-    data_set: Json,
-    period: Period,
-    unit: str,
-    attribute_option_combo: str,
-) -> bool:
-    """Tell whether a cell's data set, period and org unit are approved."""
-    return (data_set["id"], period.id, unit, attribute_option_combo) in approvals
+def approved(visit: Visit, data_set: Json, period: Period, unit: str, combo: str) -> bool:
+    """Tell whether a data set is approved for a period, an org unit and an attribute combo."""
+    return (data_set["id"], period.id, unit, combo) in visit.world.approvals
 
 
 def closed(unit: Json, period: Period) -> bool:

@@ -2,25 +2,24 @@
 
 import json
 from collections.abc import Mapping
-from datetime import date, datetime
+from dataclasses import replace
 
+from pipeline.sandbox.completeness import registration
 from pipeline.sandbox.data_value_csv import payload_of_csv
-from pipeline.sandbox.data_value_facts import Facts
+from pipeline.sandbox.data_value_facts import Visit
 from pipeline.sandbox.data_value_generations import ValueHabits
-from pipeline.sandbox.data_value_payload import (
+from pipeline.sandbox.data_value_options import (
     ImportOptions,
-    Payload,
     import_options,
-    parse,
-    payload_of,
     scheme_echo,
+    schemes_of,
 )
+from pipeline.sandbox.data_value_payload import Payload, parse, payload_of
 from pipeline.sandbox.data_value_periods import find_period
-from pipeline.sandbox.data_value_reports import Report, answer_of
-from pipeline.sandbox.data_value_timeliness import midnight
-from pipeline.sandbox.data_value_writing_old import broken_off, schemes_of
+from pipeline.sandbox.data_value_reports import answer_of
+from pipeline.sandbox.data_value_writing_old import broken_off
 from pipeline.sandbox.envelopes import RefusalError
-from pipeline.sandbox.world import Json, User, World
+from pipeline.sandbox.world import Json
 
 NO_BODY = "Unexpected character at position 0,\n\n^ expected a JSON value but found EOI"
 
@@ -54,12 +53,7 @@ def _complaint(body: bytes, reason: ValueError) -> str:
 
 
 def write_data_values(
-    world: World,
-    habits: ValueHabits,
-    user: User,
-    payload: Payload | None,
-    query: Mapping[str, str],
-    now: datetime,
+    visit: Visit, habits: ValueHabits, payload: Payload | None, query: Mapping[str, str]
 ) -> tuple[int, Json]:
     """Write what the generation writes of a payload; give status and body of the answer."""
     options = import_options(query, knows_atomic=habits.knows_atomic)
@@ -69,44 +63,26 @@ def write_data_values(
     echo = options.echo
     if habits.strict_json and payload.schemes:
         echo = echo | {"idSchemes": scheme_echo({**payload.schemes, **options.schemes})}
-    report = habits.engine(world, user, payload, options, now)
-    complete = _completed(world, habits, user, payload, options, report, now)
-    return answer_of(
-        Report(**(vars(report) | {"complete": complete})), echo, warning=habits.warning
+    report = habits.engine(visit, payload, options)
+    written = report.status == "SUCCESS" or (
+        report.status == "WARNING" and habits.completes_in_spite
     )
+    if written and _complete(visit, payload, options):
+        report = replace(report, complete=payload.complete_date)
+    return answer_of(report, echo, warning=habits.warning)
 
 
-def _completed(
-    world: World,
-    habits: ValueHabits,
-    user: User,
-    payload: Payload,
-    options: ImportOptions,
-    report: Report,
-    now: datetime,
-) -> str:
-    """Complete the data set the payload says is complete; give the date or `false`."""
-    period, day = find_period(payload.period), payload.complete_date
-    refused = report.status == "ERROR" or (
-        report.status != "SUCCESS" and not habits.completes_in_spite
-    )
-    if refused or day is None or period is None:
-        return "false"
-    facts = Facts(world)
-    schemes = schemes_of(payload.schemes, options.schemes)
-    named, unit = payload.data_set or options.data_set, payload.org_unit
-    data_set = facts.find("dataSet", schemes["dataSet"], named)
-    org_unit = facts.find("orgUnit", schemes["orgUnit"], unit)
-    if data_set is None or org_unit is None:
-        return "false"
-    attribute = payload.attribute_option_combo
-    combo = attribute or facts.default_combo
+def _complete(visit: Visit, payload: Payload, options: ImportOptions) -> bool:
+    """Complete the data set the payload says is complete; tell whether it does say so."""
+    facts, schemes = visit.facts, schemes_of(payload.schemes, options.schemes)
+    data_set = facts.find("dataSet", schemes["dataSet"], payload.data_set)
+    unit = facts.find("orgUnit", schemes["orgUnit"], payload.org_unit)
+    period = find_period(payload.period)
+    if not (payload.complete_date and data_set and unit and period):
+        return False
+    named, scheme = payload.attribute_option_combo, schemes["attributeOptionCombo"]
+    combo = facts.find("attributeOptionCombo", scheme, named) or facts.default_combo
     if not options.dry_run:
-        world.registrations[(data_set, period.id, org_unit, combo)] = {
-            "date": midnight(date.fromisoformat(day[:10])),
-            "storedBy": user.username,
-            "completed": True,
-            "lastUpdated": now,
-            "lastUpdatedBy": user.username,
-        }
-    return day[:10]
+        key = (data_set, period.id, unit, combo)
+        visit.world.registrations[key] = registration(visit, {"date": payload.complete_date})
+    return True

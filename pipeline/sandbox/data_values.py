@@ -9,12 +9,14 @@ from starlette.routing import Route
 
 from pipeline.sandbox import completeness, locks
 from pipeline.sandbox.asking import user_of, world_of
+from pipeline.sandbox.data_value_facts import Visit
 from pipeline.sandbox.data_value_generations import VALUE_HABITS, ValueHabits
+from pipeline.sandbox.data_value_options import import_options
 from pipeline.sandbox.data_value_payload import parse
 from pipeline.sandbox.data_value_reading import Query, SilenceError, read_data_values
+from pipeline.sandbox.data_value_reports import answer_of
 from pipeline.sandbox.data_value_shapes import new_json, old_json, values_csv
 from pipeline.sandbox.data_value_single import delete_value, get_value
-from pipeline.sandbox.data_value_timeliness import may_any
 from pipeline.sandbox.data_value_writing import read_body, write_data_values
 from pipeline.sandbox.envelopes import JSON_TYPE, RefusalError, json_answer, web_message
 
@@ -24,60 +26,65 @@ ADD = "F_DATAVALUE_ADD"
 NO_STORE = {"Cache-Control": "no-cache, no-store, max-age=0, must-revalidate"}
 
 
+def visit_of(request: Request) -> Visit:
+    """Give who asks what server when."""
+    world = world_of(request)
+    return Visit(world, user_of(request), world.clock())
+
+
 def habits_of(request: Request) -> ValueHabits:
     """Give what this server's generation does with values."""
     return VALUE_HABITS[request.app.state.generation]
 
 
-def queries_of(request: Request) -> Query:
+def lists_of(request: Request) -> Query:
     """Give every parameter with all its values."""
     return {name: request.query_params.getlist(name) for name in request.query_params}
 
 
-def single(request: Request) -> Mapping[str, str]:
+def query_of(request: Request) -> Mapping[str, str]:
     """Give every parameter with its last value."""
     return dict(request.query_params)
 
 
 async def write(request: Request) -> Response:
     """Import data values."""
-    world, user = world_of(request), user_of(request)
-    if not may_any(user, ADD):
+    visit, habits = visit_of(request), habits_of(request)
+    if not visit.may(ADD):
         raise RefusalError(403, f"Access is denied, requires one Authority from [{ADD}]")
     kind = request.headers.get("Content-Type", "application/json").partition(";")[0].strip()
     if kind not in ("application/json", "application/csv"):
         raise RefusalError(415, f"Content-Type '{kind}' is not supported")
-    body = await request.body()
-    body = gzip.decompress(body) if body.startswith(GZIP) else body
-    habits = habits_of(request)
-    payload = read_body(habits, body, csv=kind == "application/csv")
-    status, answer = write_data_values(world, habits, user, payload, single(request), world.clock())
+    payload = read_body(habits, await body_of(request), csv=kind == "application/csv")
+    status, answer = write_data_values(visit, habits, payload, query_of(request))
     return json_answer(answer, status)
+
+
+async def body_of(request: Request) -> bytes:
+    """Give the body, unpacked when it begins as gzip does."""
+    body = await request.body()
+    return gzip.decompress(body) if body.startswith(GZIP) else body
 
 
 async def read(request: Request) -> Response:
     """Export data values."""
-    world, habits = world_of(request), habits_of(request)
+    visit, habits = visit_of(request), habits_of(request)
     try:
-        asked, found = read_data_values(
-            world, habits, user_of(request), queries_of(request), world.clock()
-        )
+        asked, found = read_data_values(visit, habits, lists_of(request))
     except SilenceError:
-        return Response(status_code=200, media_type=JSON_TYPE, headers=NO_STORE)
+        return Response(media_type=JSON_TYPE, headers=NO_STORE)
     if _wants_csv(request, habits):
-        text = values_csv(world, asked, found, tells_false=not habits.hoists)
+        text = values_csv(visit, asked, found, tells_false=not habits.hoists)
         return _packed(request, text.encode(), CSV_TYPE)
     shape = new_json if habits.hoists else old_json
-    answer = json_answer(shape(world, asked, found), headers=NO_STORE)
-    return _packed(request, bytes(answer.body), JSON_TYPE)
+    return _packed(request, bytes(json_answer(shape(visit, asked, found)).body), JSON_TYPE)
 
 
 def _wants_csv(request: Request, habits: ValueHabits) -> bool:
-    accepted = request.headers.get("Accept", "")
     return (
         request.url.path.endswith(".csv")
         or request.query_params.get("format") == "csv"
-        or (habits.reads_by_accept and accepted.startswith("application/csv"))
+        or (habits.reads_by_accept and request.headers.get("Accept", "").startswith(CSV_TYPE[:15]))
     )
 
 
@@ -89,67 +96,65 @@ def _packed(request: Request, body: bytes, kind: str) -> Response:
 
 async def get_one(request: Request) -> Response:
     """Tell the value of one cell."""
-    return json_answer([get_value(world_of(request), single(request))])
+    return json_answer([get_value(visit_of(request), query_of(request))])
 
 
 async def delete_one(request: Request) -> Response:
     """Delete the value of one cell."""
-    world = world_of(request)
-    delete_value(world, habits_of(request), user_of(request), single(request), world.clock())
+    tombstones = habits_of(request).tombstones_for_nothing
+    delete_value(visit_of(request), query_of(request), leaves_tombstones=tombstones)
     return Response(status_code=204)
 
 
 async def complete(request: Request) -> Response:
     """Register complete data sets."""
-    world = world_of(request)
-    body = parse(await request.body())
-    status, answer = completeness.register(
-        world, habits_of(request), user_of(request), body, single(request), world.clock()
+    habits = habits_of(request)
+    options = import_options(query_of(request), knows_atomic=habits.knows_atomic)
+    entries = parse(await body_of(request)).get("completeDataSetRegistrations") or []
+    report = completeness.register(
+        visit_of(request), entries, options, bad_period_ends_all=habits.bad_period_ends_the_list
     )
+    status, answer = answer_of(report, options.echo, warning=habits.warning)
     return json_answer(answer, status)
 
 
 async def completed(request: Request) -> Response:
     """Tell which data sets are complete."""
-    world = world_of(request)
-    return json_answer(completeness.registered(world, queries_of(request), world.clock()))
+    return json_answer(completeness.registered(visit_of(request), lists_of(request)))
 
 
 async def incomplete(request: Request) -> Response:
     """Take a registration back."""
-    world = world_of(request)
-    completeness.take_back(world, user_of(request), single(request), world.clock())
+    completeness.take_back(visit_of(request), query_of(request))
     return Response(status_code=204)
 
 
 async def unlock(request: Request) -> Response:
     """Make a lock exception."""
-    locks.except_from_lock(world_of(request), single(request))
+    locks.except_from_lock(visit_of(request), query_of(request))
     return web_message(201, "LockException created successfully.")
 
 
 async def lock(request: Request) -> Response:
     """Drop a lock exception."""
-    locks.lock_again(world_of(request), single(request))
+    locks.lock_again(visit_of(request), query_of(request))
     return Response(status_code=204)
 
 
 async def approve(request: Request) -> Response:
     """Approve a data set."""
-    world = world_of(request)
-    locks.approve(world, user_of(request), single(request), world.clock())
+    locks.approve(visit_of(request), query_of(request))
     return Response(status_code=204)
 
 
 async def approval(request: Request) -> Response:
     """Tell whether a data set is approved."""
-    return json_answer(locks.approval_state(world_of(request), single(request)))
+    return json_answer(locks.approval_state(visit_of(request), query_of(request)))
 
 
 async def form(request: Request) -> Response:
     """Tell what a data entry form needs to know of a cell."""
-    world = world_of(request)
-    return json_answer(locks.form(world, user_of(request), single(request), world.clock()))
+    return json_answer(locks.form(visit_of(request), query_of(request)))
 
 
 def routes() -> list[Route]:

@@ -3,18 +3,18 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from pipeline.sandbox.data_value_facts import Facts, members
+from pipeline.sandbox.data_value_facts import Facts, Visit, members
 from pipeline.sandbox.data_value_periods import Period, find_period
 from pipeline.sandbox.data_value_timeliness import ahead_of_time, approved, locked
 from pipeline.sandbox.envelopes import RefusalError
-from pipeline.sandbox.world import Json, User, World
+from pipeline.sandbox.world import Json
 
 Cell = tuple[Json, Period, str]
 
 
-def cell_of(world: World, query: Mapping[str, str]) -> Cell:
+def cell_of(visit: Visit, query: Mapping[str, str]) -> Cell:
     """Give the data set, period and org unit a query names; 409 when one of them is not there."""
-    facts = Facts(world)
+    facts = visit.facts
     data_set, period = facts.data_sets.get(query.get("ds", "")), find_period(query.get("pe"))
     unit = query.get("ou", "")
     if data_set is None:
@@ -26,31 +26,31 @@ def cell_of(world: World, query: Mapping[str, str]) -> Cell:
     return data_set, period, unit
 
 
-def except_from_lock(world: World, query: Mapping[str, str]) -> None:
+def except_from_lock(visit: Visit, query: Mapping[str, str]) -> None:
     """Open one locked cell to everybody."""
-    data_set, period, unit = cell_of(world, query)
-    world.lock_exceptions.add((data_set["id"], period.id, unit))
+    data_set, period, unit = cell_of(visit, query)
+    visit.world.lock_exceptions.add((data_set["id"], period.id, unit))
 
 
-def lock_again(world: World, query: Mapping[str, str]) -> None:
+def lock_again(visit: Visit, query: Mapping[str, str]) -> None:
     """Take a lock exception back."""
-    data_set, period, unit = cell_of(world, query)
-    world.lock_exceptions.discard((data_set["id"], period.id, unit))
+    data_set, period, unit = cell_of(visit, query)
+    visit.world.lock_exceptions.discard((data_set["id"], period.id, unit))
 
 
-def approve(world: World, user: User, query: Mapping[str, str], now: datetime) -> None:
+def approve(visit: Visit, query: Mapping[str, str]) -> None:
     """Approve a data set for a period and an org unit."""
-    data_set, period, unit = cell_of(world, query)
-    key = (data_set["id"], period.id, unit, Facts(world).default_combo)
-    world.approvals.add(key)
-    world.extra.setdefault("approved", {})[key] = (user.username, now)
+    data_set, period, unit = cell_of(visit, query)
+    key = (data_set["id"], period.id, unit, visit.facts.default_combo)
+    visit.world.approvals.add(key)
+    visit.world.extra.setdefault("approved", {})[key] = (visit.user.username, visit.now)
 
 
-def approval_state(world: World, query: Mapping[str, str]) -> Json:
+def approval_state(visit: Visit, query: Mapping[str, str]) -> Json:
     """Tell whether a cell is approved, by whom and when."""
-    data_set, period, unit = cell_of(world, query)
-    key = (data_set["id"], period.id, unit, Facts(world).default_combo)
-    there = key in world.approvals
+    data_set, period, unit = cell_of(visit, query)
+    key = (data_set["id"], period.id, unit, visit.facts.default_combo)
+    there = key in visit.world.approvals
     state = {
         "mayApprove": not there,
         "mayUnapprove": there,
@@ -59,8 +59,8 @@ def approval_state(world: World, query: Mapping[str, str]) -> Json:
         "mayReadData": True,
         "state": "APPROVED_HERE" if there else "UNAPPROVED_READY",
     }
-    if key in world.extra.get("approved", {}):
-        who, when = world.extra["approved"][key]
+    if key in visit.world.extra.get("approved", {}):
+        who, when = visit.world.extra["approved"][key]
         state |= {"approvedBy": f"{who} {who}", "approvedAt": bare(when), "acceptedAt": bare(when)}
     return state
 
@@ -70,27 +70,27 @@ def bare(when: datetime) -> str:
     return f"{when.astimezone(UTC):%Y-%m-%dT%H:%M:%S}.{when.microsecond // 1000:03}"
 
 
-def form(world: World, user: User, query: Mapping[str, str], now: datetime) -> Json:
+def form(visit: Visit, query: Mapping[str, str]) -> Json:
     """Give what a data entry form shows of a cell: values, lock status, completeness."""
-    data_set, period, unit = cell_of(world, query)
+    data_set, period, unit = cell_of(visit, query)
     return {
-        "dataValues": _values(world, data_set, period, unit),
+        "dataValues": _values(visit, data_set, period, unit),
         "minMaxValues": [],
-        "lockStatus": _lock_status(world, user, (data_set, period, unit), now),
-        "completeStatus": _complete_status(world, data_set, period, unit),
+        "lockStatus": _lock_status(visit, (data_set, period, unit)),
+        "completeStatus": _complete_status(visit, data_set, period, unit),
     }
 
 
-def _lock_status(world: World, user: User, cell: Cell, now: datetime) -> str:
+def _lock_status(visit: Visit, cell: Cell) -> str:
     data_set, period, unit = cell
-    if approved(world.approvals, data_set, period, unit, Facts(world).default_combo):
+    if approved(visit, data_set, period, unit, visit.facts.default_combo):
         return "APPROVED"
-    shut = locked(world, user, data_set, period, unit, now)
-    return "LOCKED" if shut or ahead_of_time(data_set, period, now.date()) else "OPEN"
+    shut = locked(visit, data_set, period, unit)
+    return "LOCKED" if shut or ahead_of_time(data_set, period, visit.now.date()) else "OPEN"
 
 
-def _values(world: World, data_set: Json, period: Period, unit: str) -> list[Json]:
-    facts = Facts(world)
+def _values(visit: Visit, data_set: Json, period: Period, unit: str) -> list[Json]:
+    facts = visit.facts
     elements = set(members(data_set))
     return [
         {
@@ -106,7 +106,7 @@ def _values(world: World, data_set: Json, period: Period, unit: str) -> list[Jso
             "created": bare(value.created),
             "lastUpdated": bare(value.last_updated),
         }
-        for key, value in world.values.items()
+        for key, value in visit.world.values.items()
         if key.data_element in elements
         and (key.period, key.org_unit) == (period.id, unit)
         and not value.deleted
@@ -119,9 +119,9 @@ def _attribute(facts: Facts, combo: str) -> Json:
     return {"combo": found["categoryCombo"]["id"], "options": options}
 
 
-def _complete_status(world: World, data_set: Json, period: Period, unit: str) -> Json:
-    key = (data_set["id"], period.id, unit, Facts(world).default_combo)
-    entry = world.registrations.get(key)
+def _complete_status(visit: Visit, data_set: Json, period: Period, unit: str) -> Json:
+    key = (data_set["id"], period.id, unit, visit.facts.default_combo)
+    entry = visit.world.registrations.get(key)
     if entry is None or not entry["completed"]:
         return {"complete": False}
     return {
