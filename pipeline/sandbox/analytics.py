@@ -26,6 +26,8 @@ from pipeline.sandbox.world import AnalyticsRow
 
 CSV_TYPE = "application/csv;charset=UTF-8"
 CACHING = {"Cache-Control": "max-age=60, public"}
+ATTACHMENT = 'attachment; filename="data.csv"'
+TOO_MANY_ROWS = "E7128"
 DATABASE_CODES = frozenset({"E7132", "E7144", "E7145"})
 TABLE_TYPES = ["DATA_VALUE", "COMPLETENESS", "EVENT", "ENROLLMENT"]
 
@@ -83,12 +85,13 @@ async def analytics_csv(request: Request) -> Response:
     try:
         query, rows, objects = _grid(request)
     except RefusalError as refusal:
-        if refusal.code in DATABASE_CODES or not refusal.code:
-            return html_page(500, "Request processing failed")
+        if refusal.code in DATABASE_CODES:
+            return _broken_off(refusal)
         numbers = count()
         text = re.sub(r"`[^`]*`", lambda _: f"`{{{next(numbers)}}}`", refusal.message)
         headers = {"Content-Disposition": 'inline; filename="error.html"'}
-        return Response(f"{refusal.code}: {text}", headers=headers)
+        kind = CSV_TYPE if refusal.code == TOO_MANY_ROWS else None
+        return Response(f"{refusal.code}: {text}", headers=headers, media_type=kind)
     return _attached(request, grid_csv(query, rows, objects))
 
 
@@ -103,9 +106,17 @@ async def set_as_csv(request: Request) -> Response:
     """Answer a data value set as CSV; every refusal is a page with status 500."""
     try:
         values = _values(request, scientific=False)
-    except RefusalError:
-        return html_page(500, "Request processing failed")
+    except RefusalError as refusal:
+        return _broken_off(refusal)
     return _attached(request, set_csv(values))
+
+
+def _broken_off(refusal: RefusalError) -> Response:
+    """Give the page of a CSV answer that failed; the database fails when it has been promised."""
+    page = html_page(500, "Request processing failed")
+    if refusal.code in DATABASE_CODES:
+        page.headers["Content-Disposition"] = ATTACHMENT
+    return page
 
 
 async def set_as_xml(_request: Request) -> Response:
@@ -119,7 +130,7 @@ async def table_types(_request: Request) -> Response:
 
 
 def _attached(request: Request, text: str) -> Response:
-    headers = {**CACHING, "Content-Disposition": 'attachment; filename="data.csv"'}
+    headers = {**CACHING, "Content-Disposition": ATTACHMENT}
     return _tagged(request, Response(text, headers=headers, media_type=CSV_TYPE))
 
 

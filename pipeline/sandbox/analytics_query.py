@@ -16,7 +16,7 @@ USER_UNITS = ("USER_ORGUNIT", "USER_ORGUNIT_CHILDREN", "USER_ORGUNIT_GRANDCHILDR
 
 @dataclass(frozen=True)
 class Query:
-    """A readable request. `columns` are the dimensions after dx, in the order asked.
+    """A readable request. `columns` are the dimensions after dx: co, then as asked.
 
     `options` says, for each category asked for or filtered by, which of its options count.
     A dimension that is not among the columns is summed over.
@@ -66,11 +66,12 @@ def read_query(
         raise RefusalError(
             CONFLICT, "A end date was not specified in periods, dimensions, filters", "E7146"
         )
+    columns = [name for name in dimensions if name != "dx"]
     return Query(
         items=items,
         periods=periods,
         org_units=units,
-        columns=[name for name in dimensions if name != "dx"],
+        columns=sorted(columns, key=lambda name: name != "co"),
         options=reader.options(asked),
         parameters=single,
     )

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pipeline.sandbox.envelopes import RefusalError, web_message
-from pipeline.sandbox.world import User, World
+from pipeline.sandbox.world import Token, User, World
 
 OPEN_PATHS = frozenset({"/api/ping"})
 TOKEN_LENGTHS = (54, 48)
@@ -20,6 +20,10 @@ SESSION = "JSESSIONID"
 
 class Unknown(Exception):  # noqa: N818 - not an error of the sandbox: nobody in particular is asking
     """Nobody said who they are, or their session is dead."""
+
+
+class BadTokenError(RefusalError):
+    """A personal access token that does not open the door."""
 
 
 def identify(request: Request, world: World) -> User:
@@ -48,23 +52,23 @@ def _by_password(credentials: str, world: World) -> User:
     return user
 
 
-def _by_token(token: str, method: str, world: World) -> User:
+def _by_token(sent: str, method: str, world: World) -> User:
     for user in world.users.values():
-        if user.token and user.token == token:
-            return _usable(user, method, world)
-    if len(token) not in TOKEN_LENGTHS or not token.startswith(("d2p_", "d2pat_")):
-        raise RefusalError(400, "Checksum validation failed")
-    raise RefusalError(401, "Unauthorized")
+        for token in user.tokens:
+            if token.text == sent:
+                _check_usable(token, method, world)
+                return user
+    if len(sent) not in TOKEN_LENGTHS or not sent.startswith(("d2p_", "d2pat_")):
+        raise BadTokenError(400, "Checksum validation failed")
+    raise BadTokenError(401, "Unauthorized")
 
 
-def _usable(user: User, method: str, world: World) -> User:
-    if user.token_methods and method not in user.token_methods:
-        raise RefusalError(
-            401, "Failed to authenticate API token, request http method is not allowed."
-        )
-    if user.token_expires is not None and world.clock() >= user.token_expires:
-        raise RefusalError(401, "Failed to authenticate API token, token has expired.")
-    return user
+def _check_usable(token: Token, method: str, world: World) -> None:
+    failed = "Failed to authenticate API token, "
+    if token.methods and method not in token.methods:
+        raise BadTokenError(401, f"{failed}request http method is not allowed.")
+    if token.expires is not None and world.clock() >= token.expires:
+        raise BadTokenError(401, f"{failed}token has expired.")
 
 
 def _by_session(request: Request, world: World) -> User:
@@ -106,7 +110,8 @@ class Gate:
             await stranger(request, self.login_path)(scope, receive, send)
             return
         except RefusalError as refusal:
-            headers = {"WWW-Authenticate": "ApiToken"} if refusal.status == 400 else None  # noqa: PLR2004 - HTTP's own number
+            is_token = isinstance(refusal, BadTokenError)
+            headers = {"WWW-Authenticate": "ApiToken"} if is_token else None
             refused = web_message(refusal.status, refusal.message, headers=headers)
             await refused(scope, receive, send)
             return

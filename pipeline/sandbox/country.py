@@ -22,7 +22,7 @@ from pipeline.sandbox.identifiers import uid
 from pipeline.sandbox.jobs import build
 from pipeline.sandbox.register import Place, Register
 from pipeline.sandbox.tree import Tree
-from pipeline.sandbox.world import Json, StoredValue, User, ValueKey, World
+from pipeline.sandbox.world import Json, StoredValue, Token, User, ValueKey, World
 
 CLOSED_FACILITY, PAPER_FACILITIES = 17, frozenset(range(9, 120, 10))
 MONTHS = 18
@@ -97,7 +97,7 @@ def people(tree: Tree) -> dict[str, User]:
             username=name,
             id=uid(f"user {name}"),
             password=PASSWORD,
-            token=f"d2p_{name}_".ljust(54, "0"),
+            tokens=(Token(f"d2p_{name}_".ljust(54, "0")),),
             authorities=frozenset(authorities),
             org_units=roots,
             data_view_org_units=roots,

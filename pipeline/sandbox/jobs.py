@@ -105,8 +105,9 @@ def build(world: World) -> None:
         stored = True
         number = _number(value.value)
         if number:
-            combos = (key.category_option_combo, key.attribute_option_combo)
-            elements.count(key.data_element, Place(key.period, key.org_unit, combos), number)
+            place = Place(key.period, key.org_unit, (key.category_option_combo,))
+            so_far = elements.counts.get(key.data_element, {}).get(place, 0)
+            elements.count(key.data_element, place, so_far + number)
     world.built_elements = elements if stored else None
     world.last_analytics_success = world.clock()
     world.analytics_runtime = RUNTIME

@@ -10,7 +10,7 @@ from pipeline.sandbox.calendar import period_type
 from pipeline.sandbox.objects import Objects
 from pipeline.sandbox.register import Place, Register
 from pipeline.sandbox.tree import Tree
-from pipeline.sandbox.world import Json, User, World
+from pipeline.sandbox.world import Json, Token, User, World
 
 PASSWORD = "district"  # noqa: S105 - everybody's in an invented country, and no secret
 AUTHORITIES = {
@@ -115,7 +115,7 @@ def make_user(name: str, units: Iterable[str]) -> User:
         username=name,
         id=USER_IDS[name],
         password=PASSWORD,
-        token=token_of(name),
+        tokens=(Token(token_of(name)),),
         authorities=frozenset(AUTHORITIES[name]),
         org_units=tuple(units),
         data_view_org_units=tuple(units),

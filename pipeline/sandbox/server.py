@@ -118,7 +118,7 @@ async def on_refusal(_request: Request, reason: Exception) -> Response:
 @contextmanager
 def running(world: World, generation: str, port: int = 0) -> Iterator[Sandbox]:
     """Serve `world` from a thread of this process; the sandbox is up when the block begins."""
-    listener = socket.create_server((LOOPBACK, port))
+    listener = listen(port)
     sandbox = Sandbox(world, generation, url=f"http://{LOOPBACK}:{listener.getsockname()[1]}")
     server = _server(create_app(world, generation, sandbox))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
@@ -135,8 +135,17 @@ def serve(world: World, generation: str, host: str = LOOPBACK, port: int = 8085)
     """Serve `world` until interrupted; any host but loopback is refused."""
     if host not in (LOOPBACK, "localhost"):
         raise ValueError(f"the sandbox serves {LOOPBACK} only, not {host}")
-    with socket.create_server((LOOPBACK, port)) as listener:
+    with listen(port) as listener:
         _server(create_app(world, generation)).run(sockets=[listener])
+
+
+def listen(port: int) -> socket.socket:
+    """Give a socket that listens on loopback; naming TCP lets answers go out without delay."""
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind((LOOPBACK, port))
+    listener.listen()
+    return listener
 
 
 def _server(application: Starlette) -> uvicorn.Server:

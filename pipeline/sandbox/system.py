@@ -108,7 +108,7 @@ async def output_period_types(request: Request) -> Response:
     if request.method == "POST":
         world.output_period_types = [entry["name"] for entry in await request.json()]
         return Response(status_code=204)
-    return json_answer([{"name": name, "displayName": name} for name in world.output_period_types])
+    return json_answer([{"name": name} for name in world.output_period_types])
 
 
 def routes() -> list[Route]:

@@ -31,6 +31,14 @@ class StoredValue:
     deleted: bool = False
 
 
+class Token(NamedTuple):
+    """A personal access token; no methods means any, no end means for ever."""
+
+    text: str
+    methods: tuple[str, ...] = ()
+    expires: datetime | None = None
+
+
 @dataclass
 class User:
     """Somebody who may log in, by password or personal access token."""
@@ -38,9 +46,7 @@ class User:
     username: str
     id: str = ""
     password: str = ""
-    token: str = ""
-    token_methods: tuple[str, ...] = ()
-    token_expires: datetime | None = None
+    tokens: tuple["Token", ...] = ()
     authorities: frozenset[str] = frozenset()
     org_units: tuple[str, ...] = ()
     data_view_org_units: tuple[str, ...] = ()

@@ -180,20 +180,28 @@ def _notes(body: list[dict[str, Any]]) -> dict[str, Any]:
     return {"ended": ended and ended["level"]}
 
 
+def _names(body: list[dict[str, Any]]) -> list[str]:
+    return sorted(one["name"] for one in body)
+
+
+def _has(*names: str) -> Callable[[Any], bool]:
+    return lambda body: isinstance(body, dict) and all(name in body for name in names)
+
+
+def _lists(*names: str) -> Callable[[Any], bool]:
+    is_one = _has(*names)
+    return lambda body: isinstance(body, list) and all(is_one(one) for one in body)
+
+
 SHAPES: list[tuple[Callable[[Any], bool], Callable[[Any], Any]]] = [
-    (lambda body: isinstance(body, dict) and "serverDate" in body, _info),
-    (lambda body: isinstance(body, dict) and "username" in body, _me),
-    (lambda body: isinstance(body, dict) and "lastExecutedStatus" in body, _job_state),
-    (lambda body: isinstance(body, dict) and "rows" in body and "headers" in body, _grid),
-    (lambda body: isinstance(body, dict) and "dataValues" in body, _value_set),
-    (lambda body: isinstance(body, dict) and "httpStatusCode" in body, _message),
-    (lambda body: isinstance(body, dict) and "importCount" in body, summary),
-    (lambda body: isinstance(body, dict) and "relativeNotifierEndpoint" in body, _job),
-    (
-        lambda body: (
-            isinstance(body, list)
-            and all(isinstance(one, dict) and "completed" in one for one in body)
-        ),
-        _notes,
-    ),
+    (_has("serverDate"), _info),
+    (_has("username"), _me),
+    (_has("lastExecutedStatus"), _job_state),
+    (_has("rows", "headers"), _grid),
+    (_has("dataValues"), _value_set),
+    (_has("httpStatusCode"), _message),
+    (_has("importCount"), summary),
+    (_has("relativeNotifierEndpoint"), _job),
+    (_lists("completed"), _notes),
+    (_lists("name"), _names),
 ]

@@ -14,9 +14,9 @@ from tests.sandbox.seeds import SEEDS, take_effect
 
 TOKENS = {
     "bad api token": "d2pat_notAToken",
-    "get with the GET token": token_of("getter"),
-    "post with the GET token": token_of("getter"),
-    "expired token": token_of("expired"),
+    "get with the GET token": token_of("exchanger GET"),
+    "post with the GET token": token_of("exchanger GET"),
+    "expired token": token_of("exchanger old"),
 }
 LINES_OF_A_PAIR = 5
 WRONG_PASSWORDS = ("wrong password",)

@@ -3,11 +3,29 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from pipeline.sandbox.recorded_world import load_recorded_world, make_user
-from pipeline.sandbox.world import Json, World
-from tests.sandbox.pairs import RECORDINGS, Pair
+from pipeline.sandbox.recorded_world import load_recorded_world, make_user, token_of
+from pipeline.sandbox.register import Register
+from pipeline.sandbox.tree import tree_of
+from pipeline.sandbox.world import Json, StoredValue, Token, ValueKey, World
+from tests.sandbox.later_indicators import one_more_event, teach_later_indicators
+from tests.sandbox.pairs import RECORDINGS, Pair, pairs_of
 
+EXCHANGED_VALUES = 410
+PERIOD_TYPES = "set the output period types"
+KEY_MEMBERS = (
+    *("dataElement", "period", "orgUnit", "categoryOptionCombo", "attributeOptionCombo"),
+)
 RECORDED_ON = datetime(2026, 11, 23, 5, 50, tzinfo=UTC)
+SERVER_DEFAULTS: dict[str, Json] = {
+    "dataSets": {
+        "dataInputPeriods": [],
+        "expiryDays": 0.0,
+        "timelyDays": 0.0,
+        "openFuturePeriods": 0,
+        "openPeriodsAfterCoEndDate": 0,
+        "compulsoryFieldsCompleteOnly": False,
+    }
+}
 DEFAULT_KINDS = ("categories", "categoryCombos", "categoryOptionCombos", "categoryOptions")
 
 
@@ -36,6 +54,34 @@ def empty(generation: str) -> World:
     return world
 
 
+def patient(generation: str) -> World:
+    """The recorded world as the later questions found it; its jobs are done when asked about."""
+    world = with_tables(generation)
+    teach_later_indicators(world)
+    world.built_elements = Register(tree_of(world).paths)
+    world.job_patience = 0
+    world.users["exchanger"].tokens += (
+        Token(token_of("exchanger GET"), methods=("GET",)),
+        Token(token_of("exchanger old"), expires=RECORDED_ON),
+    )
+    types = next(pair for pair in pairs_of("2.43", "claims") if pair.name == PERIOD_TYPES)
+    world.output_period_types = [entry["name"] for entry in types.body]
+    return world
+
+
+def with_exchanged_values(generation: str) -> World:
+    """The recorded world with the target values that the exchanges had left in it."""
+    world = with_tables(generation)
+    pair = next(pair for pair in pairs_of(generation, "after") if pair.number == EXCHANGED_VALUES)
+    for value in pair.json["dataValues"]:
+        told = {**pair.json, **value}
+        key = ValueKey(*(told[name] for name in KEY_MEMBERS))
+        times = [datetime.fromisoformat(told[name]) for name in ("created", "lastUpdated")]
+        comment = told.get("comment")
+        world.values[key] = StoredValue(told["value"], told["storedBy"], *times, comment)
+    return world
+
+
 SEEDS: dict[str, Callable[[str], World]] = {
     "ready": empty,
     "metadata": without_tables,
@@ -48,8 +94,8 @@ SEEDS: dict[str, Callable[[str], World]] = {
     "complete": with_tables,
     "exchange": with_tables,
     "lists": with_tables,
-    "after": with_tables,
-    "claims": with_tables,
+    "after": with_exchanged_values,
+    "claims": patient,
 }
 
 
@@ -58,6 +104,10 @@ def take_effect(world: World, pair: Pair) -> None:
     if pair.path == "/api/metadata" and pair.method == "POST" and pair.status == 200:
         if ["importMode", "VALIDATE"] not in pair.query:
             merge_metadata(world, pair.body)
+    elif pair.path == "/api/tracker" and pair.stage == "claims":
+        for event in pair.body["events"]:
+            day = event["occurredAt"]
+            one_more_event(world, event["orgUnit"], day[:4] + day[5:7])
     elif pair.method == "DELETE" and pair.path.startswith("/api/programIndicators/"):
         gone = pair.path.rpartition("/")[2]
         listed = world.metadata["programIndicators"]
@@ -69,7 +119,12 @@ def merge_metadata(world: World, body: dict[str, list[Json]]) -> None:
     for kind, objects in body.items():
         listed = world.metadata.setdefault(kind, [])
         known = {item["id"]: item for item in listed}
-        for item in objects:
+        for posted in objects:
+            item = SERVER_DEFAULTS.get(kind, {}) | posted
+            for period in item.get("dataInputPeriods", []):
+                period["period"].setdefault("name", period["period"]["id"])
+                for name in ("openingDate", "closingDate"):
+                    period[name] = period[name].partition("T")[0] + "T00:00:00.000"
             if item["id"] in known:
                 known[item["id"]].update(item)
             else:
