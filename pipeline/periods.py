@@ -14,6 +14,7 @@
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import total_ordering
 
 from pipeline.errors import UsageError
 from pipeline.period_types import TYPES, PeriodType
@@ -24,14 +25,18 @@ ONE_DAY = timedelta(days=1)
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 
 
-@dataclass(frozen=True, order=True, kw_only=True)
+@total_ordering
+@dataclass(frozen=True)
 class Period:
     """A period of one type; `start` and `end` both belong to it. Sorts by its start."""
 
+    id: str
+    type: str
     start: date
     end: date
-    type: str
-    id: str
+
+    def __lt__(self, other: "Period") -> bool:
+        return (self.start, self.end, self.id) < (other.start, other.end, other.id)
 
 
 def parse_period(text: str) -> Period:
@@ -50,7 +55,7 @@ def period_of(period_type: str, day: date) -> Period:
     known = _known(period_type)
     year, number = known.place(day)
     start = known.start(year, number)
-    return Period(start=start, end=known.end(start), type=known.name, id=known.write(year, number))
+    return Period(known.write(year, number), known.name, start, known.end(start))
 
 
 def previous(period: Period) -> Period:

@@ -66,9 +66,7 @@ days = st.dates(min_value=date(1901, 1, 1), max_value=date(2198, 12, 31))
 
 
 def period(period_type: str, name: str, start: str, end: str) -> Period:
-    return Period(
-        start=date.fromisoformat(start), end=date.fromisoformat(end), type=period_type, id=name
-    )
+    return Period(name, period_type, date.fromisoformat(start), date.fromisoformat(end))
 
 
 def ids(periods: list[Period]) -> list[str]:
