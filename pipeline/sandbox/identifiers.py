@@ -2,11 +2,13 @@
 
 import hashlib
 import string
+from functools import cache
 
 LETTERS = string.ascii_letters
 SIGNS = string.ascii_letters + string.digits
 
 
+@cache
 def uid(text: str) -> str:
     """Give eleven signs, the first a letter."""
     number = int.from_bytes(hashlib.blake2b(text.encode(), digest_size=9).digest(), "big")

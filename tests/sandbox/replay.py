@@ -74,7 +74,7 @@ class Replayer:
             and "relativeNotifierEndpoint" in recorded
             and answer.is_success
         ):
-            self.renamed[recorded["id"]] = answer.json()["response"]["id"]
+            self.renamed[recorded["id"]] = answer.json()["response"].get("id", "")
 
 
 def _token(pair: Pair) -> str:

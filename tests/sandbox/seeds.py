@@ -3,9 +3,8 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from pipeline.sandbox.jobs import build
 from pipeline.sandbox.recorded_world import load_recorded_world, make_user, token_of
-from pipeline.sandbox.register import Register
-from pipeline.sandbox.tree import tree_of
 from pipeline.sandbox.world import Json, StoredValue, Token, ValueKey, World
 from tests.sandbox.later_indicators import one_more_event, teach_later_indicators
 from tests.sandbox.pairs import RECORDINGS, Pair, pairs_of
@@ -54,11 +53,12 @@ def empty(generation: str) -> World:
     return world
 
 
-def patient(generation: str) -> World:
+def later(generation: str) -> World:
     """The recorded world as the later questions found it; its jobs are done when asked about."""
-    world = with_tables(generation)
+    world = with_exchanged_values(generation)
     teach_later_indicators(world)
-    world.built_elements = Register(tree_of(world).paths)
+    build(world)
+    world.last_analytics_success = RECORDED_ON
     world.job_patience = 0
     world.users["exchanger"].tokens += (
         Token(token_of("exchanger GET"), methods=("GET",)),
@@ -95,7 +95,7 @@ SEEDS: dict[str, Callable[[str], World]] = {
     "exchange": with_tables,
     "lists": with_tables,
     "after": with_exchanged_values,
-    "claims": patient,
+    "claims": later,
 }
 
 
@@ -122,7 +122,6 @@ def merge_metadata(world: World, body: dict[str, list[Json]]) -> None:
         for posted in objects:
             item = SERVER_DEFAULTS.get(kind, {}) | posted
             for period in item.get("dataInputPeriods", []):
-                period["period"].setdefault("name", period["period"]["id"])
                 for name in ("openingDate", "closingDate"):
                     period[name] = period[name].partition("T")[0] + "T00:00:00.000"
             if item["id"] in known:
