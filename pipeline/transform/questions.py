@@ -64,9 +64,10 @@ class Question:
     @classmethod
     def from_record(cls, record: dict[str, Any]) -> Self:
         """Read a question back."""
-        return cls(
-            **{name: value if name == "options" else tuple(value) for name, value in record.items()}
-        )
+        parts: dict[str, Any] = {
+            name: value if name == "options" else tuple(value) for name, value in record.items()
+        }
+        return cls(**parts)
 
 
 @dataclass(frozen=True)
@@ -159,7 +160,8 @@ def split(question: Question) -> list[Question]:
 def _halved(question: Question, name: str) -> list[Question]:
     members = getattr(question, name)
     size = ceil(len(members) / 2)
-    return [replace(question, **{name: part}) for part in batched_tuples(members, size)]
+    changes: list[dict[str, Any]] = [{name: part} for part in batched_tuples(members, size)]
+    return [replace(question, **change) for change in changes]
 
 
 def batched_tuples(members: Sequence[str], size: int) -> list[tuple[str, ...]]:

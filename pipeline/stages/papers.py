@@ -1,0 +1,90 @@
+"""What one stage leaves in the run's folder for the next."""
+
+import hashlib
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any, Self
+
+import polars as pl
+
+from pipeline.config import Transfer
+from pipeline.dhis2.metadata import TargetMetadata
+from pipeline.runs import RunFolder, whole_file, write_json
+
+_EXTRACT = "extract.json"
+_NOT_A_FRAME = "default_option_combo"
+
+
+@dataclass(frozen=True)
+class Extract:
+    """What a complete extract asked and learned; written last, it is the mark of completeness.
+
+    `org_units` are the source's, as asked. `unknown_indicators`: those the server could not run
+    when asked alone, with its sentence. `silent_indicators`: those without any row, which the
+    server confirmed when asked alone. `categories`: per indicator, what it was asked with.
+    """
+
+    run_id: str
+    started_at: datetime
+    periods: list[str]
+    period_type: str
+    org_units: list[str]
+    levels: dict[str, int]
+    categories: dict[str, list[str]]
+    unknown_indicators: dict[str, str]
+    silent_indicators: list[str]
+    source_system_id: str
+    source_version: str
+    target_system_id: str
+    target_version: str
+    source_account: str
+    target_account: str
+    analytics_built: str
+    filters: list[str] = field(default_factory=list)
+
+    def write(self, run: RunFolder) -> None:
+        """Leave the paper."""
+        write_json(run.path / _EXTRACT, {**asdict(self), "started_at": self.started_at.isoformat()})
+
+
+def read_extract(run: RunFolder) -> Extract:
+    """Read the paper, or say which command makes it."""
+    record = run.read_json(_EXTRACT, "extract")
+    return Extract(**{**record, "started_at": datetime.fromisoformat(record["started_at"])})
+
+
+@dataclass(frozen=True)
+class TargetFrames(TargetMetadata):
+    """The target's metadata as it was read, kept beside the run."""
+
+    @classmethod
+    def keep(cls, run: RunFolder, metadata: TargetMetadata) -> Self:
+        """Write every frame as Parquet."""
+        parts: dict[str, Any] = dict(vars(metadata))
+        for name, frame in parts.items():
+            if name != _NOT_A_FRAME:
+                keep_frame(run, name, frame)
+        write_json(run.metadata / "default.json", {_NOT_A_FRAME: metadata.default_option_combo})
+        return cls(**parts)
+
+    @classmethod
+    def read(cls, run: RunFolder) -> Self:
+        """Read every frame back."""
+        told = run.read_json("metadata/default.json", "extract")
+        frames: dict[str, Any] = {
+            name: pl.read_parquet(run.require(f"metadata/{name}.parquet", "extract"))
+            for name in cls.__dataclass_fields__
+            if name != _NOT_A_FRAME
+        }
+        return cls(**frames, **told)
+
+
+def keep_frame(run: RunFolder, name: str, frame: pl.DataFrame) -> None:
+    """Write one metadata frame beside the run."""
+    with whole_file(run.metadata / f"{name}.parquet") as path:
+        frame.write_parquet(path)
+
+
+def config_fingerprint(settings: Transfer) -> str:
+    """Hash what a configuration means."""
+    return hashlib.sha256(settings.model_dump_json().encode()).hexdigest()

@@ -1,0 +1,22 @@
+"""What every stage is handed: whose transfer, with which settings, in which run."""
+
+from dataclasses import dataclass
+
+from pipeline.config import Transfer
+from pipeline.runs import Deployment, RunFolder
+from pipeline.store import Store
+
+
+@dataclass(frozen=True)
+class Work:
+    """One run of one transfer in one deployment."""
+
+    deployment: Deployment
+    name: str
+    settings: Transfer
+    run: RunFolder
+
+    @property
+    def store(self) -> Store:
+        """Give the transfer's private store."""
+        return Store(self.deployment.store(self.name))
