@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from pipeline.periods import Period
 from pipeline.sandbox.data_value_facts import SUPERUSER, Facts, Visit
 from pipeline.sandbox.data_value_options import ImportOptions
 from pipeline.sandbox.data_value_payload import Row
-from pipeline.sandbox.data_value_periods import Period, find_period
+from pipeline.sandbox.data_value_periods import find_period
 from pipeline.sandbox.world import Json
 
 Words = Mapping[str, str | None]

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
+from pipeline.periods import Period
 from pipeline.sandbox.data_value_facts import SUPERUSER, Facts, Visit, assigned, members
 from pipeline.sandbox.data_value_options import ImportOptions
 from pipeline.sandbox.data_value_payload import Row
-from pipeline.sandbox.data_value_periods import Period
 from pipeline.sandbox.data_value_timeliness import (
     EDIT_EXPIRED,
     ahead_of_time,

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 
+from pipeline.periods import Period
 from pipeline.sandbox.data_value_checks_new import Entry, GroupRefusalError
 from pipeline.sandbox.data_value_facts import Facts
 from pipeline.sandbox.data_value_payload import Payload, Row
-from pipeline.sandbox.data_value_periods import Period, find_period
+from pipeline.sandbox.data_value_periods import find_period
 from pipeline.sandbox.envelopes import RefusalError
 from pipeline.sandbox.world import Json
 

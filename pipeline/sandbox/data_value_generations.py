@@ -23,6 +23,7 @@ class ValueHabits:
     knows_atomic               `atomic` is an option
     completes_in_spite         a `completeDate` completes although rows were refused
     hoists                     what a read names once stands once, at the root
+    offers_a_file              a read comes as an attachment
     drops_unknown_ids          a read forgets ids that are not there, and may have none left
     reads_by_accept            the Accept header chooses CSV
     reads_by_last_updated      `lastUpdated` alone is enough to read by
@@ -38,6 +39,7 @@ class ValueHabits:
     knows_atomic: bool
     completes_in_spite: bool
     hoists: bool
+    offers_a_file: bool
     drops_unknown_ids: bool
     reads_by_accept: bool
     reads_by_last_updated: bool
@@ -55,6 +57,7 @@ VALUE_HABITS = {
         knows_atomic=False,
         completes_in_spite=True,
         hoists=False,
+        offers_a_file=False,
         drops_unknown_ids=True,
         reads_by_accept=True,
         reads_by_last_updated=True,
@@ -70,6 +73,7 @@ VALUE_HABITS = {
         knows_atomic=True,
         completes_in_spite=False,
         hoists=True,
+        offers_a_file=True,
         drops_unknown_ids=False,
         reads_by_accept=False,
         reads_by_last_updated=False,

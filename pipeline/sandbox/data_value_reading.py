@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
+from pipeline.periods import Period
 from pipeline.sandbox.data_value_facts import SUPERUSER, Facts, Visit, members
 from pipeline.sandbox.data_value_generations import ValueHabits
-from pipeline.sandbox.data_value_periods import Period, find_period, not_a_period
+from pipeline.sandbox.data_value_periods import find_period, not_a_period
 from pipeline.sandbox.data_value_timeliness import span
 from pipeline.sandbox.envelopes import RefusalError
 from pipeline.sandbox.world import StoredValue, ValueKey
@@ -50,7 +51,7 @@ def read_data_values(visit: Visit, habits: ValueHabits, query: Query) -> tuple[A
     """Give the values a query asks for; refusals carry DHIS2's codes."""
     asked = _asked(visit, habits, query)
     found = [(key, value) for key, value in visit.world.values.items() if _fits(asked, key, value)]
-    found.sort(key=lambda pair: pair[0][1:3] + pair[0][:1] + pair[0][3:])
+    found.sort(key=lambda pair: (pair[0].period, pair[1].created))
     offset = int(_one(query, "offset", "0")) if habits.hoists else 0
     limit = _one(query, "limit")
     return asked, found[offset : offset + int(limit) if limit else None]
@@ -115,8 +116,7 @@ class Finder:
 def _periods(habits: ValueHabits, texts: Iterable[str]) -> list[Period]:
     periods = []
     for text in texts:
-        dashed = habits.drops_unknown_ids and "-" in text
-        period = None if dashed else find_period(text)
+        period = find_period(text)
         if period:
             periods.append(period)
         elif not habits.drops_unknown_ids:

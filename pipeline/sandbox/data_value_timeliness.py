@@ -3,8 +3,9 @@
 import re
 from datetime import UTC, date, datetime, time, timedelta
 
+from pipeline.periods import Period
 from pipeline.sandbox.data_value_facts import Visit
-from pipeline.sandbox.data_value_periods import Period, latest_open
+from pipeline.sandbox.data_value_periods import latest_open
 from pipeline.sandbox.world import Json
 
 EDIT_EXPIRED = "F_EDIT_EXPIRED"

@@ -1,7 +1,8 @@
 """Everything under /api/dataValueSets and its neighbours."""
 
 import gzip
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -12,17 +13,21 @@ from pipeline.sandbox.asking import user_of, world_of
 from pipeline.sandbox.data_value_facts import Visit
 from pipeline.sandbox.data_value_generations import VALUE_HABITS, ValueHabits
 from pipeline.sandbox.data_value_options import import_options
-from pipeline.sandbox.data_value_payload import parse
+from pipeline.sandbox.data_value_payload import Payload, parse
 from pipeline.sandbox.data_value_reading import Query, SilenceError, read_data_values
 from pipeline.sandbox.data_value_reports import answer_of
 from pipeline.sandbox.data_value_shapes import new_json, old_json, values_csv
 from pipeline.sandbox.data_value_single import delete_value, get_value
 from pipeline.sandbox.data_value_writing import read_body, write_data_values
 from pipeline.sandbox.envelopes import JSON_TYPE, RefusalError, json_answer, web_message
+from pipeline.sandbox.jobs import note, start_job
+from pipeline.sandbox.tasks import initiated
+from pipeline.sandbox.world import Job, Json
 
 CSV_TYPE = "application/csv;charset=UTF-8"
 GZIP = b"\x1f\x8b"
 ADD = "F_DATAVALUE_ADD"
+IMPORT = "DATAVALUE_IMPORT"
 NO_STORE = {"Cache-Control": "no-cache, no-store, max-age=0, must-revalidate"}
 
 
@@ -56,8 +61,33 @@ async def write(request: Request) -> Response:
     if kind not in ("application/json", "application/csv"):
         raise RefusalError(415, f"Content-Type '{kind}' is not supported")
     payload = read_body(habits, await body_of(request), csv=kind == "application/csv")
-    status, answer = write_data_values(visit, habits, payload, query_of(request))
+    query = query_of(request)
+    if query.get("async") == "true":
+        work = later(visit, habits, payload, query)
+        return initiated(start_job(visit.world, IMPORT, work), request)
+    status, answer = write_data_values(visit, habits, payload, query)
     return json_answer(answer, status)
+
+
+def later(
+    visit: Visit, habits: ValueHabits, payload: Payload | None, query: Mapping[str, str]
+) -> Callable[[Job], Json]:
+    """Give an import as work for a job; its last note says how it went."""
+
+    def work(job: Job) -> Json:
+        world = visit.world
+        _, answer = write_data_values(replace(visit, now=world.clock()), habits, payload, query)
+        summary: Json = answer["response"]
+        counts = summary["importCount"]
+        text = (
+            f"Import complete with status {summary['status']}, {counts['imported']} created,"
+            f" {counts['updated']} updated, {counts['deleted']} deleted,"
+            f" {counts['ignored']} ignored"
+        )
+        note(job, world, text, completed=True)
+        return summary
+
+    return work
 
 
 async def body_of(request: Request) -> bytes:
@@ -75,9 +105,20 @@ async def read(request: Request) -> Response:
         return Response(media_type=JSON_TYPE, headers=NO_STORE)
     if _wants_csv(request, habits):
         text = values_csv(visit, asked, found, tells_false=not habits.hoists)
-        return _packed(request, text.encode(), CSV_TYPE)
-    shape = new_json if habits.hoists else old_json
-    return _packed(request, bytes(json_answer(shape(visit, asked, found)).body), JSON_TYPE)
+        answer = Response(text, media_type=CSV_TYPE, headers=NO_STORE)
+    else:
+        shape = new_json if habits.hoists else old_json
+        answer = json_answer(shape(visit, asked, found), headers=NO_STORE)
+    if habits.offers_a_file:
+        answer.headers["Content-Disposition"] = _file_name(request, answer)
+    return _packed(request, answer)
+
+
+def _file_name(request: Request, answer: Response) -> str:
+    dates = [request.query_params.get(name) for name in ("startDate", "endDate")]
+    kind = "csv" if answer.media_type == CSV_TYPE else "json"
+    name = "_".join(["dataValues", *(day for day in dates if day)])
+    return f'attachment; filename="{name}.{kind}"'
 
 
 def _wants_csv(request: Request, habits: ValueHabits) -> bool:
@@ -88,10 +129,10 @@ def _wants_csv(request: Request, habits: ValueHabits) -> bool:
     )
 
 
-def _packed(request: Request, body: bytes, kind: str) -> Response:
-    if request.query_params.get("compression") == "gzip":
-        return Response(gzip.compress(body, mtime=0), media_type="application/gzip")
-    return Response(body, media_type=kind, headers=NO_STORE)
+def _packed(request: Request, answer: Response) -> Response:
+    if request.query_params.get("compression") != "gzip":
+        return answer
+    return Response(gzip.compress(bytes(answer.body), mtime=0), media_type="application/gzip")
 
 
 async def get_one(request: Request) -> Response:

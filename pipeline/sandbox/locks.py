@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
+from pipeline.periods import Period
 from pipeline.sandbox.data_value_facts import Facts, Visit, members
-from pipeline.sandbox.data_value_periods import Period, find_period
+from pipeline.sandbox.data_value_periods import find_period
 from pipeline.sandbox.data_value_timeliness import ahead_of_time, approved, locked
 from pipeline.sandbox.envelopes import RefusalError
 from pipeline.sandbox.world import Json
