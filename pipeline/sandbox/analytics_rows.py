@@ -51,12 +51,13 @@ def fits_twice(row: AnalyticsRow, category_of: dict[str, str]) -> bool:
 
 
 def grid_rows(query: Query, raw: dict[str, list[AnalyticsRow]], objects: Objects) -> list[GridRow]:
-    """Sum the rows over every dimension that is not a column.
+    """Sum the rows over every dimension that is not a column; take the mean of means.
 
     Events that fit two options of one category are left out without a word.
     """
     category_of = objects.category_of_option()
     sums: dict[tuple[str, tuple[str, ...]], float] = defaultdict(float)
+    weights: dict[tuple[str, tuple[str, ...]], float] = defaultdict(float)
     for item, rows in raw.items():
         for row in rows:
             if fits_twice(row, category_of):
@@ -67,8 +68,9 @@ def grid_rows(query: Query, raw: dict[str, list[AnalyticsRow]], objects: Objects
             ):
                 columns = {**by_category, "pe": row.period, "ou": row.org_unit}
                 cells = tuple(columns.get(column, "") for column in query.columns)
-                sums[item, cells] += row.number
-    return [GridRow(item, cells, number) for (item, cells), number in sums.items()]
+                sums[item, cells] += row.number * (row.weight or 1)
+                weights[item, cells] += row.weight
+    return [GridRow(*key, number / (weights[key] or 1)) for key, number in sums.items()]
 
 
 def shuffled(rows: Iterable[tuple[object, ...]], seed: str) -> list[tuple[object, ...]]:

@@ -56,7 +56,8 @@ class AnalyticsRow(NamedTuple):
     """One number of tracker: an indicator's count for a period, an org unit and options.
 
     `options` are the category options of a disaggregated indicator, sorted; empty for a plain one.
-    Two options of one category mean that an event fits both: the mapping overlaps.
+    Two options of one category mean that an event fits both: the mapping overlaps. A mean has
+    the `weight` of what it was taken over; counts add up and have none.
     """
 
     program_indicator: str
@@ -64,6 +65,7 @@ class AnalyticsRow(NamedTuple):
     org_unit: str
     options: tuple[str, ...]
     number: float
+    weight: float = 0
 
 
 class Answers(Protocol):

@@ -1,5 +1,6 @@
 """What the indicators that were added to the recorded servers later count, from their events."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from pipeline.sandbox.recorded_world import read_json
@@ -18,6 +19,7 @@ EVENTS_TIMES = {
     "ICkBo48qP4X": 3_000_000_000,
     "eWcEQmzoe2z": 0,
 }
+MEAN_WEIGHT = "riBwR01I956"
 AVERAGES = ("xhoymlcLqSz", "VJzIgztNkvU")
 SUM_OF_WEIGHTS = "c9mlRJZIhVP"
 OVERLAPPING, ONLY_MALE, BY_SEX = "aSgdxv751MU", "NXDm9ysyvMx", "czT2Lj5pANy"
@@ -51,10 +53,8 @@ def teach(register: Register, events: Events) -> None:
     plain = Place(events.month, events.site, ())
     for indicator, times in EVENTS_TIMES.items():
         register.count(indicator, plain, events.number * times)
-    for indicator in AVERAGES if events.weighed else ():
-        mean = events.weight / events.weighed
-        register.told[indicator, events.month, events.site] = mean
     if events.weighed:
+        weigh(register, events, AVERAGES)
         register.count(SUM_OF_WEIGHTS, plain, events.weight)
     split = [
         (OVERLAPPING, (FEMALE, MALE), events.of_men),
@@ -66,6 +66,25 @@ def teach(register: Register, events: Events) -> None:
     for indicator, options, number in split:
         if number:
             register.count(indicator, plain._replace(options=options), number)
+
+
+def weigh(register: Register, events: Events, indicators: Iterable[str]) -> None:
+    """Let indicators give the mean weight of the events of one site and month."""
+    for indicator in indicators:
+        places = register.weighed.setdefault(indicator, {})
+        places[Place(events.month, events.site, ())] = (events.weight, events.weighed)
+
+
+def teach_mean_weight(world: World) -> None:
+    """Let the world take the mean weight of any events, where it knew only what was told."""
+    register = world.answers
+    assert isinstance(register, Register)
+    register.told = {key: mean for key, mean in register.told.items() if key[0] != MEAN_WEIGHT}
+    for line in read_json(RECORDINGS / "world" / "events.json.gz"):
+        events = Events(*line)
+        if events.weighed:
+            weigh(register, events, [MEAN_WEIGHT])
+    world.built = register.snapshot()
 
 
 def one_more_event(world: World, site: str, month: str) -> None:

@@ -108,7 +108,7 @@ def replay(generation: str, stage: str) -> Replayed:
         for pair in pairs_of(generation, stage):
             if any(rule.covers(pair, generation) for rule in rules):
                 replayed.unclaimed += 1
-                take_effect(sandbox.world, pair)
+                take_effect(sandbox.world, generation, pair)
                 continue
             replayed.claimed += 1
             where = f"{generation} {pair.number:04} {pair.name} ({pair.method} {pair.path})"

@@ -5,15 +5,13 @@ from datetime import UTC, datetime
 
 from pipeline.sandbox.jobs import build
 from pipeline.sandbox.recorded_world import load_recorded_world, make_user, token_of
-from pipeline.sandbox.world import Json, StoredValue, Token, ValueKey, World
-from tests.sandbox.later_indicators import one_more_event, teach_later_indicators
+from pipeline.sandbox.world import Json, Token, World
+from tests.sandbox.later_indicators import one_more_event, teach_later_indicators, teach_mean_weight
 from tests.sandbox.pairs import RECORDINGS, Pair, pairs_of
+from tests.sandbox.value_seeds import take_effect_on_values, take_over, write_again
 
 EXCHANGED_VALUES = 410
 PERIOD_TYPES = "set the output period types"
-KEY_MEMBERS = (
-    *("dataElement", "period", "orgUnit", "categoryOptionCombo", "attributeOptionCombo"),
-)
 RECORDED_ON = datetime(2026, 11, 23, 5, 50, tzinfo=UTC)
 SERVER_DEFAULTS: dict[str, Json] = {
     "dataSets": {
@@ -32,6 +30,13 @@ def with_tables(_generation: str) -> World:
     """The recorded world after its first table run, without any stored value."""
     world = load_recorded_world(RECORDINGS / "world")
     world.last_analytics_success = RECORDED_ON
+    return world
+
+
+def with_mean_weights(generation: str) -> World:
+    """The recorded world, able to take means over any months and sites."""
+    world = with_tables(generation)
+    teach_mean_weight(world)
     return world
 
 
@@ -69,16 +74,19 @@ def later(generation: str) -> World:
     return world
 
 
-def with_exchanged_values(generation: str) -> World:
-    """The recorded world with the target values that the exchanges had left in it."""
+def with_written_values(generation: str) -> World:
+    """The recorded world with what the stage before had written."""
     world = with_tables(generation)
-    pair = next(pair for pair in pairs_of(generation, "after") if pair.number == EXCHANGED_VALUES)
-    for value in pair.json["dataValues"]:
-        told = {**pair.json, **value}
-        key = ValueKey(*(told[name] for name in KEY_MEMBERS))
-        times = [datetime.fromisoformat(told[name]) for name in ("created", "lastUpdated")]
-        comment = told.get("comment")
-        world.values[key] = StoredValue(told["value"], told["storedBy"], *times, comment)
+    write_again(world, generation, "values")
+    return world
+
+
+def with_exchanged_values(generation: str) -> World:
+    """The recorded world with what was written, and what the exchanges had left in it."""
+    world = with_written_values(generation)
+    write_again(world, generation, "complete")
+    listed = pairs_of(generation, "after")
+    take_over(world, next(pair for pair in listed if pair.number == EXCHANGED_VALUES))
     return world
 
 
@@ -89,9 +97,9 @@ SEEDS: dict[str, Callable[[str], World]] = {
     "tracker": without_tables,
     "before": without_tables,
     "tables": without_tables,
-    "analytics": with_tables,
+    "analytics": with_mean_weights,
     "values": with_tables,
-    "complete": with_tables,
+    "complete": with_written_values,
     "exchange": with_tables,
     "lists": with_tables,
     "after": with_exchanged_values,
@@ -99,8 +107,9 @@ SEEDS: dict[str, Callable[[str], World]] = {
 }
 
 
-def take_effect(world: World, pair: Pair) -> None:
+def take_effect(world: World, generation: str, pair: Pair) -> None:
     """Do to the world what an unclaimed pair did to the server, as far as later pairs see it."""
+    take_effect_on_values(world, generation, pair)
     if pair.path == "/api/metadata" and pair.method == "POST" and pair.status == 200:
         if ["importMode", "VALIDATE"] not in pair.query:
             merge_metadata(world, pair.body)
