@@ -183,6 +183,11 @@ def write_json(path: Path, content: object) -> None:
     write_bytes(path, text.encode() + b"\n")
 
 
+def read_json_or_nothing(path: Path) -> Any:  # noqa: ANN401  # JSON has no narrower type
+    """Read a JSON paper, or give None where there is none."""
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
+
+
 def append_line(path: Path, record: dict[str, Any]) -> None:
     """Add one JSON line, on the disk before this returns."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o750)

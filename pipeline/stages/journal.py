@@ -1,0 +1,56 @@
+"""What was about to be sent, what was answered, and what was read back: on the disk first."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from pipeline.runs import RunFolder, append_line, read_lines, whole_file, write_bytes
+from pipeline.transform.cells import KEY
+from pipeline.transform.payloads import Group, compressed, fingerprint
+
+JOURNAL = "journal.jsonl"
+_OPEN = ("sent", "answered")
+_INTENT = (*KEY, "send", "delete", "tracker_value")
+
+
+def intend(run: RunFolder, group: Group, payloads: list[bytes], at: datetime) -> None:
+    """Keep what is about to be sent, before a byte of it leaves."""
+    with whole_file(_intent_path(run, group.number)) as path:
+        group.rows.select(_INTENT).write_parquet(path)
+    for number, body in enumerate(payloads, start=1):
+        write_bytes(run.chunks / f"{group.number:04d}-{number:02d}.json.gz", compressed(body))
+    _note(run, group.number, "sent", at, hashes=[fingerprint(body) for body in payloads])
+
+
+def answered(run: RunFolder, number: int, summaries: list[dict[str, Any]], at: datetime) -> None:
+    """Keep what the server said about each chunk of a group."""
+    _note(run, number, "answered", at, summaries=summaries)
+
+
+def confirmed(run: RunFolder, number: int, counts: dict[str, int], at: datetime) -> None:
+    """Keep that a group was read back and the ledger tells it."""
+    _note(run, number, "confirmed", at, counts=counts)
+
+
+def interrupted(run: RunFolder) -> dict[int, pl.DataFrame]:
+    """Give the rows of every group that was sent and never confirmed, by its number."""
+    states: dict[int, str] = {}
+    for record in read_lines(run.chunks / JOURNAL):
+        states[record["group"]] = record["state"]
+    return {
+        number: pl.read_parquet(_intent_path(run, number))
+        for number, state in states.items()
+        if state in _OPEN
+    }
+
+
+def _intent_path(run: RunFolder, number: int) -> Path:
+    return run.chunks / f"{number:04d}.parquet"
+
+
+def _note(run: RunFolder, number: int, state: str, at: datetime, **told: object) -> None:
+    append_line(
+        run.chunks / JOURNAL, {"group": number, "state": state, "at": at.isoformat(), **told}
+    )

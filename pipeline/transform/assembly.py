@@ -1,0 +1,122 @@
+"""Put tracker, target and ledger side by side: one row per cell that any of them knows."""
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from pipeline.transform.cells import KEY, PERIOD_SHIFT, Dictionaries, packed
+from pipeline.transform.holds import first_hold
+
+
+def side_by_side(
+    values: pl.DataFrame,
+    current: pl.DataFrame,
+    ledger: pl.DataFrame,
+    dictionaries: Dictionaries,
+    periods: Sequence[str],
+) -> pl.DataFrame:
+    """Give every cell its three numbers: cell, the key, tracker_value, current_value, ledger_value.
+
+    `values` and `ledger`: cell, value. `current`: the key, value (text), stored_by, last_updated,
+    comment; what no dictionary knows is not our concern. A ledger cell outside the window's
+    `periods` is dormant and left out.
+    """
+    here = packed(current, dictionaries).filter(pl.col("cell").is_not_null())
+    asked = dictionaries.periods.filter(pl.col("period").is_in(list(periods)))["id"]
+    awake = ledger.filter(
+        (pl.col("cell") // pl.lit(PERIOD_SHIFT, pl.UInt64)).is_in(asked.implode())
+    )
+    return (
+        values.select("cell", tracker_value="value")
+        .join(
+            here.select("cell", "stored_by", "last_updated", "comment", current_value="value"),
+            on="cell",
+            how="full",
+            coalesce=True,
+            validate="1:1",
+        )
+        .join(
+            awake.select("cell", ledger_value="value"),
+            on="cell",
+            how="full",
+            coalesce=True,
+            validate="1:1",
+        )
+        .sort("cell")
+    )
+
+
+def in_scope(
+    cells: pl.DataFrame, form_cells: pl.DataFrame, org_units: Sequence[str]
+) -> pl.DataFrame:
+    """Mark what lies in the image, and forget what is neither in it nor ours.
+
+    `cells` has the key columns; `form_cells` the mapped form cells with form_unknown.
+    Adds in_image, data_set, form_hold, zero_is_significant, form_unknown.
+    """
+    placed = cells.join(
+        form_cells,
+        on=["data_element", "category_option_combo", "attribute_option_combo"],
+        how="left",
+        validate="m:1",
+        maintain_order="left",
+    ).with_columns(
+        in_image=pl.col("form_unknown").is_not_null() & pl.col("org_unit").is_in(list(org_units)),
+        form_unknown=pl.col("form_unknown").fill_null(value=False),
+        zero_is_significant=pl.col("zero_is_significant").fill_null(value=True),
+    )
+    return placed.filter(pl.col("in_image") | pl.col("ledger_value").is_not_null())
+
+
+def with_holds(
+    cells: pl.DataFrame,
+    assignments: pl.DataFrame,
+    org_units: pl.DataFrame,
+    periods: pl.DataFrame,
+    period_holds: pl.DataFrame,
+) -> pl.DataFrame:
+    """Add hold_reason: why a cell may not be written, null when it may.
+
+    `assignments`: data_set, org_unit. `org_units`: as `judge_org_units` gives them. `periods`:
+    period, start, end. `period_holds`: data_set, period, period_hold.
+    """
+    assigned = assignments.unique().with_columns(assigned=pl.lit(value=True))
+    return (
+        cells.join(
+            assigned,
+            on=["data_set", "org_unit"],
+            how="left",
+            validate="m:1",
+            maintain_order="left",
+        )
+        .join(org_units, on="org_unit", how="left", validate="m:1", maintain_order="left")
+        .join(periods, on="period", how="left", validate="m:1", maintain_order="left")
+        .join(
+            period_holds,
+            on=["data_set", "period"],
+            how="left",
+            validate="m:1",
+            maintain_order="left",
+        )
+        .with_columns(
+            hold_reason=first_hold(
+                pl.col("assigned").fill_null(value=False), pl.col("start"), pl.col("end")
+            )
+        )
+        .drop(
+            "assigned",
+            "start",
+            "end",
+            "period_hold",
+            "path_hold",
+            "form_hold",
+            "opening_date",
+            "closed_date",
+        )
+    )
+
+
+def silent_cells(plan: pl.DataFrame) -> pl.DataFrame:
+    """List the cells of ours for which tracker's silence decides something: the key."""
+    decided_by_silence = pl.col("tracker_value").is_null() & pl.col("ledger_value").is_not_null()
+    return plan.filter(decided_by_silence & pl.col("in_image") & ~pl.col("unknown")).select(KEY)
