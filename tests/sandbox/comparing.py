@@ -1,6 +1,7 @@
 """What a client reads of an answer, and where two answers differ in it."""
 
 import json
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -19,6 +20,7 @@ UNREAD = frozenset(
         *("dataElementGroups", "legendSets"),
     }
 )
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+\+0000")
 MESSAGE_READ = ("httpStatusCode", "status", "errorCode")
 VALUE_READ = (
     *("dataElement", "period", "orgUnit", "categoryOptionCombo", "attributeOptionCombo"),
@@ -61,7 +63,8 @@ def text_differences(told: str, ours: str) -> list[str]:
         return [] if ours.lower().startswith(("<html", "<!doctype")) else [f"no page: {ours[:99]}"]
     if told.split("\n", maxsplit=1)[0] != ours.split("\n", maxsplit=1)[0]:
         return [f"first line {ours[:200]!r}, recorded {told[:200]!r}"]
-    return counted(told.splitlines()[1:], ours.splitlines()[1:])
+    lines = [MOMENT.sub("", text).splitlines()[1:] for text in (told, ours)]
+    return counted(*lines)
 
 
 def counted(told: Iterable[Any], ours: Iterable[Any]) -> list[str]:

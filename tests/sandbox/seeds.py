@@ -8,7 +8,12 @@ from pipeline.sandbox.recorded_world import load_recorded_world, make_user, toke
 from pipeline.sandbox.world import Json, Token, World
 from tests.sandbox.later_indicators import one_more_event, teach_later_indicators, teach_mean_weight
 from tests.sandbox.pairs import RECORDINGS, Pair, pairs_of
-from tests.sandbox.value_seeds import take_effect_on_values, take_over, write_again
+from tests.sandbox.value_seeds import (
+    take_effect_on_values,
+    take_over,
+    take_over_exchanged,
+    write_again,
+)
 
 EXCHANGED_VALUES = 410
 PERIOD_TYPES = "set the output period types"
@@ -61,6 +66,7 @@ def empty(generation: str) -> World:
 def later(generation: str) -> World:
     """The recorded world as the later questions found it; its jobs are done when asked about."""
     world = with_exchanged_values(generation)
+    take_over_exchanged(world, generation)
     teach_later_indicators(world)
     build(world)
     world.last_analytics_success = RECORDED_ON
