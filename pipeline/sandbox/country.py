@@ -9,6 +9,7 @@ from random import Random
 from pipeline.sandbox.calendar import month_id, month_number
 from pipeline.sandbox.country_indicators import (
     ALL_CASES,
+    MEAN_WEIGHT,
     UNMAPPED,
     Counted,
     counted,
@@ -147,6 +148,15 @@ def fill_register(
                 if number:
                     register.count(cell.indicator, Place(month, site, cell.options), number)
     recount(register)
+    weigh(register, random)
+
+
+def weigh(register: Register, random: Random) -> None:
+    """Weigh every child that was newly enrolled."""
+    weights = register.weighed.setdefault(uid(MEAN_WEIGHT), {})
+    for place, number in sorted(register.counts[uid("PI_ENROLLED")].items()):
+        tenths = [random.randint(28, 145) for _ in range(int(number))]
+        weights[place] = sum(tenths) / 10, len(tenths)
 
 
 def happen(rate: float, random: Random) -> int:

@@ -3,7 +3,7 @@
 from itertools import product
 from typing import NamedTuple
 
-from pipeline.sandbox.country_metadata import OPTIONS, named, ref
+from pipeline.sandbox.country_metadata import MEAN_ELEMENT, OPTIONS, named, ref
 from pipeline.sandbox.identifiers import uid
 from pipeline.sandbox.world import Json
 
@@ -39,17 +39,29 @@ OLD_STYLE = {
 }
 COMBO_PARTS = {"SEX_AGE": ("SEX", "AGE"), "SEX_ONLY": ("SEX",), "PLACE_ONLY": ("PLACE",), "": ()}
 ALL_CASES = "PI_CASES_ALL"
+MEAN_WEIGHT = "PI_WEIGHT"
 UNMAPPED = "cases without sex or age"
 
 
 def indicators() -> list[Json]:
     """Give every program indicator as metadata."""
-    total = plain(ALL_CASES, "Fever cases, all", "PR_FEVER")
     return [
         *(disaggregated(code) for code in NEW_STYLE),
         *(made for code in OLD_STYLE for made in one_per_option_combo(code)),
-        total,
+        mean_weight(),
+        plain(ALL_CASES, "Fever cases, all", "PR_FEVER"),
     ]
+
+
+def mean_weight() -> Json:
+    """Give the one indicator that is a mean: it has decimals, and cannot be added up."""
+    return {
+        **plain(MEAN_WEIGHT, "Mean weight of children seen", "PR_CHILD"),
+        "expression": "#{weight}",
+        "aggregationType": "AVERAGE",
+        "decimals": 2,
+        "attributeValues": [{"attribute": ref("PI_TARGET"), "value": MEAN_ELEMENT}],
+    }
 
 
 def plain(code: str, name: str, program: str) -> Json:

@@ -40,16 +40,19 @@ ELEMENTS = {
     "T_TESTS": ("Rapid tests done (tracker)", "SEX_ONLY", False),
     "T_VISITS": ("Child visits (tracker)", "SEX_AGE", False),
     "T_ENROLLED": ("Newly enrolled children (tracker)", "", True),
+    "T_WEIGHT": ("Mean weight of children (tracker)", "", True),
     "T_DOSES": ("Vaccine doses given (tracker)", "SEX_ONLY", False),
     "P_CASES": ("Fever cases (paper)", "SEX_AGE", False),
     "P_DEATHS": ("Fever deaths (paper)", "SEX_ONLY", False),
     "P_VISITS": ("Child visits (paper)", "SEX_AGE", False),
 }
 
+MEAN_ELEMENT = "T_WEIGHT"
+
 DATA_SETS = {
     "DS_TRACKER": (
         "Monthly report from tracker",
-        ("T_CASES", "T_DEATHS", "T_TESTS", "T_VISITS", "T_ENROLLED"),
+        ("T_CASES", "T_DEATHS", "T_TESTS", "T_VISITS", "T_ENROLLED", "T_WEIGHT"),
         "",
         EXPIRY_DAYS,
     ),
@@ -178,13 +181,14 @@ def facility(number: int, name: str, district: Json) -> Json:
 
 
 def element(code: str) -> Json:
-    """Give one aggregate data element: a whole number of something."""
+    """Give one aggregate data element: a whole number of something, or the one mean."""
     name, combo, zero_is_significant = ELEMENTS[code]
+    is_mean = code == MEAN_ELEMENT
     return {
         **named(code, name),
         "domainType": "AGGREGATE",
-        "valueType": "INTEGER_ZERO_OR_POSITIVE",
-        "aggregationType": "SUM",
+        "valueType": "NUMBER" if is_mean else "INTEGER_ZERO_OR_POSITIVE",
+        "aggregationType": "AVERAGE" if is_mean else "SUM",
         "zeroIsSignificant": zero_is_significant,
         "categoryCombo": ref(combo),
         "attributeValues": [],

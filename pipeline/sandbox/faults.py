@@ -1,7 +1,8 @@
 """Things that go wrong on the way: a list of functions between the wire and the sandbox."""
 
+import json
 from collections.abc import Awaitable, Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -132,6 +133,15 @@ def html_instead() -> Fault:
 def cut_after(count: int) -> Fault:
     """Give a fault that lets the sandbox act and cuts its answer after `count` bytes."""
     return afterwards(lambda answer: answer._replace(cut=count))
+
+
+def lying(change: Callable[[Any], Any]) -> Fault:
+    """Give a fault that lets the sandbox act and alters the JSON it answers."""
+
+    def alter(answer: Answer) -> Answer:
+        return answer._replace(body=json.dumps(change(json.loads(answer.body))).encode())
+
+    return afterwards(alter)
 
 
 def answer_lost(status: int = 502) -> Fault:

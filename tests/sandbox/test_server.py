@@ -154,6 +154,26 @@ def test_an_answer_can_be_lost_after_the_deed(sandbox: Sandbox, client: httpx.Cl
     assert sandbox.world.extra["nights"] == 1
 
 
+def test_an_answer_can_lie(sandbox: Sandbox, client: httpx.Client) -> None:
+    sandbox.faults.append(
+        faults.first(1, "/api/me", faults.lying(lambda told: told | {"username": "somebody"}))
+    )
+
+    assert client.get("/api/me").json()["username"] == "somebody"
+
+
+def test_a_mean_is_taken_over_what_was_asked(client: httpx.Client) -> None:
+    def mean(units: str) -> list[str]:
+        dimensions = [f"dx:{uid('PI_WEIGHT')}", "pe:2026Q3", f"ou:{units}"]
+        answer = client.get("/api/analytics.csv", params={"dimension": dimensions})
+        return [line.rpartition(",")[2] for line in answer.text.splitlines()[1:]]
+
+    whole, parts = mean("LEVEL-1"), mean("LEVEL-2")
+
+    assert len(whole) == 1
+    assert min(parts) <= whole[0] <= max(parts)
+
+
 def test_a_page_can_stand_where_an_answer_was_expected(
     sandbox: Sandbox, client: httpx.Client
 ) -> None:
