@@ -1,15 +1,28 @@
-"""Find a server's address and credentials by name; none of them is ever written down by Tally."""
+"""Find a server's address and credentials by name; none of them is ever written down by Tally.
 
-import os
-import stat
-import tomllib
+| places, the first that has credentials gives them | names, for the source |
+|---|---|
+| this server's own names | TALLY_SOURCE_PAT, or TALLY_SOURCE_USERNAME and TALLY_SOURCE_PASSWORD |
+| a profile, when one is named | `[profiles.NAME]` of profiles.toml |
+| names for both servers | DHIS2_PAT, or DHIS2_USERNAME and DHIS2_PASSWORD |
+
+A name is a variable of the environment, or a variable that names a file (TALLY_SOURCE_PAT_FILE),
+or a file in systemd's credentials folder (tally_source_pat). The address (TALLY_SOURCE_URL,
+base_url, DHIS2_URL) comes from the place of the credentials, so that no secret goes astray.
+"""
+
+from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pipeline.dhis2.profiles import read_profile
+from pipeline.dhis2.secret_files import read_guarded, read_private
 from pipeline.errors import UsageError
 
 SIDES = ("source", "target")
+PARTS = {"url": "URL", "token": "PAT", "username": "USERNAME", "password": "PASSWORD"}
+PROFILE_KEYS = {"base_url": "url", "token": "token", "username": "username", "password": "password"}
 
 
 @dataclass(frozen=True)
@@ -21,85 +34,82 @@ class Credentials:
     token: str = field(default="", repr=False)
     url: str = ""
 
+    def __post_init__(self) -> None:
+        """Refuse what would break the header line; the library's own complaint would print it."""
+        if " " in self.token or not (self.token.isascii() and self.token.isprintable()):
+            raise UsageError(
+                "the personal access token has a character that no token has",
+                remedy="copy it again, without quotes, blanks or line ends",
+            )
+        if ":" in self.username:
+            raise UsageError("a username with a colon cannot log in", remedy="use a token")
+
     def __str__(self) -> str:
         """Tell what kind it is."""
         return "personal access token" if self.token else f"password of {self.username}"
 
+    @property
+    def is_usable(self) -> bool:
+        """Tell whether a login can be tried."""
+        return bool(self.token or (self.username and self.password))
 
-def find_credentials(side: str, environment: Mapping[str, str], profile: str = "") -> Credentials:
+    @property
+    def on_the_wire(self) -> str:
+        """Give the secret as it is sent."""
+        return self.token or b64encode(f"{self.username}:{self.password}".encode()).decode()
+
+    @property
+    def authorization(self) -> str:
+        """Give the header that tells the server who asks; a secret."""
+        return f"{'ApiToken' if self.token else 'Basic'} {self.on_the_wire}"
+
+
+def find_credentials(
+    side: str, environment: Mapping[str, str], profile: str = "", folder: Path | None = None
+) -> Credentials:
     """Find the address and credentials of the `source` or the `target`.
 
-    Looked up in this order: TALLY_SOURCE_… (or TALLY_TARGET_…), its _FILE form, the systemd
-    credentials folder, DHIS2_… for both sides, then the named profile. Raises `UsageError`
+    Profiles are searched from `folder` upwards (default: where Tally runs). Raises `UsageError`
     that names the variables to set.
     """
-    found = {
-        part: _find(side, part, environment) for part in ("URL", "PAT", "USERNAME", "PASSWORD")
-    }
+    prefix = f"TALLY_{side.upper()}"
+    own = _named(prefix, environment)
+    places = [own]
     if profile:
-        found = _profile(profile, environment) | {k: v for k, v in found.items() if v}
-    credentials = Credentials(
-        username=found.get("USERNAME", ""),
-        password=found.get("PASSWORD", ""),
-        token=found.get("PAT", ""),
-        url=found.get("URL", ""),
-    )
-    if not credentials.token and not (credentials.username and credentials.password):
-        prefix = f"TALLY_{side.upper()}"
-        raise UsageError(
-            f"there are no credentials for the {side} server",
-            remedy=f"set {prefix}_PAT, or {prefix}_USERNAME and {prefix}_PASSWORD "
-            f"(or {prefix}_PAT_FILE, a file that only you can read)",
-        )
-    return credentials
-
-
-def _find(side: str, part: str, environment: Mapping[str, str]) -> str:
-    for name in (f"TALLY_{side.upper()}_{part}", f"DHIS2_{part}"):
-        if environment.get(name):
-            return environment[name]
-        if environment.get(f"{name}_FILE"):
-            return _secret_file(Path(environment[f"{name}_FILE"]))
-        folder = environment.get("CREDENTIALS_DIRECTORY")
-        if folder and (path := Path(folder) / name.lower()).exists():
-            return _secret_file(path)
-    return ""
-
-
-def _secret_file(path: Path) -> str:
-    try:
-        if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO) and os.name == "posix":
-            raise UsageError(
-                "a file with a secret can be read by others",
-                where=str(path),
-                remedy=f"chmod 600 {path}",
-            )
-        return path.read_text(encoding="utf-8").strip()
-    except OSError as error:
-        raise UsageError(
-            f"a file with a secret cannot be read: {error.strerror}", where=str(path)
-        ) from None
-
-
-def _profile(name: str, environment: Mapping[str, str]) -> dict[str, str]:
-    home = Path(environment.get("HOME", "~")).expanduser()
-    places = (
-        Path(".dhis2") / "profiles.toml",
-        home / ".config" / "dhis2" / "profiles.toml",
-    )
-    for path in places:
-        if path.exists():
-            profiles = tomllib.loads(_secret_file(path)).get("profiles", {})
-            if name in profiles:
-                written = profiles[name]
-                return {
-                    "URL": str(written.get("base_url", "")),
-                    "PAT": str(written.get("token", "")),
-                    "USERNAME": str(written.get("username", "")),
-                    "PASSWORD": str(written.get("password", "")),
-                }
+        places.append(_profiled(profile, environment, folder or Path.cwd()))
+    places.append(_named("DHIS2", environment))
+    for found in places:
+        if found.is_usable:
+            address = own.url or found.url
+            return Credentials(found.username, found.password, found.token, address)
+    half = own.username or own.password
     raise UsageError(
-        f"there is no profile {name!r}",
-        where=", ".join(str(path) for path in places),
-        remedy="add it, or take `profile` out of transfer.toml",
+        f"there are no credentials for the {side} server"
+        + (f": {prefix}_USERNAME and {prefix}_PASSWORD only work together" if half else ""),
+        remedy=f"set {prefix}_PAT, or {prefix}_USERNAME and {prefix}_PASSWORD "
+        f"(or {prefix}_PAT_FILE, a file that only you can read)",
     )
+
+
+def _named(prefix: str, environment: Mapping[str, str]) -> Credentials:
+    parts = {part: _find(f"{prefix}_{name}", environment) for part, name in PARTS.items()}
+    return Credentials(**parts)
+
+
+def _profiled(profile: str, environment: Mapping[str, str], folder: Path) -> Credentials:
+    written = read_profile(profile, environment, folder)
+    kept = {part: written.get(key, "") for key, part in PROFILE_KEYS.items()}
+    if written.get("auth") == "basic":
+        kept["token"] = ""
+    return Credentials(**kept)
+
+
+def _find(name: str, environment: Mapping[str, str]) -> str:
+    if value := environment.get(name):
+        return value
+    if file := environment.get(f"{name}_FILE"):
+        return read_private(Path(file))
+    folder = environment.get("CREDENTIALS_DIRECTORY")
+    if folder and (path := Path(folder) / name.lower()).exists():
+        return read_guarded(path)
+    return ""
