@@ -23,15 +23,6 @@ WRONG_PASSWORDS = ("wrong password",)
 
 
 @dataclass
-class Replayed:
-    """How the replay of a stage went; `failures` names each pair that differs, and in what."""
-
-    claimed: int = 0
-    unclaimed: int = 0
-    failures: list[str] = field(default_factory=list)
-
-
-@dataclass
 class Replayer:
     """Asks one sandbox; ids that the server makes up are renamed to what the sandbox made up."""
 
@@ -96,10 +87,13 @@ def _content(pair: Pair) -> bytes | None:
     return text.encode()
 
 
-def replay(generation: str, stage: str) -> Replayed:
-    """Replay a stage from its seed. An unclaimed pair is not asked; its effect is seeded."""
+def replay(generation: str, stage: str) -> list[str]:
+    """Replay a stage from its seed and name each pair that differs, and in what.
+
+    An unclaimed pair is not asked; its effect is seeded.
+    """
     rules = unclaimed()
-    replayed = Replayed()
+    found = []
     with (
         running(SEEDS[stage](generation), generation) as sandbox,
         httpx.Client(base_url=sandbox.url, timeout=30) as client,
@@ -107,13 +101,9 @@ def replay(generation: str, stage: str) -> Replayed:
         replayer = Replayer(client, sandbox.world)
         for pair in pairs_of(generation, stage):
             if any(rule.covers(pair, generation) for rule in rules):
-                replayed.unclaimed += 1
                 take_effect(sandbox.world, generation, pair)
                 continue
-            replayed.claimed += 1
             where = f"{generation} {pair.number:04} {pair.name} ({pair.method} {pair.path})"
-            replayed.failures += [
-                f"{where}: {line}"
-                for line in differences(pair, replayer.ask(pair))[:LINES_OF_A_PAIR]
-            ]
-    return replayed
+            lines = differences(pair, replayer.ask(pair))
+            found += [f"{where}: {line}" for line in lines[:LINES_OF_A_PAIR]]
+    return found
