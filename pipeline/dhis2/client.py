@@ -14,18 +14,13 @@ from urllib.parse import quote, urlencode
 import httpx
 
 from pipeline import __version__
+from pipeline.dhis2 import letters
 from pipeline.dhis2.allowed import insist_on_allowed
 from pipeline.dhis2.answers import BUSY, OVERSIZED, Answer, judge, letter_for
 from pipeline.dhis2.connections import Connection
 from pipeline.dhis2.receiving import CutShortError, OverflowingError, receive
 from pipeline.dhis2.retrying import PassingError, asked_to_wait, persist
-from pipeline.errors import (
-    AnswerLostError,
-    AnswerTimeoutError,
-    ServerError,
-    TooLargeError,
-    UsageError,
-)
+from pipeline.errors import UsageError
 
 __all__ = ["Client", "Connection", "Parameters", "connect"]
 
@@ -118,11 +113,13 @@ class Client:
         try:
             answer = self._exchange(request, path)
         except NOTHING_SENT as fault:
-            raise _unreachable(address, fault) from fault
+            raise letters.unreachable(address, fault) from fault
         except (httpx.TransportError, CutShortError, OverflowingError) as fault:
-            raise _lost(address, f"no usable answer came ({type(fault).__name__})") from fault
+            raise letters.lost(
+                address, f"no usable answer came ({type(fault).__name__})"
+            ) from fault
         if answer.status in BUSY and answer.status != httpx.codes.TOO_MANY_REQUESTS:
-            raise _lost(address, f"something before the server answered {answer.status}")
+            raise letters.lost(address, f"something before the server answered {answer.status}")
         return answer
 
     def _request(
@@ -146,14 +143,14 @@ class Client:
         try:
             answer = self._exchange(request, path)
         except httpx.ReadTimeout as fault:
-            raise PassingError(_late(address, self.connection)) from fault
+            raise PassingError(letters.late(address, self.connection.read_timeout)) from fault
         except httpx.TransportError as fault:
-            letter = _unreachable(address, fault)
-            raise letter if _is_distrust(fault) else PassingError(letter) from fault
+            letter = letters.unreachable(address, fault)
+            raise letter if letters.is_distrust(fault) else PassingError(letter) from fault
         except CutShortError as fault:
-            raise PassingError(_cut_short(address, fault)) from fault
+            raise PassingError(letters.cut_short(address, fault)) from fault
         except OverflowingError:
-            raise _overflowing(address, self.connection.max_answer_bytes) from None
+            raise letters.overflowing(address, self.connection.max_answer_bytes) from None
         if answer.status in BUSY:
             wait = asked_to_wait(answer.headers.get("retry-after", ""), datetime.now(tz=UTC))
             raise PassingError(letter_for(answer), wait)
@@ -202,58 +199,3 @@ def _trust(ca_bundle: str) -> ssl.SSLContext | bool:
             where=ca_bundle,
             remedy="ca_bundle names a file of certificates in PEM form",
         ) from None
-
-
-def _is_distrust(fault: BaseException | None) -> bool:
-    """Tell whether a certificate was refused, which no second attempt will change."""
-    while fault is not None:
-        if isinstance(fault, ssl.SSLCertVerificationError):
-            return True
-        fault = fault.__cause__ or fault.__context__
-    return False
-
-
-def _unreachable(address: str, fault: Exception) -> ServerError:
-    if _is_distrust(fault):
-        return ServerError(
-            "the server's certificate is not trusted",
-            where=address,
-            remedy="name its certificate authority in ca_bundle; checking cannot be switched off",
-        )
-    return ServerError(
-        f"the server cannot be reached, or broke off ({type(fault).__name__})",
-        where=address,
-        remedy="check the address and the line, then run the same command again",
-    )
-
-
-def _late(address: str, connection: Connection) -> AnswerTimeoutError:
-    return AnswerTimeoutError(
-        f"the server said nothing for {connection.read_timeout.total_seconds():g} seconds",
-        where=address,
-        remedy="ask for less at a time, or raise read_timeout",
-    )
-
-
-def _cut_short(address: str, fault: CutShortError) -> ServerError:
-    return ServerError(
-        f"the answer cannot be used: {fault}",
-        where=address,
-        remedy="run the same command again; if it stays, look at the proxy between",
-    )
-
-
-def _overflowing(address: str, limit: int) -> TooLargeError:
-    return TooLargeError(
-        f"the answer is larger than {limit / 2**20:g} MiB",
-        where=address,
-        remedy="ask for less at a time, or raise max_answer_mebibytes",
-    )
-
-
-def _lost(address: str, what: str) -> AnswerLostError:
-    return AnswerLostError(
-        f"{what}; the server may have taken what was sent, or not",
-        where=address,
-        remedy="the cells are read back before anything is sent again",
-    )

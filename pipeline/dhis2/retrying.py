@@ -32,8 +32,8 @@ def persist(ask: Callable[[], Told], attempts: int, budget: timedelta) -> Told:
     """Ask until there is an answer, at most so often and about so long; then raise the letter."""
     patience = Patience(budget)
     caller = stamina.RetryingCaller(
-        attempts=attempts,
-        timeout=budget,
+        attempts=attempts if budget else 1,
+        timeout=budget or None,
         wait_initial=FIRST_WAIT,
         wait_max=LONGEST_WAIT,
     )
