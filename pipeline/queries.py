@@ -24,6 +24,9 @@ class Connection(Protocol):
     def fetchall(self) -> list[tuple[Any, ...]]:
         """Give all rows of the statement that ran last."""
 
+    def register(self, view_name: str, python_object: object) -> Self:
+        """Let a frame be read as a table."""
+
     def sql(self, query: str, *, params: object = None) -> Any:  # noqa: ANN401  # DuckDB's relation
         """Give a relation that can become a frame."""
 
@@ -90,12 +93,18 @@ def prepare(database: Connection) -> None:
                 if name.startswith("packed."):
                     database.execute(sql.read(kind, name))
         database.execute("insert into packed.store_version values (?)", [SCHEMA_VERSION])
-    version = database.execute("select max(version) from packed.store_version").fetchall()[0][0]
+    refuse_newer(database, "packed")
+
+
+def refuse_newer(database: Connection, schema: str) -> None:
+    """Raise `RefusedError` when the tables of `schema` were made by a newer Tally."""
+    query = f"select max(version) from {schema}.store_version"  # noqa: S608  # one of our own names
+    version = database.execute(query).fetchall()[0][0]
     if version > SCHEMA_VERSION:
         raise RefusedError(
-            f"the store was written by a newer Tally (its shape has number {version},"
-            f" this one knows {SCHEMA_VERSION})",
-            remedy="use the newer Tally, or restore a store from an older publication",
+            f"the store was written by a newer Tally: its shape has number {version},"
+            f" this one knows {SCHEMA_VERSION}",
+            remedy="use the newer Tally",
         )
 
 

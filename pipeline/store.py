@@ -205,7 +205,7 @@ class Store:
     @contextmanager
     def _writing(self, frames: Mapping[str, pl.DataFrame]) -> Iterator[duckdb.DuckDBPyConnection]:
         """Open the store with frames as tables; all that is done becomes true at once, or not."""
-        self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o750)
+        private_folder(self.path.parent)
         with open_database(self.path) as store:
             for name, frame in frames.items():
                 store.register(name, frame)
@@ -213,6 +213,13 @@ class Store:
             prepare(store)
             yield store
             store.commit()
+
+
+def private_folder(folder: Path) -> None:
+    """Make a folder, and those above it, that its owner may write and its group may read."""
+    for path in reversed([folder, *folder.parents]):
+        if not path.exists():
+            path.mkdir(mode=0o750)
 
 
 @contextmanager

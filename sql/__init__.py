@@ -1,12 +1,16 @@
 """The SQL of this house: one object per file, and the file's name is the object's name."""
 
+import csv
 import re
 from importlib.resources import files
+from io import StringIO
 from typing import Literal
 
 Kind = Literal["tables", "views", "macros", "checks", "steps"]
 
-_TITLE = re.compile(r"^-- [\w.]+: (?P<title>.*?)\n--\n", re.DOTALL)
+_HEADER = re.compile(
+    r"-- [\w.]+: (?P<title>.*?)\n--\n-- Grain: +(?P<grain>.*?)\n-- Read by: ", re.DOTALL
+)
 
 
 def read(kind: Kind, name: str) -> str:
@@ -23,9 +27,19 @@ def names(kind: Kind) -> list[str]:
     return sorted(found, key=lambda name: ("." not in name, name))
 
 
-def title(kind: Kind, name: str) -> str:
-    """Give the sentence of an object's header that says what it is."""
-    found = _TITLE.match(read(kind, name))
-    if found is None:
-        raise ValueError(f"sql/{kind}/{name}.sql does not begin with `-- {name}: what it is`")
-    return " ".join(found["title"].replace("\n--", " ").split())
+def comment(kind: Kind, name: str) -> str:
+    """Say what an object is and what one row of it stands for, as its header does."""
+    header = _HEADER.match(read(kind, name))
+    if header is None:
+        raise ValueError(f"sql/{kind}/{name}.sql does not begin as its neighbours do")
+    text = f"{header['title']} Grain: {header['grain']}".replace("\n-- ", " ")
+    return text[0].upper() + text[1:]
+
+
+def column_comments() -> dict[str, str]:
+    """Say what each column means; a name has one meaning in every table and view.
+
+    `level_1`, `level_2` and so on are found under `level_n`.
+    """
+    text = files("sql").joinpath("columns.csv").read_text(encoding="utf-8")
+    return {line["column"]: line["comment"] for line in csv.DictReader(StringIO(text))}

@@ -1,7 +1,12 @@
 """The store remembers what tracker said, what we wrote, and how both came to be."""
 
 import itertools
-from datetime import UTC, date, datetime, timedelta
+import os
+import stat
+import subprocess
+import sys
+from contextlib import suppress
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import polars as pl
@@ -10,84 +15,27 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from pipeline.errors import RefusedError, TallyError
-from pipeline.store import Image, RunRecord, SnapshotChange, Store, open_database
-from pipeline.transform.cells import Dictionaries, empty_dictionaries, extend, packed
-
-FIRST, SECOND, THIRD = "20261101T020000Z", "20261102T020000Z", "20261103T020000Z"
-NOON = datetime(2026, 11, 1, 12, tzinfo=UTC)
-TARGET = "b2c4e6a8-0000-4000-8000-000000000001"
-
-PERIODS = ("202401", "202402", "202403")
-ELEMENTS = ("deMalariaA1", "deMalariaB2")
-SITES = ("ouClinicAA1", "ouClinicBB2", "ouClinicCC3")
-EVERY_KEY = pl.DataFrame(
-    [
-        (element, period, site, "cocDefault1", "aocDefault1")
-        for period, element, site in itertools.product(PERIODS, ELEMENTS, SITES)
-    ],
-    schema=[
-        "data_element",
-        "period",
-        "org_unit",
-        "category_option_combo",
-        "attribute_option_combo",
-    ],
-    orient="row",
+from pipeline.errors import LockedError, RefusedError, TallyError, UnavailableError
+from pipeline.store import Image, SnapshotChange, Store, open_database
+from pipeline.transform.cells import Dictionaries, empty_dictionaries, extend
+from tests.small_world import (
+    CELLS,
+    EVERY_KEY,
+    EVERYTHING,
+    FIRST,
+    KNOWN,
+    NOON,
+    NOTHING,
+    SECOND,
+    TARGET,
+    THIRD,
+    cells,
+    closings,
+    commit,
+    numbers,
+    record,
+    state,
 )
-KNOWN = extend(empty_dictionaries(), EVERY_KEY)
-CELLS = packed(EVERY_KEY, KNOWN)["cell"].to_list()
-EVERYTHING = Image(*(frame.select("id") for frame in KNOWN))
-NOTHING = pl.DataFrame(schema={"cell": pl.UInt64})
-
-
-def record(run_id: str, transfer: str = "malaria") -> RunRecord:
-    return RunRecord(
-        run_id=run_id,
-        transfer=transfer,
-        started_at=NOON,
-        mapping_hash="m1",
-        config_hash="c1",
-        source_system_id="source",
-        target_system_id=TARGET,
-        rows=10,
-        accepted=9,
-        rejects=1,
-        values=9,
-        first_period="202401",
-        last_period="202403",
-        tally_version="0.1.0",
-    )
-
-
-def numbers(values: dict[int, float]) -> pl.DataFrame:
-    return pl.DataFrame(
-        {"cell": list(values), "value": list(values.values())},
-        schema={"cell": pl.UInt64, "value": pl.Float64},
-    )
-
-
-def cells(*chosen: int) -> pl.DataFrame:
-    return pl.DataFrame({"cell": list(chosen)}, schema={"cell": pl.UInt64})
-
-
-def state(frame: pl.DataFrame) -> dict[int, float]:
-    return dict(frame.select("cell", "value").iter_rows())
-
-
-def commit(
-    store: Store,
-    run_id: str,
-    values: dict[int, float],
-    image: Image = EVERYTHING,
-    unknown: pl.DataFrame = NOTHING,
-) -> SnapshotChange:
-    return store.commit_snapshot(record(run_id), KNOWN, image, numbers(values), unknown)
-
-
-def closings(**events: str) -> pl.DataFrame:
-    rows = [(CELLS[int(name[1:])], event) for name, event in events.items()]
-    return pl.DataFrame(rows, schema={"cell": pl.UInt64, "event": pl.String}, orient="row")
 
 
 @pytest.fixture
@@ -225,9 +173,11 @@ def test_a_run_goes_from_transformed_to_planned_to_loaded(store: Store) -> None:
 
 def test_the_ledger_opens_and_closes(store: Store) -> None:
     commit(store, FIRST, dict.fromkeys(CELLS[:3], 1.0))
-    store.write_ledger(FIRST, TARGET, numbers({CELLS[0]: 1, CELLS[1]: 2}), closings(), NOON)
+    store.write_ledger(FIRST, TARGET, numbers({CELLS[0]: 1, CELLS[1]: 2}), closings({}), NOON)
     later = NOON + timedelta(days=1)
-    store.write_ledger(SECOND, TARGET, numbers({CELLS[1]: 3}), closings(c0="retracted"), later)
+    store.write_ledger(
+        SECOND, TARGET, numbers({CELLS[1]: 3}), closings({CELLS[0]: "retracted"}), later
+    )
 
     assert store.ledger(TARGET).rows() == [(CELLS[1], 3.0, SECOND)]
     assert store.ledger("another server").is_empty()
@@ -237,11 +187,11 @@ def test_the_ledger_opens_and_closes(store: Store) -> None:
 def test_telling_the_ledger_twice_changes_nothing(store: Store) -> None:
     commit(store, FIRST, dict.fromkeys(CELLS[:3], 1.0))
     adopted = numbers({CELLS[0]: 1}).with_columns(event=pl.lit("adopted"))
-    store.write_ledger(FIRST, TARGET, adopted, closings(), NOON)
+    store.write_ledger(FIRST, TARGET, adopted, closings({}), NOON)
     for minutes in (1, 2):
         at = NOON + timedelta(days=1, minutes=minutes)
         loaded = numbers({CELLS[1]: 5})
-        store.write_ledger(SECOND, TARGET, loaded, closings(c0="closed"), at)
+        store.write_ledger(SECOND, TARGET, loaded, closings({CELLS[0]: "closed"}), at)
 
     assert store.ledger(TARGET).rows() == [(CELLS[1], 5.0, SECOND)]
     assert store.ledger_events().select("run_id", "cell", "event", "value").rows() == [
@@ -249,6 +199,113 @@ def test_telling_the_ledger_twice_changes_nothing(store: Store) -> None:
         (SECOND, CELLS[0], "closed", 1.0),
         (SECOND, CELLS[1], "loaded", 5.0),
     ]
+
+
+def test_a_store_is_for_its_owner_only_and_old_clients_can_read_it(store: Store) -> None:
+    before = os.umask(0)
+    try:
+        commit(store, FIRST, {CELLS[0]: 1})
+    finally:
+        os.umask(before)
+
+    assert stat.S_IMODE(store.path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(store.path.parent.stat().st_mode) == 0o750
+    assert [path.name for path in store.path.parent.iterdir()] == ["malaria.duckdb"]
+    with open_database(store.path, read_only=True) as database:
+        query = "select tags from duckdb_databases() where database_name = 'malaria'"
+        assert database.execute(query).fetchall() == [({"storage_version": "v1.2.0+"},)]
+
+
+def test_no_extension_is_ever_fetched(store: Store) -> None:
+    commit(store, FIRST, {})
+    with open_database(store.path) as database:
+        settings_of_house = database.execute(
+            "select name, value from duckdb_settings() where name in ("
+            "'autoinstall_known_extensions', 'autoload_known_extensions',"
+            " 'allow_community_extensions', 'TimeZone') order by name"
+        ).fetchall()
+
+    assert dict(settings_of_house) == {
+        "TimeZone": "UTC",
+        "allow_community_extensions": "false",
+        "autoinstall_known_extensions": "false",
+        "autoload_known_extensions": "false",
+    }
+
+
+def test_a_store_that_another_process_has_open_is_a_letter(store: Store) -> None:
+    commit(store, FIRST, {CELLS[0]: 1})
+    holder = (
+        "import duckdb, sys; held = duckdb.connect(sys.argv[1]); print('open', flush=True);"
+        " sys.stdin.read()"
+    )
+    command = [sys.executable, "-c", holder, str(store.path)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+
+        with pytest.raises(LockedError, match="another process has the store open"):
+            store.snapshot()
+        process.communicate()
+
+    assert state(store.snapshot()) == {CELLS[0]: 1}
+
+
+@pytest.mark.parametrize("where", [100, 0.5, 0.95])
+def test_a_flipped_byte_never_makes_a_wrong_number(store: Store, where: float) -> None:
+    values = {cell: float(number) for number, cell in enumerate(CELLS)}
+    commit(store, FIRST, values)
+    content = bytearray(store.path.read_bytes())
+    content[int(where if where > 1 else where * len(content))] ^= 0x40
+    store.path.write_bytes(content)
+
+    with suppress(RefusedError):
+        assert state(store.snapshot()) == values
+
+
+def test_a_store_that_was_cut_short_is_a_letter(store: Store) -> None:
+    commit(store, FIRST, {CELLS[0]: 1})
+    store.path.write_bytes(store.path.read_bytes()[:20_000])
+
+    with pytest.raises(RefusedError, match="cannot be read"):
+        store.snapshot()
+
+
+def test_a_store_of_a_newer_tally_is_left_alone(store: Store) -> None:
+    commit(store, FIRST, {CELLS[0]: 1})
+    with open_database(store.path) as database:
+        database.execute("update packed.store_version set version = version + 1")
+
+    with pytest.raises(RefusedError, match="newer Tally"):
+        commit(store, SECOND, {})
+
+
+def test_a_commit_that_fails_leaves_what_was_there(store: Store) -> None:
+    commit(store, FIRST, {CELLS[0]: 1})
+    twice = pl.concat([numbers({CELLS[0]: 2}), numbers({CELLS[0]: 3})])
+
+    with pytest.raises(TallyError, match="would contradict itself"):
+        store.commit_snapshot(record(SECOND), KNOWN, EVERYTHING, twice, NOTHING)
+
+    assert state(store.snapshot()) == {CELLS[0]: 1}
+    assert store.check() == []
+
+
+def test_a_full_disk_is_a_letter_and_loses_nothing(small_disk: Path) -> None:
+    store = Store(small_disk / "malaria.duckdb")
+    commit(store, FIRST, {CELLS[0]: 1})
+    other_file = small_disk / "something else"
+    other_file.write_bytes(bytes(2_000_000))
+    many = pl.select(cell=pl.int_range(2_000_000, dtype=pl.UInt64)).with_columns(
+        value=pl.int_range(pl.len()).hash().cast(pl.Float64)
+    )
+
+    with pytest.raises(UnavailableError, match="disk is full"):
+        store.commit_snapshot(record(SECOND), KNOWN, EVERYTHING, many, NOTHING)
+
+    assert state(store.snapshot()) == {CELLS[0]: 1}
+    other_file.unlink()
+    assert commit(store, SECOND, {CELLS[0]: 2}).changed == 1
 
 
 @st.composite

@@ -1,0 +1,175 @@
+"""What a publication holds: the store's tables, the run's papers, and views with names."""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+import polars as pl
+
+import sql
+from pipeline.errors import RefusedError, TallyError
+from pipeline.queries import Connection, ask, prepare, refuse_newer
+
+_PAPERS = {"papers.plan": "plan.parquet", "papers.rejects": "rejects.parquet"}
+_SCHEMAS = ("metadata", "papers", "cells")
+
+# A view with names has the rows of what it names, no more and no less.
+_NAMES = {
+    "data_values": "packed.snapshot_values",
+    "data_value_changes": "packed.snapshot_changes",
+    "ledger": "packed.ledger",
+    "ledger_events": "packed.ledger_events",
+    "plan": "papers.plan",
+    "rejects": "papers.rejects",
+    "runs": "packed.runs",
+}
+
+# Every folder of Parquet says run_id=..., which readers take for a column of that name.
+EXPORTED = {
+    "data_values": "*",
+    "data_value_changes": "* exclude (run_id)",
+    "ledger": "*",
+    "plan": "*",
+    "rejects": "*",
+}
+
+
+def fill(
+    database: Connection,
+    store_path: Path,
+    run_folder: Path,
+    metadata: Mapping[str, pl.DataFrame],
+) -> dict[str, int]:
+    """Make and fill everything that a publication has; give the rows that each table must have."""
+    prepare(database)
+    rows = copy_store(database, store_path)
+    for schema in _SCHEMAS:
+        database.execute(f"create schema {schema}")
+    for table in sql.names("tables"):
+        schema, name = table.split(".")
+        if schema != "packed":
+            database.execute(sql.read("tables", table))
+        if schema == "metadata":
+            rows[table] = _load_frame(database, table, metadata.get(name, pl.DataFrame()))
+        if schema == "papers":
+            rows[table] = _load_paper(database, table, run_folder / _PAPERS[table])
+    for name in sql.names("views"):
+        database.execute(sql.read("views", name))
+    for name in sql.names("macros"):
+        if not name.startswith("packed."):
+            database.execute(sql.read("macros", name))
+    _describe(database)
+    database.execute("checkpoint")
+    return rows
+
+
+def copy_store(database: Connection, origin: Path) -> dict[str, int]:
+    """Copy what a store consists of, from a store or from a publication; give its rows."""
+    database.execute(f"attach {_literal(str(origin))} as origin (read_only)")
+    refuse_newer(database, "origin.packed")
+    rows = {}
+    for table in sql.names("tables"):
+        if table.startswith("packed.") and table != "packed.store_version":
+            database.execute(f"insert into {table} by name from origin.{table}")
+            rows[table] = _count(database, f"origin.{table}")
+    database.execute("detach origin")
+    return rows
+
+
+def require_newest(database: Connection, run_id: str) -> None:
+    """Go on only when the publication's newest run is the one that was named."""
+    newest = database.execute("select max(run_id) from packed.runs").fetchall()[0][0]
+    if newest != run_id:
+        raise RefusedError(
+            f"run {run_id} is not the newest of the store, which is {newest}",
+            remedy="publish that one",
+        )
+
+
+def verify(database: Connection, rows: Mapping[str, int]) -> None:
+    """Read a publication as an analyst would; every table and view has the rows that it must."""
+    expected = dict(rows) | {view: rows[table] for view, table in _NAMES.items()}
+    for name in [*rows, *sql.names("views")]:
+        found = _count(database, name)
+        if found != expected.get(name, found):
+            raise TallyError(
+                f"the publication has {found} rows in {name}, it should have {expected[name]}",
+                remedy="nothing was published; report this with the run's folder",
+            )
+
+
+def export(database: Connection, name: str, piece: Path) -> None:
+    """Write one view of a publication as Parquet, in the order of its columns.
+
+    Of the changes, only those of the publication's own run are written.
+    """
+    only = "where run_id = (from latest_run select run_id)" if name == "data_value_changes" else ""
+    rows = f"select {EXPORTED[name]} from {name} {only} order by all"  # noqa: S608  # our names
+    database.execute(f"copy ({rows}) to ? (format parquet, compression zstd)", [str(piece)])
+
+
+def with_ancestors(org_units: pl.DataFrame) -> pl.DataFrame:
+    """Add the names of an org unit and those above it: level_1, level_2, as deep as they go."""
+    if not {"id", "name", "path"} <= set(org_units.columns):
+        return org_units
+    ancestors = pl.col("path").str.strip_chars("/").str.split("/")
+    depth = org_units.select(ancestors.list.len().max()).item() or 0
+    names = dict(org_units.select("id", "name").iter_rows())
+    return org_units.with_columns(
+        ancestors.list.get(level, null_on_oob=True)
+        .replace_strict(names, default=None, return_dtype=pl.String)
+        .alias(f"level_{level + 1}")
+        for level in range(depth)
+    )
+
+
+def _load_frame(database: Connection, table: str, frame: pl.DataFrame) -> int:
+    if table == "metadata.org_units":
+        frame = with_ancestors(frame)
+        for name in frame.columns:
+            if name.startswith("level_"):
+                database.execute(f"alter table {table} add column if not exists {name} varchar")
+    if not frame.columns:
+        return 0
+    database.register("incoming", frame)
+    return _load(database, table, "incoming")
+
+
+def _load_paper(database: Connection, table: str, paper: Path) -> int:
+    return _load(database, table, "read_parquet(?)", str(paper)) if paper.exists() else 0
+
+
+def _load(database: Connection, table: str, source: str, *binds: str) -> int:
+    """Fill a table with the columns that it shares with the source; give the source's rows."""
+    theirs = ask(database, f"from {source} limit 0", *binds).columns
+    ours = ask(database, f"from {table} limit 0").columns
+    shared = ", ".join(name for name in ours if name in theirs)
+    statement = f"insert into {table} by name select {shared} from {source}"  # noqa: S608  # our names
+    database.execute(statement, binds)
+    return _count(database, source, *binds)
+
+
+def _count(database: Connection, source: str, *binds: str) -> int:
+    query = f"select count(*) from {source}"  # noqa: S608  # a table or view of ours
+    return int(database.execute(query, binds).fetchall()[0][0])
+
+
+def _describe(database: Connection) -> None:
+    """Write into a publication what each table, view, macro and column of it means."""
+    comments = {f"table {name}": sql.comment("tables", name) for name in sql.names("tables")}
+    comments |= {f"view {name}": sql.comment("views", name) for name in sql.names("views")}
+    for name in sql.names("macros"):
+        macro = "macro table" if " as table" in sql.read("macros", name) else "macro"
+        comments[f"{macro} {name}"] = sql.comment("macros", name)
+    meanings = sql.column_comments()
+    query = "select schema_name, table_name, column_name from duckdb_columns() where not internal"
+    for schema, table, column in database.execute(query).fetchall():
+        meaning = meanings.get(re.sub(r"_\d+$", "_n", column), "")
+        comments[f'column {schema}.{table}."{column}"'] = meaning
+    statements = [f"comment on {thing} is {_literal(text)};" for thing, text in comments.items()]
+    database.execute("\n".join(["begin;", *statements, "commit;"]))
+
+
+def _literal(text: str) -> str:
+    """Quote a text for the few statements that take no binds."""
+    return "'" + text.replace("'", "''") + "'"

@@ -1,0 +1,159 @@
+"""Give analysts a file that is whole, never changes, and has names beside its ids."""
+
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from errno import ENOSPC
+from hashlib import file_digest
+from pathlib import Path
+from tempfile import mkdtemp
+
+import polars as pl
+
+from pipeline.errors import RefusedError, UnavailableError, UsageError
+from pipeline.publication import EXPORTED, copy_store, export, fill, require_newest, verify
+from pipeline.queries import SCHEMA_VERSION, insist, prepare
+from pipeline.runs import whole_file, write_json
+from pipeline.store import open_database, private_folder
+
+
+@dataclass(frozen=True)
+class Published:
+    """A publication that stands: its file, what its bytes add up to, and the rows it has."""
+
+    run_id: str
+    file: Path
+    sha256: str
+    rows: Mapping[str, int]
+
+
+def publish(
+    store_path: Path,
+    run_folder: Path,
+    metadata: Mapping[str, pl.DataFrame],
+    destination_folder: Path,
+    *,
+    run_id: str,
+    now: datetime,
+    keep: int = 30,
+) -> Published:
+    """Leave the store's newest run where analysts find it, as one DuckDB file and as Parquet.
+
+    `metadata` has a frame for some of the tables `sql/tables/metadata.*`; columns that such a
+    table lacks are left out. Readers of an older publication are never disturbed; until this
+    one is whole, `latest` names the older one, whatever happens. So many of the newest
+    publications are kept (`keep`, at least 1). Raises `RefusedError` when the
+    run is not the newest of the store, `UnavailableError` when the disk is full.
+    """
+    if not store_path.exists():
+        remedy = "transform a run first"
+        raise UsageError("there is nothing to publish yet", where=str(store_path), remedy=remedy)
+    file = destination_folder / f"tally-{run_id}.duckdb"
+    with _letters(destination_folder), _workshop(destination_folder) as workshop:
+        built = workshop / file.name
+        with open_database(built) as database:
+            rows = fill(database, store_path, run_folder, metadata)
+            require_newest(database, run_id)
+        pieces = _checked_pieces(built, rows)
+        with built.open("rb") as content:
+            sha256 = file_digest(content, "sha256").hexdigest()
+        _put(built, file)
+        for name, piece in pieces.items():
+            _put(piece, _partition(destination_folder, name, run_id) / piece.name)
+        _point(workshop, file)
+        moment = now.astimezone(UTC).isoformat()
+        latest = {"run_id": run_id, "file": file.name, "sha256": sha256, "published_at": moment}
+        write_json(destination_folder / "latest.json", latest | {"schema_version": SCHEMA_VERSION})
+        _forget_old(destination_folder, keep)
+    return Published(run_id, file, sha256, rows)
+
+
+def restore(published_file: Path, store_path: Path) -> None:
+    """Make a private store of what a publication carries: dictionaries, history and ledger.
+
+    What happened after that publication is not in it; the next plan shows it as conflicts.
+    Raises `RefusedError` when a store stands in the way or the publication is not sound.
+    """
+    if store_path.exists():
+        raise RefusedError(
+            "a store stands where one was to be restored",
+            where=str(store_path),
+            remedy="set it aside under another name first",
+        )
+    private_folder(store_path.parent)
+    with _letters(store_path), whole_file(store_path, mode=0o600) as unfinished:
+        unfinished.unlink(missing_ok=True)
+        with open_database(unfinished) as store:
+            prepare(store)
+            copy_store(store, published_file)
+            insist(store)
+
+
+def _checked_pieces(built: Path, rows: Mapping[str, int]) -> dict[str, Path]:
+    """Open the finished file as an analyst would; when it is sound, write its Parquet."""
+    pieces = {name: built.with_name(f"{name}.parquet") for name in EXPORTED}
+    with open_database(built, read_only=True) as database:
+        verify(database, rows)
+        for name, piece in pieces.items():
+            export(database, name, piece)
+    return pieces
+
+
+def _partition(destination: Path, name: str, run_id: str) -> Path:
+    return destination / "parquet" / name / f"run_id={run_id}"
+
+
+def _put(piece: Path, target: Path) -> None:
+    """Move a finished file to where readers look; one that reads the old file keeps it."""
+    private_folder(target.parent)
+    with whole_file(target, mode=0o444) as unfinished:
+        piece.replace(unfinished)
+
+
+def _point(workshop: Path, file: Path) -> None:
+    """Let `latest.duckdb` name the file; where links are refused it is a copy."""
+    latest = workshop / "latest.duckdb"
+    try:
+        latest.symlink_to(file.name)
+    except OSError:
+        shutil.copyfile(file, latest)
+        _put(latest, file.with_name(latest.name))
+    else:
+        latest.replace(file.with_name(latest.name))
+
+
+@contextmanager
+def _workshop(destination: Path) -> Iterator[Path]:
+    """Give a folder beside the publications; what an interrupted one left behind is swept."""
+    private_folder(destination)
+    for left_behind in destination.glob(".tmp-*"):
+        shutil.rmtree(left_behind)
+    workshop = Path(mkdtemp(prefix=".tmp-", dir=destination))
+    try:
+        yield workshop
+    finally:
+        shutil.rmtree(workshop, ignore_errors=True)
+
+
+@contextmanager
+def _letters(where: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        what = "the disk is full" if error.errno == ENOSPC else f"cannot write: {error.strerror}"
+        raise UnavailableError(
+            what,
+            where=error.filename or str(where),
+            remedy="mend that, then give the same command again; the last publication stands",
+        ) from error
+
+
+def _forget_old(destination: Path, keep: int) -> None:
+    files = sorted(destination.glob("tally-*.duckdb"))
+    for file in files[:-keep]:
+        run_id = file.stem.removeprefix("tally-")
+        for name in EXPORTED:
+            shutil.rmtree(_partition(destination, name, run_id), ignore_errors=True)
+        file.unlink()

@@ -1,0 +1,21 @@
+-- papers.plan: the plan of the published run.
+--
+-- Grain:    one row per cell that the plan has an action for.
+-- Read by:  the view plan.
+-- Nulls:    the sides that have no number; data_set of a cell in none.
+
+create table if not exists papers.plan (
+    data_set varchar,
+    data_element varchar,
+    period varchar,
+    org_unit varchar,
+    category_option_combo varchar,
+    attribute_option_combo varchar,
+    tracker_value double,
+    current_value varchar,
+    ledger_value double,
+    action varchar,
+    wanted_action varchar,
+    reason_id varchar,
+    reason varchar
+);

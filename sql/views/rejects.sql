@@ -1,0 +1,22 @@
+-- rejects: the rows of the published run that did not become values, and why.
+--
+-- Grain:    one row per row that was handed back.
+-- Read by:  analysts; whoever mends the mapping.
+-- Nulls:    what the row did not have; names not told.
+
+create or replace view rejects as
+
+select
+    rejects.rule_id,
+    rejects.reason,
+    rejects.program_indicator,
+    program_indicators.name as program_indicator_name,
+    rejects.category_options,
+    rejects.period,
+    rejects.org_unit,
+    org_units.name as org_unit_name,
+    rejects.value
+from papers.rejects as rejects
+left join metadata.program_indicators as program_indicators
+    on rejects.program_indicator = program_indicators.id
+left join metadata.org_units as org_units on rejects.org_unit = org_units.id;

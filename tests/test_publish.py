@@ -1,0 +1,397 @@
+"""Analysts get a file that is whole, never changes, and has names beside its ids."""
+
+import json
+import os
+import stat
+import subprocess
+import sys
+import threading
+from contextlib import suppress
+from datetime import date, timedelta
+from hashlib import sha256
+from pathlib import Path
+
+import polars as pl
+import pytest
+from polars.testing import assert_frame_equal
+
+from pipeline.errors import RefusedError, UnavailableError, UsageError
+from pipeline.publication import with_ancestors
+from pipeline.publish import Published, publish, restore
+from pipeline.queries import ask
+from pipeline.store import Store, open_database
+from tests.frames import frame
+from tests.small_world import (
+    CELLS,
+    EVERY_KEY,
+    FIRST,
+    NOON,
+    SECOND,
+    TARGET,
+    THIRD,
+    closings,
+    commit,
+    numbers,
+    state,
+)
+
+METADATA = {
+    "data_elements": frame("""
+        id          | code | name
+        deMalariaA1 | MAL  | Malaria, confirmed
+        deMalariaB2 | -    | Malaria, 'presumed'
+    """),
+    "category_option_combos": frame("""
+        id          | code    | name
+        cocDefault1 | default | default
+    """),
+    "org_units": frame("""
+        id          | name     | path                                 | opening_date
+        country0001 | Laos     | /country0001                         | 1990-01-01
+        district001 | Sing     | /country0001/district001             | 1990-01-01
+        ouClinicAA1 | Clinic A | /country0001/district001/ouClinicAA1 | 2004-05-06
+    """),
+    "data_sets": pl.DataFrame({"id": ["dsMalaria01"], "name": ["Malaria"]}),
+    "users": pl.DataFrame({"id": ["never"]}),
+}
+
+
+class World:
+    """A store with two runs and a ledger, the papers of the second run, and a place to publish."""
+
+    def __init__(self, root: Path) -> None:
+        self.store = Store(root / "store" / "malaria.duckdb")
+        self.run_folder = root / "run"
+        self.published = root / "published" / "malaria"
+        self.run_folder.mkdir(parents=True)
+        a, b, c = CELLS[:3]
+        commit(self.store, FIRST, {a: 1, b: 2})
+        self.store.write_ledger(FIRST, TARGET, numbers({a: 1, b: 2}), closings({}), NOON)
+        commit(self.store, SECOND, {a: 10, c: 3})
+        self.store.record_planned(SECOND, {"create": 1, "retract": 1, "update": 1}, NOON)
+        later = NOON + timedelta(days=1)
+        retracted = closings({b: "retracted"})
+        self.store.write_ledger(SECOND, TARGET, numbers({a: 10, c: 3}), retracted, later)
+        EVERY_KEY.head(2).with_columns(
+            data_set=pl.lit("dsMalaria01"),
+            tracker_value=pl.Series([10.0, None]),
+            current_value=pl.Series(["1", "2"]),
+            action=pl.Series(["update", "retract"]),
+            stored_by=pl.lit("a person"),
+        ).write_parquet(self.run_folder / "plan.parquet")
+
+    def publish(self, run_id: str = SECOND, keep: int = 30) -> Published:
+        return publish(
+            self.store.path,
+            self.run_folder,
+            METADATA,
+            self.published,
+            run_id=run_id,
+            now=NOON,
+            keep=keep,
+        )
+
+    @property
+    def latest(self) -> Path:
+        return self.published / "latest.duckdb"
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    return World(tmp_path)
+
+
+def answer(file: Path, query: str, *binds: object) -> list[tuple[object, ...]]:
+    with open_database(file, read_only=True) as database:
+        return ask(database, query, *binds).rows()
+
+
+def test_values_have_names_dates_and_the_org_units_above_them(world: World) -> None:
+    world.publish()
+
+    query = (
+        "select data_element_name, period_start, period_end, org_unit_name,"
+        " level_1, level_2, level_3, attribute_option_combo_name, value"
+        " from data_values order by value"
+    )
+    january = (date(2024, 1, 1), date(2024, 1, 31))
+    assert answer(world.latest, query) == [
+        ("Malaria, confirmed", *january, None, None, None, None, None, 3.0),
+        ("Malaria, confirmed", *january, "Clinic A", "Laos", "Sing", "Clinic A", None, 10.0),
+    ]
+
+
+def test_changes_ledger_plan_and_runs_are_told_in_words(world: World) -> None:
+    world.publish()
+    file = world.latest
+
+    changes = "select org_unit, change, old_value, new_value from data_value_changes"
+    only = " where run_id = ? order by all"
+    assert answer(file, changes + only, SECOND) == [
+        ("ouClinicAA1", "changed", 1.0, 10.0),
+        ("ouClinicBB2", "vanished", 2.0, None),
+        ("ouClinicCC3", "appeared", None, 3.0),
+    ]
+    ledger = "select org_unit, value, loaded_by_run from ledger order by all"
+    assert answer(file, ledger) == [("ouClinicAA1", 10.0, SECOND), ("ouClinicCC3", 3.0, SECOND)]
+    plan = "select data_set_name, org_unit, tracker_value, current_value, action from plan"
+    assert answer(file, f"{plan} order by all") == [
+        ("Malaria", "ouClinicAA1", 10.0, "1", "update"),
+        ("Malaria", "ouClinicBB2", None, "2", "retract"),
+    ]
+    assert answer(file, "select run_id, stage from runs order by all") == [
+        (FIRST, "transformed"),
+        (SECOND, "planned"),
+    ]
+    assert answer(file, "select count(*) from rejects") == [(0,)]
+
+
+def test_any_moment_can_be_asked_for_with_names(world: World) -> None:
+    world.publish()
+    file = world.latest
+
+    then = "select org_unit, value from data_values_at(?) order by all"
+    assert answer(file, then, FIRST) == [("ouClinicAA1", 1.0), ("ouClinicBB2", 2.0)]
+    between = "select org_unit, old_value, new_value from data_value_changes_between(?, ?)"
+    assert answer(file, f"{between} order by all", "", SECOND) == [
+        ("ouClinicAA1", None, 10.0),
+        ("ouClinicCC3", None, 3.0),
+    ]
+    history = "select run_id, new_value from cell_history(?, ?, ?, ?, ?)"
+    assert answer(file, history, *EVERY_KEY.row(1)) == [(FIRST, 2.0), (SECOND, None)]
+
+
+def test_every_table_view_macro_and_column_says_what_it_is(world: World) -> None:
+    world.publish()
+
+    silent = """
+        select table_name || '.' || column_name
+        from duckdb_columns() where not internal and coalesce(comment, '') = ''
+        union all
+        select view_name from duckdb_views() where not internal and coalesce(comment, '') = ''
+        union all
+        select table_name from duckdb_tables() where coalesce(comment, '') = ''
+        union all
+        select function_name from duckdb_functions()
+        where not internal and coalesce(comment, '') = ''
+    """
+    assert answer(world.latest, silent) == []
+
+
+def test_a_publication_is_one_immutable_file_a_pointer_and_parquet(world: World) -> None:
+    before = os.umask(0)
+    try:
+        published = world.publish()
+    finally:
+        os.umask(before)
+
+    latest = json.loads((world.published / "latest.json").read_text())
+    assert published.file.name == latest["file"] == f"tally-{SECOND}.duckdb"
+    assert latest["sha256"] == sha256(published.file.read_bytes()).hexdigest()
+    assert latest["published_at"] == "2026-11-01T12:00:00+00:00"
+    assert os.readlink(world.latest) == published.file.name  # noqa: PTH115  # the text itself
+    assert sorted(path.name for path in world.published.iterdir()) == [
+        "latest.duckdb",
+        "latest.json",
+        "parquet",
+        f"tally-{SECOND}.duckdb",
+    ]
+    modes = {
+        path.suffix if path.is_file() else "/": stat.S_IMODE(path.stat().st_mode)
+        for path in [world.published, *world.published.rglob("*")]
+    }
+    assert modes == {"/": 0o750, ".duckdb": 0o444, ".parquet": 0o444, ".json": 0o640}
+
+
+def test_parquet_lies_in_folders_that_name_the_run(world: World) -> None:
+    world.publish()
+    commit(world.store, THIRD, {CELLS[0]: 11})
+    world.publish(THIRD)
+
+    folder = world.published / "parquet"
+    values = pl.read_parquet(folder / "data_values", try_parse_hive_dates=False)
+    changes = pl.read_parquet(folder / "data_value_changes", try_parse_hive_dates=False)
+
+    assert values.select("run_id", "org_unit", "value").sort(pl.all()).rows() == [
+        (SECOND, "ouClinicAA1", 10.0),
+        (SECOND, "ouClinicCC3", 3.0),
+        (THIRD, "ouClinicAA1", 11.0),
+    ]
+    assert changes.group_by("run_id").len().sort("run_id").rows() == [(SECOND, 3), (THIRD, 2)]
+
+
+def test_the_same_store_gives_the_same_parquet(world: World) -> None:
+    def fingerprints() -> dict[str, str]:
+        world.publish()
+        pieces = world.published.rglob("*.parquet")
+        return {piece.name: sha256(piece.read_bytes()).hexdigest() for piece in pieces}
+
+    assert fingerprints() == fingerprints()
+
+
+def test_readers_see_a_whole_publication_while_others_follow(world: World) -> None:
+    world.publish()
+    seen: set[int] = set()
+    faults: list[Exception] = []
+    over = threading.Event()
+
+    def read() -> None:
+        while not over.is_set():
+            try:
+                ((rows, cells),) = answer(world.latest, "select count(*), count(value) from ledger")
+                assert rows == cells
+                seen.add(int(str(rows)))
+            except Exception as fault:  # noqa: BLE001  # whatever befalls a reader is the news
+                faults.append(fault)
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    for day in range(3, 7):
+        run_id = f"202611{day:02d}T020000Z"
+        commit(world.store, run_id, {CELLS[0]: day})
+        world.store.write_ledger(run_id, TARGET, numbers({CELLS[day]: 1}), closings({}), NOON)
+        world.publish(run_id)
+    over.set()
+    reader.join()
+
+    assert not faults
+    assert seen <= {2, 3, 4, 5, 6}
+
+
+def test_a_reader_keeps_the_file_it_opened_when_the_run_is_published_again(world: World) -> None:
+    published = world.publish()
+    query = "select count(*) from ledger"
+    with open_database(published.file, read_only=True) as database:
+        before = ask(database, query).rows()
+        world.store.write_ledger(SECOND, TARGET, numbers({CELLS[5]: 9}), closings({}), NOON)
+        publish_elsewhere(world)
+        assert ask(database, query).rows() == before
+
+    assert answer(world.latest, query) == [(3,)]
+
+
+def publish_elsewhere(world: World) -> None:
+    """Publish from another process, as every run does."""
+    program = (
+        "import sys; from datetime import datetime, UTC; from pathlib import Path;"
+        "from pipeline.publish import publish;"
+        "publish(*map(Path, sys.argv[1:3]), {}, Path(sys.argv[3]), run_id=sys.argv[4],"
+        " now=datetime.now(UTC))"
+    )
+    paths = map(str, (world.store.path, world.run_folder, world.published))
+    subprocess.run([sys.executable, "-c", program, *paths, SECOND], check=True)
+
+
+def test_an_interrupted_publication_leaves_the_old_one_and_is_swept(world: World) -> None:
+    world.publish()
+    left_behind = world.published / ".tmp-abc"
+    left_behind.mkdir()
+    (left_behind / "tally.duckdb").write_bytes(b"half")
+    commit(world.store, THIRD, {})
+    (world.run_folder / "rejects.parquet").write_bytes(b"not parquet")
+
+    with suppress(Exception):
+        world.publish(THIRD)
+
+    assert answer(world.latest, "select run_id from latest_run") == [(SECOND,)]
+    assert list(world.published.glob(".*")) == []
+    assert not (world.published / f"tally-{THIRD}.duckdb").exists()
+
+
+def test_a_full_disk_leaves_the_last_publication(world: World, small_disk: Path) -> None:
+    world.published = small_disk / "published"
+    world.publish()
+    (small_disk / "something else").write_bytes(bytes(2_000_000))
+    commit(world.store, THIRD, {CELLS[0]: 1})
+
+    with pytest.raises(UnavailableError, match="disk is full"):
+        world.publish(THIRD)
+
+    assert answer(world.latest, "select run_id from latest_run") == [(SECOND,)]
+    assert list(world.published.glob(".*")) == []
+
+
+def test_only_the_newest_run_of_a_store_is_published(world: World, tmp_path: Path) -> None:
+    with pytest.raises(RefusedError, match="is not the newest"):
+        world.publish(FIRST)
+    world.store = Store(tmp_path / "nothing.duckdb")
+    with pytest.raises(UsageError, match="nothing to publish"):
+        world.publish(FIRST)
+
+
+def test_old_publications_are_forgotten(world: World) -> None:
+    world.publish()
+    commit(world.store, THIRD, {})
+    world.publish(THIRD, keep=1)
+
+    assert [path.name for path in world.published.glob("tally-*")] == [f"tally-{THIRD}.duckdb"]
+    partitions = {path.parent.name for path in world.published.rglob("*.parquet")}
+    assert partitions == {f"run_id={THIRD}"}
+
+
+def test_a_store_is_restored_from_a_publication(world: World, tmp_path: Path) -> None:
+    published = world.publish()
+    restored = Store(tmp_path / "again" / "malaria.duckdb")
+
+    restore(published.file, restored.path)
+
+    for found, expected in zip(restored.dictionaries(), world.store.dictionaries(), strict=True):
+        assert_frame_equal(found, expected)
+    assert_frame_equal(restored.runs(), world.store.runs())
+    assert_frame_equal(restored.ledger(TARGET), world.store.ledger(TARGET))
+    assert_frame_equal(restored.ledger_events(), world.store.ledger_events())
+    for run_id in (FIRST, SECOND):
+        assert state(restored.state_at(run_id)) == state(world.store.state_at(run_id))
+    assert restored.check() == []
+    assert stat.S_IMODE(restored.path.stat().st_mode) == 0o600
+    assert commit(restored, THIRD, {CELLS[0]: 10}).same == 1
+
+
+def test_a_store_that_stands_is_never_restored_over(world: World) -> None:
+    published = world.publish()
+
+    with pytest.raises(RefusedError, match="a store stands"):
+        restore(published.file, world.store.path)
+
+
+def test_a_damaged_publication_restores_nothing(world: World, tmp_path: Path) -> None:
+    damaged = tmp_path / "damaged.duckdb"
+    damaged.write_bytes(world.publish().file.read_bytes()[:30_000])
+
+    with pytest.raises(RefusedError, match="cannot be read"):
+        restore(damaged, tmp_path / "again.duckdb")
+
+    assert not (tmp_path / "again.duckdb").exists()
+
+
+def test_a_publication_is_written_for_old_clients(world: World) -> None:
+    file = world.publish().file
+    with open_database(file, read_only=True) as database:
+        query = "select tags from duckdb_databases() where database_name like 'tally%'"
+        assert database.execute(query).fetchall() == [({"storage_version": "v1.2.0+"},)]
+
+    old_python = os.environ.get("TALLY_OLD_DUCKDB_PYTHON")
+    if not old_python:
+        pytest.skip("TALLY_OLD_DUCKDB_PYTHON names no Python with an older DuckDB")
+    program = (
+        "import duckdb, sys; file = duckdb.connect(sys.argv[1], read_only=True);"
+        "views = file.execute('select schema_name, view_name from duckdb_views()"
+        " where not internal').fetchall();"
+        "[file.execute('from ' + '.'.join(view)).fetchall() for view in views];"
+        "file.execute('from data_values_at(?)', [sys.argv[2]]).fetchall();"
+        "print(len(views))"
+    )
+    told = subprocess.run(
+        [old_python, "-c", program, file, FIRST], capture_output=True, text=True, check=True
+    )
+    assert int(told.stdout) == 20
+
+
+def test_levels_are_named_as_deep_as_the_country_is() -> None:
+    levels = with_ancestors(METADATA["org_units"]).select("id", "level_1", "level_2", "level_3")
+
+    assert levels.rows() == [
+        ("country0001", "Laos", None, None),
+        ("district001", "Laos", "Sing", None),
+        ("ouClinicAA1", "Laos", "Sing", "Clinic A"),
+    ]
