@@ -141,7 +141,7 @@ def as_markdown(summary: PlanSummary) -> str:
     meaning = summary.actions.with_columns(
         meaning=pl.col("action").replace_strict(_MEANING, return_dtype=pl.String)
     )
-    lines += ["## What would happen", "", *_table(meaning), ""]
+    lines += ["## What would happen", "", *markdown_table(meaning), ""]
     for title, part in (
         ("By data set", summary.data_sets),
         ("By period", summary.periods),
@@ -150,7 +150,7 @@ def as_markdown(summary: PlanSummary) -> str:
         ("Rows of tracker that became no value", summary.rejects),
     ):
         if not part.is_empty():
-            lines += [f"## {title}", "", *_table(part), ""]
+            lines += [f"## {title}", "", *markdown_table(part), ""]
     return "\n".join(lines)
 
 
@@ -165,7 +165,8 @@ def _alarm_lines(alarms: list[dict[str, str]]) -> list[str]:
     return ["## Guards", "", *told, ""]
 
 
-def _table(frame: pl.DataFrame) -> list[str]:
+def markdown_table(frame: pl.DataFrame) -> list[str]:
+    """Write a small frame as a table of Markdown, every cell harmless."""
     header = [column.replace("_", " ") for column in frame.columns]
     rule = ["---:" if kind.is_numeric() else "---" for kind in frame.dtypes]
     body = [[_cell(value) for value in row] for row in frame.iter_rows()]

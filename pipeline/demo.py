@@ -1,0 +1,95 @@
+"""Two nights in an invented country, from nothing to a publication, on this machine only."""
+
+import os
+import shutil
+from datetime import UTC, date, datetime
+
+from pipeline import presenter
+from pipeline.commands import begin_transfer, list_runs, whole_run
+from pipeline.errors import ExitCode, UsageError
+from pipeline.runs import Deployment
+
+NAME = "fever"
+GENERATIONS = ("2.42", "2.43")
+DAY = date(2026, 11, 24)
+ACCOUNT = {"USERNAME": "tally", "PASSWORD": "district"}  # the sandbox's, and no secret
+
+
+def serve_sandbox(generation: str, port: int, seed: int, day: str) -> None:
+    """Serve the invented country until interrupted."""
+    from pipeline.sandbox.country import invent_country  # noqa: PLC0415  # needs the extra
+    from pipeline.sandbox.server import serve  # noqa: PLC0415  # needs the extra
+
+    _insist(generation)
+    try:
+        today = date.fromisoformat(day) if day else datetime.now(tz=UTC).date()
+    except ValueError:
+        raise UsageError(f"{day!r} is no date", remedy="write it as 2026-11-24") from None
+    presenter.say(
+        f"an invented country on DHIS2 {generation}: http://127.0.0.1:{port} "
+        "(username tally, password district; Ctrl-C ends it)\n"
+        f"a night passes with: curl -X POST http://127.0.0.1:{port}/sandbox/next-night"
+    )
+    serve(invent_country(today, seed), generation, port=port)
+
+
+def show_demo(deployment: Deployment, generation: str) -> None:
+    """Run two nights of transfer and say how to open what came of them."""
+    from pipeline.sandbox.country import invent_country  # noqa: PLC0415  # needs the extra
+    from pipeline.sandbox.nights import next_night  # noqa: PLC0415  # needs the extra
+    from pipeline.sandbox.server import running  # noqa: PLC0415  # needs the extra
+
+    _insist(generation)
+    home = Deployment(deployment.root / "data" / "demo")
+    shutil.rmtree(home.root, ignore_errors=True)
+    with running(invent_country(DAY), generation) as sandbox:
+        for side in ("SOURCE", "TARGET"):
+            os.environ[f"TALLY_{side}_URL"] = sandbox.url
+            os.environ |= {f"TALLY_{side}_{part}": text for part, text in ACCOUNT.items()}
+        presenter.say(f"An invented country stands on DHIS2 {generation} at {sandbox.url}.")
+        begin_transfer(home, NAME, suggest=True)
+        presenter.say("\nThe first night: everything is new.")
+        whole_run(home, NAME, {}, and_load=True, as_json=False)
+        happened = next_night(sandbox.world)
+        presenter.say(f"\nA day passes in the country: {_told(happened)}.")
+        presenter.say("The second night: first the plan, then the load.")
+        _second_night(home)
+    list_runs(home, NAME, as_json=False)
+    _how_to_open(home)
+
+
+def _second_night(home: Deployment) -> None:
+    code = whole_run(home, NAME, {}, and_load=False, as_json=False)
+    if code == ExitCode.DONE:
+        from pipeline.commands import load_run, publish_run  # noqa: PLC0415  # beside their use
+
+        load_run(home, NAME, None, dry_run=False, resume=False, as_json=False)
+        publish_run(home, NAME, as_json=False)
+
+
+def _told(happened: dict[str, object]) -> str:
+    return ", ".join(
+        f"{count} {what.replace('_', ' ')}"
+        for what, count in happened.items()
+        if isinstance(count, int) and not isinstance(count, bool) and what != "night"
+    )
+
+
+def _how_to_open(home: Deployment) -> None:
+    published = home.published(NAME) / "latest.duckdb"
+    presenter.say(
+        "\nLook around:\n"
+        f"  the plans     {home.runs(NAME)}/*/plan.md\n"
+        f"  the reports   {home.runs(NAME)}/*/run.md\n"
+        f"  the database  duckdb -readonly {published}\n"
+        f"  the mapping   {home.mappings(NAME)}/data_elements.csv\n"
+        f"  again         TALLY_HOME={home.root} tally runs {NAME}"
+    )
+
+
+def _insist(generation: str) -> None:
+    if generation not in GENERATIONS:
+        raise UsageError(
+            f"the sandbox cannot be DHIS2 {generation}",
+            remedy=f"choose one of {', '.join(GENERATIONS)}",
+        )

@@ -1,0 +1,81 @@
+"""Open what a command needs: the transfer, its run, the lock, the log and both servers."""
+
+import os
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import structlog
+
+from pipeline.config import Transfer, read_transfer
+from pipeline.dhis2.client import Client, connect
+from pipeline.dhis2.connections import find_connection
+from pipeline.errors import TallyError, UsageError
+from pipeline.logs import start_log
+from pipeline.runs import Deployment, RunFolder, find_run, new_run, run_lock
+from pipeline.stages.work import Work
+
+
+@dataclass(frozen=True)
+class Servers:
+    """Both sides; often the same server, with two accounts or one."""
+
+    source: Client
+    target: Client
+
+
+def read_settings(deployment: Deployment, name: str) -> Transfer:
+    """Read the configuration of a transfer; raises a letter that lists the known ones."""
+    path = deployment.configuration(name)
+    if not path.exists():
+        known = ", ".join(deployment.transfers()) or "none yet"
+        raise UsageError(
+            f"there is no transfer {name!r}; known are: {known}",
+            where=str(path),
+            remedy=f"make it with `tally init {name}`",
+        )
+    return read_transfer(path)
+
+
+@contextmanager
+def servers(settings: Transfer, environment: Mapping[str, str] | None = None) -> Iterator[Servers]:
+    """Open a client for each side, and close both."""
+    found = os.environ if environment is None else environment
+    with ExitStack() as stack:
+        source = stack.enter_context(connect(find_connection("source", settings.source, found)))
+        target = stack.enter_context(connect(find_connection("target", settings.target, found)))
+        yield Servers(source, target)
+
+
+@contextmanager
+def working(
+    deployment: Deployment, name: str, run_id: str | None = None, *, begin: bool = False
+) -> Iterator[Work]:
+    """Hold the transfer for one command: settings read, lock taken, run found, log open."""
+    settings = read_settings(deployment, name)
+    with run_lock(deployment, name):
+        run = _begun(deployment, name) if begin else find_run(deployment, name, run_id)
+        start_log(run.path)
+        with structlog.contextvars.bound_contextvars(transfer=name, run=run.run_id):
+            yield Work(deployment, name, settings, run)
+
+
+def _begun(deployment: Deployment, name: str) -> RunFolder:
+    return new_run(deployment, name, datetime.now(tz=UTC))
+
+
+@contextmanager
+def stage(title: str) -> Iterator[dict[str, object]]:
+    """Log a stage's beginning and end, with the counts it leaves in the given mapping."""
+    log = structlog.get_logger()
+    log.info("begins", stage=title)
+    started = time.monotonic()
+    counts: dict[str, object] = {}
+    try:
+        yield counts
+    except TallyError as letter:
+        log.error("stopped", stage=title, what=letter.what, where=letter.where)  # noqa: TRY400  # a letter needs no trace
+        raise
+    log.info("ends", stage=title, seconds=round(time.monotonic() - started, 3), **counts)
