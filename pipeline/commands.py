@@ -1,5 +1,6 @@
 """What each command does: open the session, run the stages, show what came of it."""
 
+import os
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
@@ -18,6 +19,18 @@ from pipeline.stages.session import Servers, read_settings, servers, stage, work
 from pipeline.stages.transform import Transformed, transform
 from pipeline.stages.work import Work
 from pipeline.store import Store
+
+RUN_COLUMNS = (
+    "run_id",
+    "stage",
+    "first_period",
+    "last_period",
+    "rows",
+    "rejects",
+    "values",
+    "planned_at",
+    "loaded_at",
+)
 
 
 def extract_run(deployment: Deployment, name: str, *, as_json: bool) -> None:
@@ -225,7 +238,8 @@ def publish_work(work: Work) -> dict[str, object]:
 def list_runs(deployment: Deployment, name: str, *, as_json: bool) -> None:
     """Show one line per run."""
     read_settings(deployment, name)
-    _show(_store(deployment, name).runs(), as_json=as_json)
+    found = _store(deployment, name).runs()
+    _show(found if as_json else found.select(RUN_COLUMNS), as_json=as_json)
 
 
 def list_changes(
@@ -273,5 +287,15 @@ def verify_transfer(deployment: Deployment, name: str, *, strict: bool, as_json:
 
 
 def begin_transfer(deployment: Deployment, name: str, *, suggest: bool) -> None:
-    """Write what a new transfer begins with."""
-    raise NotImplementedError
+    """Write what a new transfer begins with; with `suggest`, fill it from the servers."""
+    from pipeline.stages import init  # noqa: PLC0415  # beside its only use
+
+    folder = deployment.transfer_folder(name)
+    if suggest:
+        doubts, rows = init.suggest(deployment, name, os.environ)
+        presenter.say(f"{rows} mapping rows were suggested; read them before you believe them")
+        for doubt in doubts:
+            presenter.say(f"  not mapped: {doubt.program_indicator}: {doubt.why}")
+    else:
+        init.write_transfer(deployment, name)
+    presenter.say(f"written: {folder}; next: edit transfer.toml, then tally verify {name}")

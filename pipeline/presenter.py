@@ -73,7 +73,7 @@ def steps(title: str) -> Iterator[Steps]:
 
 def say(text: str) -> None:
     """Tell the person at the terminal one thing, on stderr."""
-    Console(stderr=True, highlight=False).print(Text(text))
+    Console(stderr=True, highlight=False).print(Text(text), soft_wrap=True)
 
 
 def show_markdown(text: str) -> None:

@@ -32,13 +32,12 @@ class SourceMetadata:
 
     `program_indicators`: as schemas.metadata.PROGRAM_INDICATORS; `categories` are those a
     disaggregated indicator is asked with, empty for a plain one, `options` the product of their
-    options. `org_units`: as ORG_UNITS. `raw` are the indicators as the server gave them.
+    options. `org_units`: as ORG_UNITS.
     """
 
     program_indicators: pl.DataFrame
     org_units: pl.DataFrame
     groups: dict[str, frozenset[str]]
-    raw: tuple[Json, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -55,30 +54,29 @@ class TargetMetadata:
     default_option_combo: str
 
 
-def read_source(
-    client: Client, source: Source, groups: Sequence[str], *, suggestive: bool = False
-) -> SourceMetadata:
+def read_source(client: Client, source: Source, groups: Sequence[str]) -> SourceMetadata:
     """Read the indicators a transfer names, and the org units; `groups` are org unit groups.
 
     Raises `UsageError` that names the ids the server does not show to this account.
     """
-    raw = _indicators(client, source, suggestive=suggestive)
-    options = _options_of_categories(client)
+    raw = read_indicators(client, source)
+    combos = read_combos(client)
     rows = []
     for indicator in raw:
-        categories = _categories_of(indicator, options)
+        categories = _categories_of(indicator, combos)
         product = 1
         for category in categories:
-            product *= len(options.sizes[category])
+            product *= len(combos.options[category])
         rows.append(
             (indicator["id"], indicator.get("code"), indicator["name"], categories, product)
         )
     frame = pl.DataFrame(rows, schema=shapes.PROGRAM_INDICATORS, orient="row").sort("id")
     members = {group: _group_members(client, group) for group in groups}
-    return SourceMetadata(frame, read_org_units(client), members, tuple(raw))
+    return SourceMetadata(frame, read_org_units(client), members)
 
 
-def _indicators(client: Client, source: Source, *, suggestive: bool) -> list[Json]:
+def read_indicators(client: Client, source: Source, *, suggestive: bool = False) -> list[Json]:
+    """Read the indicators a transfer names, groups opened; `suggestive` adds their hints."""
     wanted = dict.fromkeys(source.program_indicators)
     for group in source.program_indicator_groups:
         told = _listed(client, "programIndicatorGroups", "id,programIndicators[id]", [group])
@@ -88,34 +86,49 @@ def _indicators(client: Client, source: Source, *, suggestive: bool) -> list[Jso
 
 
 @dataclass(frozen=True)
-class _Options:
-    combos: dict[str, list[str]]
-    sizes: dict[str, list[str]]
+class Combos:
+    """Every category combo of a server: its categories, their options, its option combos.
+
+    `option_combos`: as schemas.metadata.CATEGORY_OPTION_COMBOS.
+    """
+
+    categories: dict[str, list[str]]
+    options: dict[str, list[str]]
+    option_combos: pl.DataFrame
     default: str
+    default_option_combo: str
 
 
-def _options_of_categories(client: Client) -> _Options:
-    """Read the categories of every combo and the options of every category."""
-    fields = "id,name,isDefault,categories[id,categoryOptions[id]]"
+def read_combos(client: Client) -> Combos:
+    """Read how counts may be split up on this server."""
+    fields = (
+        "id,name,isDefault,categories[id,categoryOptions[id]],"
+        "categoryOptionCombos[id,code,name,categoryOptions[id]]"
+    )
     told = client.get_json("categoryCombos", [("fields", fields), ("paging", "false")])
-    combos, sizes, default = {}, {}, ""
+    categories, options, rows, default, default_option_combo = {}, {}, [], "", ""
     for combo in told["categoryCombos"]:
-        combos[combo["id"]] = [category["id"] for category in combo["categories"]]
+        categories[combo["id"]] = [category["id"] for category in combo["categories"]]
         for category in combo["categories"]:
-            sizes[category["id"]] = [one["id"] for one in category["categoryOptions"]]
+            options[category["id"]] = [one["id"] for one in category["categoryOptions"]]
+        for one in combo["categoryOptionCombos"]:
+            of = sorted(option["id"] for option in one.get("categoryOptions") or ())
+            rows.append((one["id"], one.get("code"), one.get("name"), combo["id"], of))
         if combo.get("isDefault") or combo["name"] == "default":
             default = combo["id"]
-    return _Options(combos, sizes, default)
+            default_option_combo = combo["categoryOptionCombos"][0]["id"]
+    frame = _frame(shapes.CATEGORY_OPTION_COMBOS, rows)
+    return Combos(categories, options, frame, default, default_option_combo)
 
 
-def _categories_of(indicator: Json, options: _Options) -> list[str]:
+def _categories_of(indicator: Json, combos: Combos) -> list[str]:
     if not indicator.get("categoryMappingIds"):
         return []
     found: list[str] = []
     for member in ("categoryCombo", "attributeCombo"):
-        combo = (indicator.get(member) or {}).get("id", options.default)
-        if combo != options.default:
-            found += [one for one in options.combos.get(combo, []) if one not in found]
+        combo = (indicator.get(member) or {}).get("id", combos.default)
+        if combo != combos.default:
+            found += [one for one in combos.categories.get(combo, []) if one not in found]
     return found
 
 
@@ -150,11 +163,11 @@ def read_target(client: Client, data_sets: Sequence[str]) -> TargetMetadata:
     """
     sets = [_listed(client, "dataSets", _DATA_SET, [data_set])[0] for data_set in data_sets]
     elements = _elements(client, sets)
-    combos, default_combo, default_option_combo = _combos(client)
+    combos = read_combos(client)
     element_combos = dict(elements.select("id", "category_combo").rows())
     return TargetMetadata(
         data_elements=elements,
-        data_sets=_frame(shapes.DATA_SETS, (_data_set(one, default_combo) for one in sets)),
+        data_sets=_frame(shapes.DATA_SETS, (_data_set(one, combos.default) for one in sets)),
         data_set_elements=_frame(
             shapes.DATA_SET_ELEMENTS,
             (
@@ -185,9 +198,9 @@ def read_target(client: Client, data_sets: Sequence[str]) -> TargetMetadata:
                 for part in one.get("dataInputPeriods") or ()
             ),
         ),
-        category_option_combos=combos,
+        category_option_combos=combos.option_combos,
         org_units=read_org_units(client),
-        default_option_combo=default_option_combo,
+        default_option_combo=combos.default_option_combo,
     )
 
 
@@ -227,20 +240,6 @@ def _data_set(one: Json, default_combo: str) -> tuple[object, ...]:
         (one.get("workflow") or {}).get("id"),
         access.get("write"),
     )
-
-
-def _combos(client: Client) -> tuple[pl.DataFrame, str, str]:
-    fields = "id,name,isDefault,categoryOptionCombos[id,code,name,categoryOptions[id]]"
-    told = client.get_json("categoryCombos", [("fields", fields), ("paging", "false")])
-    rows, default_combo, default_option_combo = [], "", ""
-    for combo in told["categoryCombos"]:
-        for one in combo["categoryOptionCombos"]:
-            options = sorted(option["id"] for option in one.get("categoryOptions") or ())
-            rows.append((one["id"], one.get("code"), one.get("name"), combo["id"], options))
-        if combo.get("isDefault") or combo["name"] == "default":
-            default_combo = combo["id"]
-            default_option_combo = combo["categoryOptionCombos"][0]["id"]
-    return _frame(shapes.CATEGORY_OPTION_COMBOS, rows), default_combo, default_option_combo
 
 
 def _listed(client: Client, plural: str, fields: str, ids: Sequence[str]) -> list[Json]:

@@ -114,7 +114,7 @@ def _striking(plan: pl.DataFrame) -> pl.DataFrame:
     now = pl.col("current_value").cast(pl.Float64, strict=False).fill_null(0)
     change = (pl.col("tracker_value").fill_null(0) - now).abs()
     return (
-        plan.filter(pl.col("action").is_in(["update", "retract", "conflict", "hold"]))
+        plan.filter(pl.col("action").is_in(["update", "retract", "conflict"]))
         .with_columns(change=change)
         .sort("change", "data_element", "org_unit", "period", descending=[True, *[False] * 3])
         .head(STRIKING)

@@ -1,6 +1,5 @@
 """Read the rows out of an analytics answer, whatever form it came in."""
 
-import json
 from io import BytesIO
 
 import polars as pl
@@ -9,6 +8,11 @@ from pipeline.transform.questions import Question
 
 _FIRST_HEADER = "Data"
 _NAMES = {"dx": "program_indicator", "pe": "period", "ou": "org_unit"}
+_GRID = {
+    "headers": pl.List(pl.Struct({"name": pl.String})),
+    "rows": pl.List(pl.List(pl.String)),
+    "height": pl.Int64,
+}
 
 
 class GridError(ValueError):
@@ -22,43 +26,55 @@ def rows_of_csv(body: bytes, question: Question) -> pl.DataFrame:
     anything that does not begin with such a header: errors come as status 200 with a text.
     """
     columns = [*question.dimensions, "value"]
-    header = body.split(b"\n", 1)[0].decode("utf-8", "replace").strip().lstrip("\ufeff")
+    header = body.split(b"\n", 1)[0].decode("utf-8-sig", "replace").strip()
     if not header.replace('"', "").startswith(f"{_FIRST_HEADER},"):
         raise GridError(f"not a table: {header[:200]}")
     if not body.endswith(b"\n"):
         raise GridError("the table ends in the middle of a line")
+    width = _width(header)
+    if width != len(columns):
+        raise GridError(f"{width} columns instead of {len(columns)}: {header[:200]}")
     try:
         table = pl.read_csv(
             BytesIO(body),
             has_header=False,
             skip_rows=1,
-            new_columns=columns,
             schema=dict.fromkeys(columns, pl.String),
             raise_if_empty=False,
         )
     except pl.exceptions.PolarsError as error:
         raise GridError(f"a broken table: {str(error).splitlines()[0]}") from error
-    if len(header.split(",")) < len(columns) or table.width != len(columns):
-        raise GridError(f"{table.width} columns instead of {len(columns)}: {header[:200]}")
-    if table.null_count().sum_horizontal().sum():
-        raise GridError("a line of the table is too short")
-    return table
+    return _whole(table)
+
+
+def _width(header: str) -> int:
+    """Count the columns of a header line; a comma within quotes is part of a name."""
+    return "".join(header.split('"')[::2]).count(",") + 1
 
 
 def rows_of_grid(body: bytes, question: Question) -> pl.DataFrame:
     """Read a grid answer, with the same columns; raises `GridError` as `rows_of_csv` does."""
     try:
-        grid = json.loads(body)
-        names = [header["name"] for header in grid["headers"]]
-        rows = grid["rows"]
-    except (ValueError, KeyError, TypeError) as error:
+        grid = pl.read_json(BytesIO(body), schema=_GRID)
+    except pl.exceptions.PolarsError as error:
         raise GridError("not a grid") from error
-    if grid.get("height", len(rows)) != len(rows):
-        raise GridError(f"{len(rows)} rows, but the grid says {grid['height']}")
+    if grid.height != 1 or grid.null_count().select("headers", "rows").row(0) != (0, 0):
+        raise GridError("not a grid")
+    headers, rows, height = grid.row(0)
+    names = [header["name"] for header in headers]
     columns = [_NAMES.get(name, name) for name in names]
-    if set(columns) != {*question.dimensions, "value"}:
+    if sorted(columns) != sorted([*question.dimensions, "value"]):
         raise GridError(f"columns {', '.join(names)}")
-    if any(len(row) != len(columns) for row in rows):
+    cells = pl.Series("cells", rows, dtype=pl.List(pl.String))
+    if height not in (None, len(cells)):
+        raise GridError(f"{len(cells)} rows, but the grid says {height}")
+    if cells.list.len().ne_missing(len(columns)).any():
         raise GridError("a row of another length")
-    table = pl.DataFrame(rows, schema=dict.fromkeys(columns, pl.String), orient="row")
-    return table.select(*question.dimensions, "value")
+    table = pl.DataFrame({name: cells.list.get(at) for at, name in enumerate(columns)})
+    return _whole(table.select(*question.dimensions, "value"))
+
+
+def _whole(table: pl.DataFrame) -> pl.DataFrame:
+    if table.null_count().sum_horizontal().sum():
+        raise GridError("a line of the table lacks a cell")
+    return table

@@ -4,21 +4,25 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from math import ceil
 from typing import Any, Self
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
-from pipeline.errors import TooLargeError
+from pipeline.errors import TooLargeError, UsageError
+from pipeline.transform.selectors import OrgUnits
 
 URL_LIMIT = 6 * 1024
 MOST_ROWS = 400_000
+CUT_IN_THIS_ORDER = ("periods", "org_units", "program_indicators")
 _PATH_LENGTH = 200
+_PLAIN = ":;,"  # these go over the wire as they stand
 
 
 @dataclass(frozen=True)
 class Question:
     """Some indicators for periods of one type and org units of one level, in one request.
 
-    `org_units` stand in `ou:` as they are; `options` is the most rows that one indicator can
-    give for one period and org unit.
+    With `level`, `org_units` are ancestors: asked are all org units of that level below them, and
+    `below` counts those, one number per ancestor. Without it, `org_units` are asked themselves.
+    `options` is the most rows that one indicator can give for one period and org unit.
     """
 
     program_indicators: tuple[str, ...]
@@ -27,6 +31,8 @@ class Question:
     org_units: tuple[str, ...]
     options: int = 1
     filters: tuple[str, ...] = ()
+    level: int = 0
+    below: tuple[int, ...] = ()
 
     @property
     def dimensions(self) -> tuple[str, ...]:
@@ -36,15 +42,16 @@ class Question:
     @property
     def most_rows(self) -> int:
         """Bound the rows of the answer."""
-        cells = len(self.program_indicators) * len(self.periods) * len(self.org_units)
-        return cells * self.options
+        org_units = sum(self.below) if self.level else len(self.org_units)
+        return len(self.program_indicators) * len(self.periods) * org_units * self.options
 
     def parameters(self) -> list[tuple[str, str]]:
         """Write the question as an analytics query, in UIDs."""
+        everywhere = [f"LEVEL-{self.level}"] if self.level else []
         return [
             ("dimension", f"dx:{';'.join(self.program_indicators)}"),
             ("dimension", f"pe:{';'.join(self.periods)}"),
-            ("dimension", f"ou:{';'.join(self.org_units)}"),
+            ("dimension", f"ou:{';'.join([*everywhere, *self.org_units])}"),
             *(("dimension", category) for category in self.categories),
             *(("filter", one) for one in self.filters),
             ("skipMeta", "true"),
@@ -53,19 +60,22 @@ class Question:
     @property
     def url_length(self) -> int:
         """Measure the question as it goes over the wire."""
-        return len(urlencode(self.parameters())) + _PATH_LENGTH
+        query = urlencode(self.parameters(), safe=_PLAIN, quote_via=quote)
+        return len(query) + _PATH_LENGTH
 
     def as_record(self) -> dict[str, Any]:
         """Give the question as JSON keeps it."""
         return {
-            name: value if name == "options" else list(value) for name, value in vars(self).items()
+            name: list(value) if isinstance(value, tuple) else value
+            for name, value in vars(self).items()
         }
 
     @classmethod
     def from_record(cls, record: dict[str, Any]) -> Self:
         """Read a question back."""
         parts: dict[str, Any] = {
-            name: value if name == "options" else tuple(value) for name, value in record.items()
+            name: tuple(value) if isinstance(value, list) else value
+            for name, value in record.items()
         }
         return cls(**parts)
 
@@ -82,7 +92,7 @@ class Asked:
 def plan_questions(
     asked: Iterable[Asked],
     periods: Sequence[str],
-    org_units_by_level: Iterable[Sequence[str]],
+    org_units_by_level: Iterable[OrgUnits],
     *,
     row_limit: int,
     filters: Sequence[str] = (),
@@ -92,50 +102,49 @@ def plan_questions(
     `periods` are of one type. A limit of 0 means none; ours holds then.
     """
     most = min(row_limit or MOST_ROWS, MOST_ROWS)
-    questions = []
-    for org_units in org_units_by_level:
-        for group in asked:
-            whole = Question(
-                group.program_indicators,
-                group.categories,
-                tuple(periods),
-                tuple(org_units),
-                group.options,
-                tuple(filters),
-            )
-            questions += _fitting(whole, most)
-    return [question for question in questions if question.most_rows]
+    wholes = [
+        Question(
+            program_indicators=group.program_indicators,
+            categories=group.categories,
+            periods=tuple(periods),
+            org_units=units.ids,
+            options=group.options,
+            filters=tuple(filters),
+            level=units.level,
+            below=units.below,
+        )
+        for units in org_units_by_level
+        for group in asked
+    ]
+    fitting = [part for whole in wholes for part in _within_url(whole)]
+    for name in CUT_IN_THIS_ORDER:
+        fitting = [part for question in fitting for part in _within_rows(question, name, most)]
+    return fitting
 
 
-def _fitting(question: Question, most: int) -> list[Question]:
-    """Split until every part fits: org units and indicators for the URL, periods for the rows."""
-    parts = [question]
-    while any(part.url_length > URL_LIMIT for part in parts):
-        parts = [
-            half
-            for part in parts
-            for half in (_halved_for_url(part) if part.url_length > URL_LIMIT else [part])
-        ]
-    return [small for part in parts for small in _by_periods(part, most)]
+def _within_url(question: Question) -> list[Question]:
+    """Halve whatever takes most room until every part fits into a URL."""
+    if question.url_length <= URL_LIMIT:
+        return [question]
+    longest = max(CUT_IN_THIS_ORDER, key=lambda name: len(";".join(getattr(question, name))))
+    if len(getattr(question, longest)) == 1:
+        raise UsageError(
+            "the filters of this transfer are too long for one request",
+            where="[source] filters in transfer.toml",
+            remedy=f"shorten them; an address may have {URL_LIMIT} letters",
+        )
+    return [small for half in halved(question, longest) for small in _within_url(half)]
 
 
-def _halved_for_url(question: Question) -> list[Question]:
-    longest = max(
-        ("org_units", "program_indicators"), key=lambda name: len(getattr(question, name))
-    )
-    return _halved(question, longest)
-
-
-def _by_periods(question: Question, most: int) -> list[Question]:
-    """Give as few equal parts as the row limit allows; then halve what is still too large."""
-    count = min(ceil(question.most_rows / most), len(question.periods)) or 1
-    size = ceil(len(question.periods) / count)
-    parts = [replace(question, periods=part) for part in batched_tuples(question.periods, size)]
-    while any(part.most_rows > most for part in parts):
-        parts = [
-            half for part in parts for half in (split(part) if part.most_rows > most else [part])
-        ]
-    return parts
+def _within_rows(question: Question, name: str, most: int) -> list[Question]:
+    """Cut one dimension into as few parts, of about one size, as the row limit allows."""
+    members = len(getattr(question, name))
+    heaviest = max(question.below) if name == "org_units" and question.level else 1
+    together = sum(question.below) if name == "org_units" and question.level else members
+    rows_of_one = question.most_rows * heaviest // together if together else 0
+    fit = max(most // rows_of_one, 1) if rows_of_one else members
+    parts = ceil(members / fit)
+    return _cut(question, name, ceil(members / parts))
 
 
 def split(question: Question) -> list[Question]:
@@ -143,24 +152,27 @@ def split(question: Question) -> list[Question]:
 
     Raises `TooLargeError` for one indicator, period and org unit.
     """
-    sizes = {
-        name: len(getattr(question, name))
-        for name in ("periods", "org_units", "program_indicators")
-    }
-    largest = max(sizes, key=lambda name: sizes[name])
-    if sizes[largest] == 1:
+    largest = max(CUT_IN_THIS_ORDER, key=lambda name: len(getattr(question, name)))
+    if len(getattr(question, largest)) == 1:
         raise TooLargeError(
             "the server finds even the smallest question too large",
-            where=", ".join(getattr(question, name)[0] for name in sizes),
+            where=", ".join(getattr(question, name)[0] for name in CUT_IN_THIS_ORDER),
             remedy="raise the server's analytics row limit, or its time limit",
         )
-    return _halved(question, largest)
+    return halved(question, largest)
 
 
-def _halved(question: Question, name: str) -> list[Question]:
-    members = getattr(question, name)
-    size = ceil(len(members) / 2)
-    changes: list[dict[str, Any]] = [{name: part} for part in batched_tuples(members, size)]
+def halved(question: Question, name: str) -> list[Question]:
+    """Cut one dimension in two."""
+    return _cut(question, name, ceil(len(getattr(question, name)) / 2))
+
+
+def _cut(question: Question, name: str, size: int) -> list[Question]:
+    members = batched_tuples(getattr(question, name), size)
+    changes: list[dict[str, Any]] = [{name: part} for part in members]
+    if name == "org_units" and question.level:
+        counts = [question.below[at : at + size] for at in range(0, len(question.below), size)]
+        changes = [change | {"below": part} for change, part in zip(changes, counts, strict=True)]
     return [replace(question, **change) for change in changes]
 
 

@@ -1,0 +1,54 @@
+"""Name the org units of a level in few words: one by one, or all that lie below some ancestors."""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+MOST_NAMED = 340  # ids, 12 letters each: two thirds of an address, so that the rest fits too
+MOST_STRAYS = 0.5  # of those wanted; what comes for the others is read and left aside
+
+
+@dataclass(frozen=True)
+class OrgUnits:
+    """Org units of one level: `ids` themselves or, with `level`, all of that level below `ids`.
+
+    `below` counts these, one number per ancestor; it is empty for a plain list.
+    """
+
+    ids: tuple[str, ...]
+    level: int = 0
+    below: tuple[int, ...] = ()
+
+
+def name_org_units(wanted: pl.DataFrame, known: pl.DataFrame) -> OrgUnits:
+    """Name org units of one level by the lowest ancestors that an address has room for.
+
+    Both frames: id, path, level; `known` has every org unit of the server. A plain list is given
+    when it is short, or when too many org units that nobody wants lie below those ancestors.
+    """
+    listed = OrgUnits(tuple(wanted["id"].sort()))
+    if len(listed.ids) <= MOST_NAMED:
+        return listed
+    level = int(wanted["level"][0])
+    peers = known.filter(pl.col("level") == level)
+    for depth in range(level - 1, 0, -1):
+        above = _ancestor(depth)
+        ancestors = wanted.select(ancestor=above)["ancestor"]
+        if ancestors.null_count() or ancestors.n_unique() > MOST_NAMED:
+            continue
+        counted = (
+            peers.select(ancestor=above)
+            .filter(pl.col("ancestor").is_in(ancestors.unique().implode()))
+            .group_by("ancestor")
+            .len()
+            .sort("ancestor")
+        )
+        if counted["len"].sum() > wanted.height * (1 + MOST_STRAYS):
+            return listed
+        return OrgUnits(tuple(counted["ancestor"]), level, tuple(counted["len"]))
+    return listed
+
+
+def _ancestor(depth: int) -> pl.Expr:
+    """Give the id of the ancestor at a level, out of a path such as /country/region/site."""
+    return pl.col("path").str.split("/").list.get(depth, null_on_oob=True)
