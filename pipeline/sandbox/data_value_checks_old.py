@@ -52,7 +52,7 @@ def _words(job: Import, cell: Cell) -> Words:
         "user": job.visit.user.id,
         "categoryOptionCombo": cell.row.category_option_combo,
         "attributeOptionCombo": cell.row.attribute_option_combo,
-        "ownAttributeOptionCombo": cell.row.sent.get("attributeOptionCombo"),
+        "ownAttributeOptionCombo": cell.row.own_attribute_combo,
         "dataSet": bound,
         "namedDataSet": named,
         "fault": key,

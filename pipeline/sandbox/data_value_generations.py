@@ -27,6 +27,7 @@ class ValueHabits:
     drops_unknown_ids          a read forgets ids that are not there, and may have none left
     reads_by_accept            the Accept header chooses CSV
     reads_by_last_updated      `lastUpdated` alone is enough to read by
+    group_and_children         code and message when a read wants both
     groups_for_superusers      `orgUnitGroup` gives others nothing
     silent_outside_the_tree    200 without a byte instead of E2012
     tombstones_for_nothing     deleting what never was leaves a deleted row
@@ -43,6 +44,7 @@ class ValueHabits:
     drops_unknown_ids: bool
     reads_by_accept: bool
     reads_by_last_updated: bool
+    group_and_children: tuple[str, str]
     groups_for_superusers: bool
     silent_outside_the_tree: bool
     tombstones_for_nothing: bool
@@ -61,6 +63,10 @@ VALUE_HABITS = {
         drops_unknown_ids=True,
         reads_by_accept=True,
         reads_by_last_updated=True,
+        group_and_children=(
+            "E2008",
+            "At least one organisation unit must be specified when children are included",
+        ),
         groups_for_superusers=False,
         silent_outside_the_tree=True,
         tombstones_for_nothing=False,
@@ -77,6 +83,10 @@ VALUE_HABITS = {
         drops_unknown_ids=False,
         reads_by_accept=False,
         reads_by_last_updated=False,
+        group_and_children=(
+            "E2007",
+            "Organisation unit children cannot be included for organisation unit groups",
+        ),
         groups_for_superusers=True,
         silent_outside_the_tree=False,
         tombstones_for_nothing=True,

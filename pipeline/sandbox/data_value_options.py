@@ -88,7 +88,8 @@ def import_options(query: Mapping[str, str], *, knows_atomic: bool) -> ImportOpt
     }
     schemes = {name: query[name] for name in SCHEMES if name in query}
     echo |= {"importStrategy": strategy, "idSchemes": scheme_echo(schemes)}
-    echo |= {name: query[name] for name in ("dataSet",) if name in query}
+    if "dataSet" in query:
+        echo["dataSet"] = query["dataSet"]
     return ImportOptions(
         strategy=SYNONYMS.get(strategy, strategy),
         dry_run=echo["dryRun"],

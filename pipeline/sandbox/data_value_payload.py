@@ -9,6 +9,18 @@ from pipeline.sandbox.data_value_options import SCHEMES
 from pipeline.sandbox.envelopes import RefusalError
 from pipeline.sandbox.world import Json
 
+FIELDS = {
+    "dataElement": "data_element",
+    "period": "period",
+    "orgUnit": "org_unit",
+    "categoryOptionCombo": "category_option_combo",
+    "attributeOptionCombo": "attribute_option_combo",
+    "value": "value",
+    "comment": "comment",
+    "storedBy": "stored_by",
+}
+TOP = ("dataSet", "period", "orgUnit", "attributeOptionCombo", "completeDate")
+
 
 class Number(str):
     """A number of a JSON text that stood there without quotes."""
@@ -18,7 +30,10 @@ class Number(str):
 
 @dataclass(frozen=True)
 class Row:
-    """One value as it was sent, words untouched; `sent` are its own members."""
+    """One value as it was sent, words untouched, what it lacks filled in from the top.
+
+    `own_attribute_combo` is what the row itself said.
+    """
 
     index: int
     data_element: str | None = None
@@ -31,7 +46,7 @@ class Row:
     stored_by: str | None = None
     followup: bool = False
     deleted: bool = False
-    sent: Mapping[str, str | None] = field(default_factory=dict)
+    own_attribute_combo: str | None = None
 
 
 @dataclass(frozen=True)
@@ -91,24 +106,8 @@ def _wrong(path: str, wanted: str, member: object) -> RefusalError:
 
 def payload_of(body: Json, *, strict: bool) -> Payload:
     """Give a JSON body as a payload; a `strict` reader refuses members of another type."""
-    text, flag = (strict_text, strict_flag) if strict else (lenient_text, lenient_flag)
-    follow = "followUp" if strict else "followup"
-    top = {
-        name: text(name, body.get(name))
-        for name in ("dataSet", "period", "orgUnit", "attributeOptionCombo", "completeDate")
-    }
-    rows = []
-    for index, member in enumerate(body.get("dataValues") or []):
-        words = {name: text(name, member.get(name)) for name in TEXTS}
-        rows.append(
-            _row(
-                index,
-                words,
-                top,
-                flag(follow, member.get(follow)),
-                flag("deleted", member.get("deleted")),
-            )
-        )
+    read = strict_text if strict else lenient_text
+    top = {name: read(name, body.get(name)) for name in TOP}
     return Payload(
         data_set=top["dataSet"],
         period=top["period"],
@@ -116,41 +115,25 @@ def payload_of(body: Json, *, strict: bool) -> Payload:
         attribute_option_combo=top["attributeOptionCombo"],
         complete_date=top["completeDate"],
         schemes={name: body[name] for name in SCHEMES if isinstance(body.get(name), str)},
-        rows=tuple(rows),
+        rows=tuple(
+            _row(index, member, top, strict=strict)
+            for index, member in enumerate(body.get("dataValues") or [])
+        ),
         deletion=body.get("deletion"),
     )
 
 
-TEXTS = (
-    "dataElement",
-    "period",
-    "orgUnit",
-    "categoryOptionCombo",
-    "attributeOptionCombo",
-    "value",
-    "comment",
-    "storedBy",
-)
-
-
-def _row(
-    index: int,
-    words: Mapping[str, str | None],
-    top: Mapping[str, str | None],
-    followup: bool,
-    deleted: bool,
-) -> Row:
+def _row(index: int, member: Json, top: Mapping[str, str | None], *, strict: bool) -> Row:
+    text, flag = (strict_text, strict_flag) if strict else (lenient_text, lenient_flag)
+    followup = "followUp" if strict else "followup"
+    own = {part: text(name, member.get(name)) for name, part in FIELDS.items()}
+    inherited = {
+        FIELDS[name]: word for name, word in top.items() if name in FIELDS and not own[FIELDS[name]]
+    }
     return Row(
         index=index,
-        data_element=words.get("dataElement"),
-        period=words.get("period") or top.get("period"),
-        org_unit=words.get("orgUnit") or top.get("orgUnit"),
-        category_option_combo=words.get("categoryOptionCombo"),
-        attribute_option_combo=words.get("attributeOptionCombo") or top.get("attributeOptionCombo"),
-        value=words.get("value"),
-        comment=words.get("comment"),
-        stored_by=words.get("storedBy"),
-        followup=followup,
-        deleted=deleted,
-        sent=words,
+        **(own | inherited),
+        own_attribute_combo=own["attribute_option_combo"],
+        followup=flag(followup, member.get(followup)),
+        deleted=flag("deleted", member.get("deleted")),
     )

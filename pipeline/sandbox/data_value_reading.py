@@ -12,15 +12,18 @@ from pipeline.sandbox.data_value_timeliness import span
 from pipeline.sandbox.envelopes import RefusalError
 from pipeline.sandbox.world import StoredValue, ValueKey
 
-NO_ELEMENTS = "At least one data element, data set or data element group must be specified"
-NO_PERIODS = (
-    "At least one period, start/end dates, last updated or last updated duration must be specified"
+NO_ELEMENTS = (
+    "E2001",
+    "At least one data element, data set or data element group must be specified",
 )
-NO_UNITS = "At least one organisation unit or organisation unit group must be specified"
-GROUP_AND_CHILDREN = {
-    True: ("E2008", "At least one organisation unit must be specified when children are included"),
-    False: ("E2007", "Organisation unit children cannot be included for organisation unit groups"),
-}
+NO_PERIODS = (
+    "E2002",
+    "At least one period, start/end dates, last updated or last updated duration must be specified",
+)
+NO_UNITS = (
+    "E2006",
+    "At least one organisation unit or organisation unit group must be specified",
+)
 Found = list[tuple[ValueKey, StoredValue]]
 Query = Mapping[str, list[str]]
 
@@ -31,7 +34,10 @@ class SilenceError(Exception):
 
 @dataclass(frozen=True)
 class Asked:
-    """What a read is about, in uids; `named_*` are what the query itself named."""
+    """What a read is about, in uids.
+
+    `named_units` are those the query itself named, `one_unit` that it was about one of them only.
+    """
 
     data_sets: list[str]
     elements: set[str]
@@ -39,10 +45,9 @@ class Asked:
     dates: tuple[date, date] | None
     units: set[str]
     named_units: list[str]
+    one_unit: bool
     attribute_combos: list[str]
     since: datetime | None
-    children: bool
-    grouped: bool
     deleted: bool
     schemes: dict[str, str]
 
@@ -63,36 +68,33 @@ def _one(query: Query, name: str, default: str = "") -> str:
 
 def _asked(visit: Visit, habits: ValueHabits, query: Query) -> Asked:
     source = Finder(visit.facts, habits, _one(query, "inputIdScheme", "UID"))
-    children = _one(query, "children") == "true"
-    data_sets = source.ids("dataSet", query.get("dataSet", []))
-    elements = source.ids("dataElement", query.get("dataElement", []))
-    groups = query.get("dataElementGroup", [])
-    if not data_sets and not elements and not groups:
-        raise RefusalError(409, NO_ELEMENTS, "E2001")
-    periods = _periods(habits, query.get("period", []))
-    dates = _dates(query)
-    since = _since(query, visit.now)
-    if not periods and not dates and not (since and habits.reads_by_last_updated):
-        raise RefusalError(409, NO_PERIODS, "E2002")
-    named = source.ids("orgUnit", query.get("orgUnit", []))
-    grouped = query.get("orgUnitGroup", [])
-    if grouped and children:
-        code, message = GROUP_AND_CHILDREN[habits.drops_unknown_ids]
-        raise RefusalError(409, message, code)
-    if not named and not grouped:
-        raise RefusalError(409, NO_UNITS, "E2006")
-    _see(visit, habits, named)
+    data_sets, elements, units, combos = (
+        source.ids(kind, query.get(kind, []))
+        for kind in ("dataSet", "dataElement", "orgUnit", "attributeOptionCombo")
+    )
+    element_groups, unit_groups = query.get("dataElementGroup", []), query.get("orgUnitGroup", [])
+    periods, dates = _periods(habits, query.get("period", [])), _dates(query)
+    since, children = _since(query, visit.now), _one(query, "children") == "true"
+    timed = bool(periods or dates or (since and habits.reads_by_last_updated))
+    for lacking, (code, message) in (
+        (not (data_sets or elements or element_groups), NO_ELEMENTS),
+        (not timed, NO_PERIODS),
+        (bool(unit_groups) and children, habits.group_and_children),
+        (not (units or unit_groups), NO_UNITS),
+    ):
+        if lacking:
+            raise RefusalError(409, message, code)
+    _see(visit, habits, units)
     return Asked(
         data_sets=data_sets,
-        elements=_elements(visit.facts, data_sets, elements, groups),
+        elements=_elements(visit.facts, data_sets, elements, element_groups),
         periods=periods,
         dates=dates,
-        units=_units(visit, habits, named, grouped, children=children),
-        named_units=named,
-        attribute_combos=source.ids("attributeOptionCombo", query.get("attributeOptionCombo", [])),
+        units=_units(visit, habits, units, unit_groups, children=children),
+        named_units=units,
+        one_unit=len(units) == 1 and not children and not unit_groups,
+        attribute_combos=combos,
         since=since,
-        children=children,
-        grouped=bool(grouped),
         deleted=_one(query, "includeDeleted") == "true",
         schemes=_schemes(query),
     )

@@ -15,14 +15,14 @@ UNNAMED = {
     "categoryOptionCombo": ("E8203", "category option combo(s)"),
     "attributeOptionCombo": ("E8204", "attribute option combo(s)"),
 }
-ECHOED = (
-    "dataSet",
-    "dataElement",
-    "orgUnit",
-    "categoryOptionCombo",
-    "attributeOptionCombo",
-)
-MORE_ECHOED = ("category", "categoryOption")
+KEY_FIELDS = {
+    "dataElement": "data_element",
+    "period": "period",
+    "orgUnit": "org_unit",
+    "categoryOptionCombo": "category_option_combo",
+    "attributeOptionCombo": "attribute_option_combo",
+}
+ALWAYS_ECHOED = ("categoryIdScheme", "categoryOptionIdScheme")
 
 
 def moment(when: datetime) -> str:
@@ -32,143 +32,116 @@ def moment(when: datetime) -> str:
 
 def old_json(visit: Visit, asked: Asked, found: Found) -> Json:
     """Give values with every field in every value; the root names them if there is one of each."""
-    facts = visit.facts
-    root: Json = {}
-    if len(asked.data_sets) == len(asked.periods) == len(asked.named_units) == 1:
-        root = _old_root(visit, asked)
-    return root | {"dataValues": [_old_value(facts, asked.schemes, *pair) for pair in found]}
+    one_of_each = len(asked.data_sets) == len(asked.periods) == len(asked.named_units) == 1
+    root = _old_root(visit, asked) if one_of_each else {}
+    told = (_told(visit.facts, asked, *pair) for pair in found)
+    values = [
+        {name: member for name, member in value.items() if name != "deleted" or member}
+        for value in told
+    ]
+    return root | {"dataValues": values}
 
 
 def _old_root(visit: Visit, asked: Asked) -> Json:
-    facts = visit.facts
     data_set, period, unit = asked.data_sets[0], asked.periods[0].id, asked.named_units[0]
-    done = visit.world.registrations.get((data_set, period, unit, facts.default_combo))
-    completed = done is not None and done["completed"]
+    key = (data_set, period, unit, visit.facts.default_combo)
+    done = visit.world.registrations.get(key)
     return {
-        "dataSet": facts.name("dataSet", asked.schemes["dataSet"], data_set),
-        "completeDate": moment(done["date"]) if done and completed else None,
+        "dataSet": visit.facts.name("dataSet", asked.schemes["dataSet"], data_set),
+        "completeDate": moment(done["date"]) if done and done["completed"] else None,
         "period": period,
-        "orgUnit": facts.name("orgUnit", asked.schemes["orgUnit"], unit),
+        "orgUnit": visit.facts.name("orgUnit", asked.schemes["orgUnit"], unit),
     }
 
 
-def _names(facts: Facts, schemes: Mapping[str, str], key: ValueKey) -> dict[str, str | None]:
+def new_json(visit: Visit, asked: Asked, found: Found) -> Json:
+    """Give values without what the query named once: that stands at the root, nulls nowhere."""
+    refuse_unnamed(visit.facts, asked, found)
+    root = _new_root(visit.facts, asked)
+    told = (_told(visit.facts, asked, *pair) for pair in found)
+    values = [
+        {
+            name: member
+            for name, member in value.items()
+            if name not in root and member is not None and member is not False
+        }
+        for value in told
+    ]
+    return root | _scheme_echo(asked) | {"dataValues": values}
+
+
+def _new_root(facts: Facts, asked: Asked) -> Json:
+    once = {
+        "dataSet": asked.data_sets,
+        "period": [period.id for period in asked.periods],
+        "orgUnit": asked.named_units if asked.one_unit else [],
+        "attributeOptionCombo": asked.attribute_combos,
+    }
     return {
-        "dataElement": facts.name("dataElement", schemes["dataElement"], key.data_element),
-        "period": key.period,
-        "orgUnit": facts.name("orgUnit", schemes["orgUnit"], key.org_unit),
-        "categoryOptionCombo": facts.name(
-            "categoryOptionCombo", schemes["categoryOptionCombo"], key.category_option_combo
-        ),
-        "attributeOptionCombo": facts.name(
-            "attributeOptionCombo", schemes["attributeOptionCombo"], key.attribute_option_combo
-        ),
+        kind: _name(facts, asked, kind, uids[0]) or uids[0]
+        for kind, uids in once.items()
+        if len(uids) == 1
     }
 
 
-def _old_value(facts: Facts, schemes: Mapping[str, str], key: ValueKey, value: StoredValue) -> Json:
+def _scheme_echo(asked: Asked) -> Json:
+    echo = {f"{kind}IdScheme": named for kind, named in asked.schemes.items() if named != "UID"}
+    if len(echo) == len(asked.schemes):
+        echo |= dict.fromkeys(ALWAYS_ECHOED, asked.schemes["dataSet"])
+    return dict(echo)
+
+
+def refuse_unnamed(facts: Facts, asked: Asked, found: Found) -> None:
+    """Refuse a read in a scheme in which something it found has no name."""
+    for kind, (code, what) in UNNAMED.items():
+        uids = dict.fromkeys(getattr(key, KEY_FIELDS[kind]) for key, _ in found)
+        nameless = [uid for uid in uids if _name(facts, asked, kind, uid) is None]
+        if nameless:
+            scheme = asked.schemes[kind]
+            shown = "ATTR" if scheme.startswith("ATTRIBUTE") else scheme
+            text = (
+                f"Export as {shown} not possible as the property is undefined for {what}: "
+                f"`[{', '.join(nameless)}]`"
+            )
+            raise RefusalError(409, text, code)
+
+
+def _name(facts: Facts, asked: Asked, kind: str, uid: str) -> str | None:
+    return facts.name(kind, asked.schemes.get(kind, "UID"), uid)
+
+
+def _told(facts: Facts, asked: Asked, key: ValueKey, value: StoredValue) -> Json:
+    """Give everything there is to say about a value."""
+    names = {
+        kind: _name(facts, asked, kind, uid) for kind, uid in zip(KEY_FIELDS, key, strict=True)
+    }
     return {
-        **_names(facts, schemes, key),
+        **names,
         "value": value.value,
         "storedBy": value.stored_by,
         "created": moment(value.created),
         "lastUpdated": moment(value.last_updated),
         "comment": value.comment,
         "followup": value.followup,
-        **({"deleted": True} if value.deleted else {}),
+        "deleted": value.deleted,
     }
 
 
-def new_json(visit: Visit, asked: Asked, found: Found) -> Json:
-    """Give values without what the query named once: that stands at the root, nulls nowhere."""
-    facts = visit.facts
-    _refuse_unnamed(facts, asked, found)
-    root = _new_root(facts, asked)
-    values = [_new_value(facts, asked.schemes, root, *pair) for pair in found]
-    return root | _scheme_echo(asked) | {"dataValues": values}
+def old_csv(visit: Visit, asked: Asked, found: Found) -> str:
+    """Give values as CSV; what is not deleted says `null`."""
+    words = {True: "true", False: "false"}, {True: "true", False: "null"}
+    return csv_of(_line(_told(visit.facts, asked, *pair), *words) for pair in found)
 
 
-def _new_root(facts: Facts, asked: Asked) -> Json:
-    once: dict[str, str | None] = {}
-    if len(asked.data_sets) == 1:
-        once["dataSet"] = _named(facts, asked, "dataSet", asked.data_sets[0])
-    if len(asked.periods) == 1:
-        once["period"] = asked.periods[0].id
-    if len(asked.named_units) == 1 and not asked.children and not asked.grouped:
-        once["orgUnit"] = _named(facts, asked, "orgUnit", asked.named_units[0])
-    if len(asked.attribute_combos) == 1:
-        combo = asked.attribute_combos[0]
-        once["attributeOptionCombo"] = _named(facts, asked, "attributeOptionCombo", combo)
-    return once
-
-
-def _named(facts: Facts, asked: Asked, kind: str, uid: str) -> str:
-    return facts.name(kind, asked.schemes[kind], uid) or uid
-
-
-def _scheme_echo(asked: Asked) -> Json:
-    echo = {
-        f"{kind}IdScheme": asked.schemes[kind] for kind in ECHOED if asked.schemes[kind] != "UID"
-    }
-    if len(echo) == len(ECHOED):
-        echo |= {f"{kind}IdScheme": asked.schemes["dataSet"] for kind in MORE_ECHOED}
-    return dict(echo)
-
-
-def _refuse_unnamed(facts: Facts, asked: Asked, found: Found) -> None:
-    names = [_names(facts, asked.schemes, key) for key, _ in found]
-    uids = [_names(facts, dict.fromkeys(asked.schemes, "UID"), key) for key, _ in found]
-    for kind, (code, what) in UNNAMED.items():
-        nameless = [
-            str(uid[kind]) for name, uid in zip(names, uids, strict=True) if name[kind] is None
-        ]
-        if nameless:
-            scheme = asked.schemes[kind]
-            shown = "ATTR" if scheme.startswith("ATTRIBUTE") else scheme
-            text = (
-                f"Export as {shown} not possible as the property is undefined for {what}: "
-                f"`[{', '.join(dict.fromkeys(nameless))}]`"
-            )
-            raise RefusalError(409, text, code)
-
-
-def _new_value(
-    facts: Facts, schemes: Mapping[str, str], root: Json, key: ValueKey, value: StoredValue
-) -> Json:
-    members = {
-        **_names(facts, schemes, key),
-        "value": value.value,
-        "storedBy": value.stored_by,
-        "created": moment(value.created),
-        "lastUpdated": moment(value.last_updated),
-        "comment": value.comment,
-        "followup": value.followup or None,
-        "deleted": value.deleted or None,
-    }
-    return {
-        name: member for name, member in members.items() if member is not None and name not in root
-    }
-
-
-def values_csv(visit: Visit, asked: Asked, found: Found, *, tells_false: bool) -> str:
-    """Give values as CSV; old servers write `false` for followup and `null` for deleted."""
-    facts = visit.facts
-    if not tells_false:
-        _refuse_unnamed(facts, asked, found)
-    return csv_of(_line(facts, asked, pair, tells_false=tells_false) for pair in found)
+def new_csv(visit: Visit, asked: Asked, found: Found) -> str:
+    """Give values as CSV; what needs no follow-up says nothing."""
+    refuse_unnamed(visit.facts, asked, found)
+    words = {True: "true", False: ""}, {True: "true", False: "false"}
+    return csv_of(_line(_told(visit.facts, asked, *pair), *words) for pair in found)
 
 
 def _line(
-    facts: Facts, asked: Asked, pair: tuple[ValueKey, StoredValue], *, tells_false: bool
+    told: Json, followup: Mapping[bool, str], deleted: Mapping[bool, str]
 ) -> Iterable[str | None]:
-    key, value = pair
-    followup, deleted = ("false", "null") if tells_false else ("", "false")
-    return [
-        *_names(facts, asked.schemes, key).values(),
-        value.value,
-        value.stored_by,
-        moment(value.last_updated),
-        value.comment,
-        "true" if value.followup else followup,
-        "true" if value.deleted else deleted,
-    ]
+    shown = told | {"followup": followup[told["followup"]], "deleted": deleted[told["deleted"]]}
+    return [member for name, member in shown.items() if name != "created"]

@@ -16,7 +16,7 @@ from pipeline.sandbox.data_value_options import import_options
 from pipeline.sandbox.data_value_payload import Payload, parse
 from pipeline.sandbox.data_value_reading import Query, SilenceError, read_data_values
 from pipeline.sandbox.data_value_reports import answer_of
-from pipeline.sandbox.data_value_shapes import new_json, old_json, values_csv
+from pipeline.sandbox.data_value_shapes import new_csv, new_json, old_csv, old_json
 from pipeline.sandbox.data_value_single import delete_value, get_value
 from pipeline.sandbox.data_value_writing import read_body, write_data_values
 from pipeline.sandbox.envelopes import JSON_TYPE, RefusalError, json_answer, web_message
@@ -104,8 +104,8 @@ async def read(request: Request) -> Response:
     except SilenceError:
         return Response(media_type=JSON_TYPE, headers=NO_STORE)
     if _wants_csv(request, habits):
-        text = values_csv(visit, asked, found, tells_false=not habits.hoists)
-        answer = Response(text, media_type=CSV_TYPE, headers=NO_STORE)
+        lines = new_csv if habits.hoists else old_csv
+        answer = Response(lines(visit, asked, found), media_type=CSV_TYPE, headers=NO_STORE)
     else:
         shape = new_json if habits.hoists else old_json
         answer = json_answer(shape(visit, asked, found), headers=NO_STORE)
