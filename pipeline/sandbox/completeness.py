@@ -8,6 +8,7 @@ from typing import NamedTuple
 from pipeline.sandbox.data_value_facts import Facts, Visit
 from pipeline.sandbox.data_value_options import ImportOptions, schemes_of
 from pipeline.sandbox.data_value_periods import find_period, not_a_period
+from pipeline.sandbox.data_value_reading import Query, dates_of, within
 from pipeline.sandbox.data_value_reports import Counts, Report
 from pipeline.sandbox.data_value_timeliness import locked, midnight, span
 from pipeline.sandbox.envelopes import RefusalError
@@ -16,7 +17,6 @@ from pipeline.sandbox.world import Json
 DONE = "Import process complete."
 FAILED = "The import process failed: java.lang.IllegalArgumentException: "
 Key = tuple[str, str, str, str]
-Query = Mapping[str, list[str]]
 
 
 class Refusal(NamedTuple):
@@ -130,11 +130,8 @@ def _in_time(visit: Visit, query: Query, text: str, entry: Json) -> bool:
         return text in query["period"]
     if "createdDuration" in query:
         return bool(entry["date"] >= visit.now - span(query["createdDuration"][0]))
-    period = find_period(text)
-    if period is None or "startDate" not in query or "endDate" not in query:
-        return False
-    first, last = (date.fromisoformat(query[name][0]) for name in ("startDate", "endDate"))
-    return first <= period.start and period.end <= last
+    dates = dates_of(query)
+    return dates is not None and within(text, dates)
 
 
 def _shown(facts: Facts, schemes: Mapping[str, str], key: Key, entry: Json) -> Json:

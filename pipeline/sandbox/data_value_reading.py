@@ -1,8 +1,9 @@
 """GET /api/dataValueSets: which values are asked for, and how each generation hands them out."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import TypeVar
 
 from pipeline.periods import Period
 from pipeline.sandbox.data_value_facts import SUPERUSER, Facts, Visit, members
@@ -26,6 +27,7 @@ NO_UNITS = (
 )
 Found = list[tuple[ValueKey, StoredValue]]
 Query = Mapping[str, list[str]]
+Parsed = TypeVar("Parsed")
 
 
 class SilenceError(Exception):
@@ -57,13 +59,23 @@ def read_data_values(visit: Visit, habits: ValueHabits, query: Query) -> tuple[A
     asked = _asked(visit, habits, query)
     found = [(key, value) for key, value in visit.world.values.items() if _fits(asked, key, value)]
     found.sort(key=lambda pair: (pair[0].period, pair[1].created))
-    offset = int(_one(query, "offset", "0")) if habits.hoists else 0
-    limit = _one(query, "limit")
-    return asked, found[offset : offset + int(limit) if limit else None]
+    offset = (parsed(query, "offset", int) or 0) if habits.hoists else 0
+    limit = parsed(query, "limit", int)
+    return asked, found[offset : None if limit is None else offset + limit]
 
 
 def _one(query: Query, name: str, default: str = "") -> str:
     return query.get(name, [default])[0]
+
+
+def parsed(query: Query, name: str, read: Callable[[str], Parsed]) -> Parsed | None:
+    """Give a parameter as `read` reads it, None when it was not sent; 400 when it makes no sense."""
+    text = _one(query, name)
+    try:
+        return read(text) if text else None
+    except ValueError as reason:
+        text = f"Value '{text}' is not valid for parameter {name}"
+        raise RefusalError(400, text) from reason
 
 
 def _asked(visit: Visit, habits: ValueHabits, query: Query) -> Asked:
@@ -73,7 +85,7 @@ def _asked(visit: Visit, habits: ValueHabits, query: Query) -> Asked:
         for kind in ("dataSet", "dataElement", "orgUnit", "attributeOptionCombo")
     )
     element_groups, unit_groups = query.get("dataElementGroup", []), query.get("orgUnitGroup", [])
-    periods, dates = _periods(habits, query.get("period", [])), _dates(query)
+    periods, dates = _periods(habits, query.get("period", [])), dates_of(query)
     since, children = _since(query, visit.now), _one(query, "children") == "true"
     timed = bool(periods or dates or (since and habits.reads_by_last_updated))
     for lacking, (code, message) in (
@@ -126,16 +138,24 @@ def _periods(habits: ValueHabits, texts: Iterable[str]) -> list[Period]:
     return periods
 
 
-def _dates(query: Query) -> tuple[date, date] | None:
-    first, last = _one(query, "startDate"), _one(query, "endDate")
-    return (date.fromisoformat(first), date.fromisoformat(last)) if first and last else None
+def dates_of(query: Query) -> tuple[date, date] | None:
+    """Give the first and the last day of a query, None unless it names both."""
+    first, last = (parsed(query, name, date.fromisoformat) for name in ("startDate", "endDate"))
+    return (first, last) if first and last else None
+
+
+def within(text: str, dates: tuple[date, date]) -> bool:
+    """Tell whether a period lies wholly between two days, both included."""
+    period = find_period(text)
+    return period is not None and dates[0] <= period.start and period.end <= dates[1]
 
 
 def _since(query: Query, now: datetime) -> datetime | None:
-    duration, moment = _one(query, "lastUpdatedDuration"), _one(query, "lastUpdated")
+    duration = _one(query, "lastUpdatedDuration")
     if duration:
         return now - span(duration)
-    return datetime.fromisoformat(moment).replace(tzinfo=UTC) if moment else None
+    moment = parsed(query, "lastUpdated", datetime.fromisoformat)
+    return moment and (moment if moment.tzinfo else moment.replace(tzinfo=UTC))
 
 
 def _see(visit: Visit, habits: ValueHabits, units: list[str]) -> None:
@@ -207,8 +227,4 @@ def _fits(asked: Asked, key: ValueKey, value: StoredValue) -> bool:
 def _in_time(asked: Asked, text: str) -> bool:
     if asked.periods:
         return any(text == period.id for period in asked.periods)
-    if asked.dates is None:
-        return True
-    period = find_period(text)
-    first, last = asked.dates
-    return period is not None and first <= period.start and period.end <= last
+    return asked.dates is None or within(text, asked.dates)

@@ -96,6 +96,17 @@ async def body_of(request: Request) -> bytes:
     return gzip.decompress(body) if body.startswith(GZIP) else body
 
 
+async def json_of(request: Request) -> Json:
+    """Give the body as a JSON object; anything else is a 400."""
+    try:
+        content = parse(await body_of(request))
+    except ValueError:
+        content = None
+    if not isinstance(content, dict):
+        raise RefusalError(400, "The body is no JSON object")
+    return content
+
+
 async def read(request: Request) -> Response:
     """Export data values."""
     visit, habits = visit_of(request), habits_of(request)
@@ -151,7 +162,7 @@ async def complete(request: Request) -> Response:
     """Register complete data sets."""
     habits = habits_of(request)
     options = import_options(query_of(request), knows_atomic=habits.knows_atomic)
-    entries = parse(await body_of(request)).get("completeDataSetRegistrations") or []
+    entries = (await json_of(request)).get("completeDataSetRegistrations") or []
     report = completeness.register(
         visit_of(request), entries, options, bad_period_ends_all=habits.bad_period_ends_the_list
     )

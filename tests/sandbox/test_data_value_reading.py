@@ -156,6 +156,8 @@ REFUSED = [
     (FORM | {"dataSet": "dsNowhere01"}, "E2001", "0 values"),
     (FORM | {"orgUnit": "ouNowhere01"}, "E2006", "0 values"),
     (FORM | {"period": "2025XX"}, "E2002", "400"),
+    (FORM | {"limit": "many"}, "400", "400"),
+    (FORM | {"lastUpdated": "yesterday"}, "400", "400"),
     (FORM | {"orgUnitGroup": "group", "children": "true"}, "E2008", "E2007"),
     (
         {"dataSet": "dsForm00001", "orgUnit": "ouClinic001", "lastUpdated": "2026-11-23"},
@@ -166,7 +168,7 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("query", "old", "new"), REFUSED)
-def test_a_question_that_lacks_something_is_refused(
+def test_a_question_that_lacks_something_or_cannot_be_read_is_refused(
     query: dict[str, str], old: str, new: str
 ) -> None:
     for generation, expected in ((OLD, old), (NEW, new)):
