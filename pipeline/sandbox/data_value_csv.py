@@ -16,7 +16,7 @@ READ = {
     "storedby": "stored_by",
     "comment": "comment",
 }
-FLAGS = {"followup": "followup", "deleted": "deleted"}
+FLAGS = ("followup", "deleted")
 WRITTEN = (
     "dataelement",
     "period",
@@ -44,8 +44,13 @@ def payload_of_csv(text: str) -> Payload:
 
 def _row(index: int, line: dict[str, str]) -> Row:
     words = {field: line.get(column) or None for column, field in READ.items()}
-    flags = {field: line.get(column) == "true" for column, field in FLAGS.items()}
-    return Row(index=index, **words, **flags)  # type: ignore[arg-type]  # texts and flags by name
+    return Row(
+        index=index,
+        **words,
+        own_attribute_combo=words["attribute_option_combo"],
+        followup=line.get("followup") == "true",
+        deleted=line.get("deleted") == "true",
+    )
 
 
 def csv_of(rows: Iterable[Iterable[str | None]]) -> str:

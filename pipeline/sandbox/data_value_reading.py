@@ -69,7 +69,7 @@ def _one(query: Query, name: str, default: str = "") -> str:
 
 
 def parsed(query: Query, name: str, read: Callable[[str], Parsed]) -> Parsed | None:
-    """Give a parameter as `read` reads it, None when it was not sent; 400 when it makes no sense."""
+    """Give a parameter as `read` reads it, None when it was not sent; nonsense is a 400."""
     text = _one(query, name)
     try:
         return read(text) if text else None
