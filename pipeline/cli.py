@@ -12,6 +12,7 @@ import typer
 
 from pipeline import __version__
 from pipeline.errors import ExitCode, TallyError
+from pipeline.logs import start_log
 from pipeline.runs import Deployment
 
 app = typer.Typer(
@@ -238,6 +239,7 @@ def _terminate(_number: int, _frame: FrameType | None) -> None:
 def main() -> None:
     """Run a command and end with the exit code that tells how it went."""
     signal.signal(signal.SIGTERM, _terminate)
+    start_log(None)
     try:
         app(standalone_mode=True)
     except TallyError as letter:

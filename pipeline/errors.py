@@ -110,3 +110,9 @@ class AnswerTimeoutError(TooLargeError):
 
 class AnswerLostError(ServerError):
     """A writing request was sent and no answer came: the server may have taken it or not."""
+
+
+class RightsError(ServerError):
+    """The account is known, and may not do this."""
+
+    exit_code = ExitCode.USAGE

@@ -7,7 +7,13 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 
-from pipeline.errors import AnswerTimeoutError, LoginError, ServerError, TooLargeError
+from pipeline.errors import (
+    AnswerTimeoutError,
+    LoginError,
+    RightsError,
+    ServerError,
+    TooLargeError,
+)
 
 BUSY = frozenset({429, 502, 503, 504})
 OVERSIZED = frozenset({413, 414, 431})
@@ -124,7 +130,7 @@ def _meaning(answer: Answer, code: str, said: str) -> Meaning:
     if answer.status == HTTPStatus.FORBIDDEN:
         named = _AUTHORITY.search(said)
         needed = f"the authority {named[1]}" if named else "the authority or sharing it needs"
-        return ServerError, "the account may not do this", f"give this account {needed}"
+        return RightsError, "the account may not do this", f"give this account {needed}"
     is_failure = answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR
     return _MEANINGS.get(answer.status, _FAILED if is_failure else _REFUSED)
 
