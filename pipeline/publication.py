@@ -28,7 +28,6 @@ _NAMES = {
 EXPORTED = {
     "data_values": "*",
     "data_value_changes": "* exclude (run_id)",
-    "ledger": "*",
     "plan": "*",
     "rejects": "*",
 }

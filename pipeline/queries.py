@@ -145,8 +145,9 @@ def stage_of(store: Connection, run_id: str) -> str:
     return str(found[0][0])
 
 
-def failed_checks(store: Connection) -> list[Failure]:
-    """Ask every check for its bad rows, and give those that found some."""
+def failed_checks(store: Connection, since: str = "") -> list[Failure]:
+    """Ask every check for the bad rows of a run and those after it; give those that found some."""
+    store.execute("set variable since = ?", [since])
     asked = [
         Failure(name, len(store.execute(sql.read("checks", name)).fetchall()))
         for name in sql.names("checks")
@@ -154,9 +155,9 @@ def failed_checks(store: Connection) -> list[Failure]:
     return [failure for failure in asked if failure.rows]
 
 
-def insist(store: Connection) -> None:
-    """Go on only when no check finds a bad row."""
-    failures = failed_checks(store)
+def insist(store: Connection, since: str = "") -> None:
+    """Go on only when no check finds a bad row of a run or those after it."""
+    failures = failed_checks(store, since)
     if failures:
         told = ", ".join(f"{failure.check} ({failure.rows})" for failure in failures)
         raise TallyError(

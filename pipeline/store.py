@@ -96,7 +96,7 @@ class Store:
                 do(store, step, run.run_id)
             do(store, "add_run", *astuple(run))
             counts = store.execute(sql.read("steps", "count_changes"), [run.run_id]).fetchall()
-            insist(store)
+            insist(store, run.run_id)
         return SnapshotChange(*counts[0])
 
     def snapshot(self) -> pl.DataFrame:

@@ -1,5 +1,10 @@
 """What every test of this house may ask for."""
 
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -27,3 +32,23 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         for line in table.splitlines():
             if line.startswith("|"):
                 terminalreporter.write_line(line)
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """Mount a disk of six mebibytes, or skip where that is not allowed."""
+    mount = shutil.which("mount")
+    if mount is None:
+        pytest.skip("no `mount` here, so no disk to fill")
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    told = subprocess.run(
+        [mount, "-t", "tmpfs", "-o", "size=6m,mode=0750", "tmpfs", disk],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if told.returncode != 0:
+        pytest.skip(f"a small disk cannot be mounted here: {told.stderr.strip()}")
+    yield disk
+    subprocess.run(["umount", disk], check=True)

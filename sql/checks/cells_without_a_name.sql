@@ -1,20 +1,55 @@
--- cells_without_a_name: the dictionaries know every cell that was ever met.
+-- cells_without_a_name: the dictionaries know every part of every cell that was ever met.
 --
--- Grain:    one bad row per cell.
--- Read by:  every commit; `Store.check`.
+-- Grain:    one bad row per dictionary and number.
+-- Read by:  every commit, of the runs since its own; `Store.check`, of all.
 -- Nulls:    none.
 
 with cells as (
-    select distinct cell
+    select cell
     from packed.snapshot_changes
-    union
-    select distinct cell
+    where run_id >= getvariable('since')
+    union all
+    select cell
     from packed.ledger_events
+    where run_id >= getvariable('since')
+),
+
+parts as (
+    select distinct
+        'periods' as dictionary,
+        packed.period_of(cell) as id
+    from cells
+    union all
+    select distinct
+        'form_cells' as dictionary,
+        packed.form_cell_of(cell) as id
+    from cells
+    union all
+    select distinct
+        'org_units' as dictionary,
+        packed.org_unit_of(cell) as id
+    from cells
+),
+
+numbers as (
+    select
+        'periods' as dictionary,
+        id
+    from packed.periods
+    union all
+    select
+        'form_cells' as dictionary,
+        id
+    from packed.form_cells
+    union all
+    select
+        'org_units' as dictionary,
+        id
+    from packed.org_units
 )
 
-select cell
-from cells
-where
-    packed.period_of(cell) not in (select id from packed.periods)
-    or packed.form_cell_of(cell) not in (select id from packed.form_cells)
-    or packed.org_unit_of(cell) not in (select id from packed.org_units);
+select
+    dictionary,
+    id
+from parts
+anti join numbers using (dictionary, id);

@@ -1,7 +1,7 @@
 -- changes_that_change_nothing: a change has another number after it than before it.
 --
 -- Grain:    one bad row per run and cell.
--- Read by:  every commit; `Store.check`.
+-- Read by:  every commit, of the runs since its own; `Store.check`, of all.
 -- Nulls:    a side without a number.
 
 select
@@ -9,4 +9,4 @@ select
     cell,
     old_value
 from packed.snapshot_changes
-where old_value is not distinct from new_value;
+where run_id >= getvariable('since') and old_value is not distinct from new_value;

@@ -1,16 +1,17 @@
--- ledger_that_events_do_not_explain: the ledger is what all its events together lead to.
+-- ledger_that_events_do_not_explain: the ledger has the number that the last event of a cell left.
 --
 -- Grain:    one bad row per target and cell.
--- Read by:  every commit; `Store.check`.
+-- Read by:  every commit, of the runs since its own; `Store.check`, of all.
 -- Nulls:    the side that has no entry.
 
-with last_events as (
+with led_to as (
     select
         target_system_id,
         cell,
         arg_max(event, happened_at) as event,
         arg_max(value, happened_at) as value
     from packed.ledger_events
+    where run_id >= getvariable('since')
     group by target_system_id, cell
 ),
 
@@ -18,9 +19,8 @@ explained as (
     select
         target_system_id,
         cell,
-        value
-    from last_events
-    where event in ('loaded', 'adopted')
+        case when event in ('loaded', 'adopted') then value end as value
+    from led_to
 )
 
 select
@@ -28,6 +28,6 @@ select
     cell,
     entry.value as ledger_value,
     explained.value as events_value
-from packed.ledger as entry
-full join explained using (target_system_id, cell)
+from explained
+left join packed.ledger as entry using (target_system_id, cell)
 where entry.value is distinct from explained.value;

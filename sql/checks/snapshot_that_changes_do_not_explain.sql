@@ -1,7 +1,7 @@
--- snapshot_that_changes_do_not_explain: the snapshot is what all changes together lead to.
+-- snapshot_that_changes_do_not_explain: the snapshot has the number that the last change of a cell left.
 --
 -- Grain:    one bad row per cell.
--- Read by:  every commit; `Store.check`.
+-- Read by:  every commit, of the runs since its own; `Store.check`, of all.
 -- Nulls:    the side that has no number.
 
 with led_to as (
@@ -9,6 +9,7 @@ with led_to as (
         cell,
         arg_max_null(new_value, run_id) as value
     from packed.snapshot_changes
+    where run_id >= getvariable('since')
     group by cell
 )
 
@@ -16,6 +17,6 @@ select
     cell,
     known.value as snapshot_value,
     led_to.value as changes_value
-from packed.snapshot_values as known
-full join led_to using (cell)
+from led_to
+left join packed.snapshot_values as known using (cell)
 where known.value is distinct from led_to.value;

@@ -1,17 +1,19 @@
 -- values_that_are_not_finite: a value is a number that a person can write down.
 --
--- Grain:    one bad row per cell.
--- Read by:  every commit; `Store.check`.
+-- Grain:    one bad row per run and cell.
+-- Read by:  every commit, of the runs since its own; `Store.check`, of all.
 -- Nulls:    none.
 
 select
+    run_id,
     cell,
-    value
-from packed.snapshot_values
-where not isfinite(value)
+    new_value as value
+from packed.snapshot_changes
+where run_id >= getvariable('since') and not isfinite(new_value)
 union all
 select
+    run_id,
     cell,
     value
-from packed.ledger
-where not isfinite(value);
+from packed.ledger_events
+where run_id >= getvariable('since') and not isfinite(value);
