@@ -128,12 +128,15 @@ def _decided(
 ) -> pl.DataFrame:
     cells = _assembled(work, target, state, extract)
     policy = _policy(work, state)
-    silent = silent_cells(decide(cells, policy))
-    doubted = believe_silence(work, source, extract, silent)
-    believed = cells.with_columns(
-        unknown=pl.col("unknown") | pl.struct(KEY).is_in(doubted.to_struct().implode())
-    )
-    return decide(believed, policy)
+    decided = decide(cells, policy)
+    doubted = believe_silence(work, source, extract, silent_cells(decided))
+    if doubted.is_empty():
+        return decided
+    doubt = doubted.with_columns(doubted=pl.lit(value=True))
+    believed = cells.join(
+        doubt, on=list(KEY), how="left", validate="m:1", maintain_order="left"
+    ).with_columns(unknown=pl.col("unknown") | pl.col("doubted").fill_null(value=False))
+    return decide(believed.drop("doubted"), policy)
 
 
 def _assembled(work: Work, target: Client, state: Target, extract: Extract) -> pl.DataFrame:
