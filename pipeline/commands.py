@@ -286,16 +286,25 @@ def verify_transfer(deployment: Deployment, name: str, *, strict: bool, as_json:
     raise NotImplementedError
 
 
-def begin_transfer(deployment: Deployment, name: str, *, suggest: bool) -> None:
-    """Write what a new transfer begins with; with `suggest`, fill it from the servers."""
+def begin_transfer(
+    deployment: Deployment,
+    name: str,
+    *,
+    suggest: bool,
+    choices: Mapping[str, object] | None = None,
+) -> None:
+    """Write what a new transfer begins with; with `suggest`, fill it from the servers.
+
+    `choices` take the place of the template's values, by their keys.
+    """
     from pipeline.stages import init  # noqa: PLC0415  # beside its only use
 
     folder = deployment.transfer_folder(name)
     if suggest:
-        doubts, rows = init.suggest(deployment, name, os.environ)
+        doubts, rows = init.suggest(deployment, name, os.environ, choices or {})
         presenter.say(f"{rows} mapping rows were suggested; read them before you believe them")
         for doubt in doubts:
             presenter.say(f"  not mapped: {doubt.program_indicator}: {doubt.why}")
     else:
-        init.write_transfer(deployment, name)
+        init.write_transfer(deployment, name, choices=choices)
     presenter.say(f"written: {folder}; next: edit transfer.toml, then tally verify {name}")

@@ -47,7 +47,7 @@ def show_demo(deployment: Deployment, generation: str) -> None:
             os.environ[f"TALLY_{side}_URL"] = sandbox.url
             os.environ |= {f"TALLY_{side}_{part}": text for part, text in ACCOUNT.items()}
         presenter.say(f"An invented country stands on DHIS2 {generation} at {sandbox.url}.")
-        begin_transfer(home, NAME, suggest=True)
+        begin_transfer(home, NAME, suggest=True, choices={"assigned_only": False})
         presenter.say("\nThe first night: everything is new.")
         whole_run(home, NAME, {}, and_load=True, as_json=False)
         happened = next_night(sandbox.world)

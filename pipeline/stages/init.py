@@ -1,6 +1,7 @@
 """Write what a new transfer begins with, and never over what is there."""
 
 import json
+import re
 from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
@@ -22,7 +23,7 @@ def write_transfer(
 ) -> Path:
     """Write transfer.toml, its schema and empty mapping tables; give the folder.
 
-    `choices` fill the template's blanks: program_indicator_groups, data_sets, level, periods.
+    `choices` take the place of the template's values, by their keys.
     Raises `UsageError` when the transfer exists.
     """
     folder = deployment.transfer_folder(name)
@@ -36,7 +37,13 @@ def write_transfer(
     schema = files("schemas").joinpath(SCHEMA).read_text(encoding="utf-8")
     filled = template
     for key, value in (choices or {}).items():
-        filled = filled.replace(f"{key} = ", f"{key} = {json.dumps(value)}  # was: ", 1)
+        filled = re.sub(
+            rf"^(# )?{key} = \S+",
+            f"{key} = {json.dumps(value)}",
+            filled,
+            count=1,
+            flags=re.MULTILINE,
+        )
     write_bytes(deployment.configuration(name), filled.encode())
     write_bytes(folder / SCHEMA, schema.encode())
     write_bytes(
@@ -50,7 +57,10 @@ def write_transfer(
 
 
 def suggest(
-    deployment: Deployment, name: str, environment: Mapping[str, str]
+    deployment: Deployment,
+    name: str,
+    environment: Mapping[str, str],
+    choices: Mapping[str, object],
 ) -> tuple[list[Doubt], int]:
     """Fill a new transfer from its servers: all indicator groups, the data sets they point to.
 
@@ -81,7 +91,12 @@ def suggest(
     write_transfer(
         deployment,
         name,
-        choices={"program_indicator_groups": groups, "data_sets": data_sets, "level": level},
+        choices={
+            "program_indicator_groups": groups,
+            "data_sets": data_sets,
+            "level": level,
+            **choices,
+        },
     )
     table = suggestion.rows.select(COLUMNS).write_csv()
     write_bytes(deployment.mappings(name) / "data_elements.csv", table.encode())
