@@ -1,20 +1,33 @@
 """Ask a server's analytics: as CSV first, as a grid where that fails, in halves where it must."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from http import HTTPStatus
 from typing import Literal
 
 import polars as pl
 
 from pipeline.dhis2.answers import Answer, judge, unusable
 from pipeline.dhis2.client import Client
-from pipeline.errors import AnswerTimeoutError, ServerError, TooLargeError
+from pipeline.errors import LoginError, ServerError, TooLargeError
 from pipeline.transform.grids import GridError, rows_of_csv, rows_of_grid
-from pipeline.transform.questions import Question, split
+from pipeline.transform.questions import Question, halved, split
 
 DEFAULT_ROW_LIMIT = 100_000
 CSV = "application/csv"
-_TOO_MANY_ROWS = "E7128"
+TOO_SLOW = "E7131"
+DIVISION_BY_ZERO = "E7132"
+# What is wrong with an indicator itself: nothing of it is there to be asked, it divides by zero,
+# the database cannot run it, or its category mappings do not fit its program.
+OF_AN_INDICATOR = frozenset({"E7124", DIVISION_BY_ZERO, "E7145", "E4071", "E4074"})
+
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    """Tell the time."""
+    return datetime.now(tz=UTC)
 
 
 @dataclass(frozen=True)
@@ -28,43 +41,105 @@ class Response:
     rows: pl.DataFrame = field(repr=False)
 
 
+@dataclass(frozen=True)
+class Told:
+    """What came of a question: the responses of its parts, and indicators that cannot be run.
+
+    `unknown` gives the letter for each of these; there may be responses for parts of them.
+    """
+
+    responses: list[Response]
+    unknown: dict[str, ServerError] = field(default_factory=dict)
+
+
 def row_limit(client: Client) -> int:
-    """Read how many rows the server gives in one answer; 0 means any number."""
-    told = client.get_json("systemSettings", [("key", "keyAnalyticsMaxLimit")])
-    written = told.get("keyAnalyticsMaxLimit", DEFAULT_ROW_LIMIT)
-    return int(written)
+    """Read how many rows the server gives in one answer; 0 means any number.
+
+    A server that does not tell is taken to have the usual limit: a question that is too large
+    for it is refused and asked in halves.
+    """
+    name = "keyAnalyticsMaxLimit"
+    try:
+        return int(client.get_json("systemSettings", [("key", name)])[name])
+    except LoginError:
+        raise
+    except (ServerError, LookupError, TypeError, ValueError):
+        return DEFAULT_ROW_LIMIT
 
 
-def ask(client: Client, question: Question) -> list[Response]:
+def ask(client: Client, question: Question, clock: Clock = utc_now) -> Told:
     """Ask until every part of the question is answered.
 
-    Raises a letter when a part cannot be answered: what was asked is then not known at all.
+    One indicator that cannot be run can fail a question for all: then they are asked in halves
+    until it is found. Raises the letter of whatever else went wrong: what was asked is then not
+    known at all.
     """
     try:
-        return [_ask_once(client, question)]
-    except (TooLargeError, AnswerTimeoutError):
-        return [response for part in split(question) for response in ask(client, part)]
+        return Told([_ask_once(client, question, clock)])
+    except TooLargeError:
+        parts = split(question)
+    except ServerError as letter:
+        if letter.code not in OF_AN_INDICATOR:
+            raise
+        if len(question.program_indicators) == 1:
+            return Told([], {question.program_indicators[0]: letter})
+        parts = halved(question, "program_indicators")
+    return _together([ask(client, part, clock) for part in parts])
 
 
-def _ask_once(client: Client, question: Question) -> Response:
-    asked_at = datetime.now(tz=UTC)
+def ask_alone(
+    client: Client, question: Question, clock: Clock = utc_now
+) -> list[Response] | ServerError:
+    """Ask one indicator by itself: its silence, or its error, can then be believed.
+
+    Gives the responses, or the letter in which the server says that it cannot run the indicator.
+    All other letters are raised.
+    """
+    try:
+        return [ask_grid(client, question, clock)]
+    except TooLargeError:
+        told: list[Response] = []
+        for half in split(question):
+            part = ask_alone(client, half, clock)
+            if isinstance(part, ServerError):
+                return part
+            told += part
+        return told
+    except ServerError as letter:
+        if letter.code in OF_AN_INDICATOR:
+            return letter
+        raise
+
+
+def _ask_once(client: Client, question: Question, clock: Clock) -> Response:
+    """Ask for CSV; where anything but a table comes, only the grid tells why."""
+    asked_at = clock()
     answer = client.get_answer("analytics.csv", question.parameters(), accept=CSV)
-    if answer.status == 200 and answer.content_type == CSV:  # noqa: PLR2004  # HTTP's own
+    if answer.status == HTTPStatus.OK and answer.content_type == CSV:
         try:
             rows = rows_of_csv(answer.body, question)
-        except GridError as fault:
-            raise unusable(answer, f"a table that cannot be read ({fault})") from fault
+        except GridError:
+            return ask_grid(client, question, clock)
         return Response(question, "csv", answer, asked_at, rows)
-    if _TOO_MANY_ROWS.encode() in answer.body[:200]:
-        raise TooLargeError("more rows than the server gives", where=answer.path)
-    return ask_grid(client, question)
+    return ask_grid(client, question, clock)
 
 
-def ask_grid(client: Client, question: Question) -> Response:
-    """Ask in the form that tells errors by their code."""
-    asked_at = datetime.now(tz=UTC)
+def ask_grid(client: Client, question: Question, clock: Clock = utc_now) -> Response:
+    """Ask in the form that tells errors by their code; raises them as letters."""
+    asked_at = clock()
     answer = client.get_answer("analytics.json", question.parameters())
-    judge(answer)
+    try:
+        judge(answer)
+    except ServerError as letter:
+        if letter.code == TOO_SLOW:
+            raise TooLargeError(
+                letter.what,
+                where=letter.where,
+                remedy="ask for less at a time, or raise the database's time limit",
+                status=letter.status,
+                code=letter.code,
+            ) from letter
+        raise
     try:
         rows = rows_of_grid(answer.body, question)
     except GridError as fault:
@@ -72,23 +147,6 @@ def ask_grid(client: Client, question: Question) -> Response:
     return Response(question, "json", answer, asked_at, rows)
 
 
-def ask_alone(client: Client, question: Question) -> list[Response] | ServerError:
-    """Ask one indicator by itself: its silence, or its error, can then be believed.
-
-    Gives the responses, or the letter in which the server says that it cannot run the indicator.
-    Letters about the connection or the login are raised.
-    """
-    try:
-        return [ask_grid(client, question)]
-    except (TooLargeError, AnswerTimeoutError):
-        parts = []
-        for half in split(question):
-            told = ask_alone(client, half)
-            if isinstance(told, ServerError):
-                return told
-            parts += told
-        return parts
-    except ServerError as letter:
-        if letter.code:
-            return letter
-        raise
+def _together(parts: Sequence[Told]) -> Told:
+    responses = [response for part in parts for response in part.responses]
+    return Told(responses, {name: why for part in parts for name, why in part.unknown.items()})

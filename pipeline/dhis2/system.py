@@ -31,6 +31,11 @@ class SystemInfo:
         return tuple(int(part) for part in parts if part.isdigit())
 
     @property
+    def has_iso_calendar(self) -> bool:
+        """Tell whether its periods are those that Tally can count."""
+        return self.calendar in ISO_CALENDARS
+
+    @property
     def is_new_engine(self) -> bool:
         """Tell whether imports are judged as whole groups (2.43 and later)."""
         return self.number[:2] >= NEW_ENGINE
@@ -71,7 +76,7 @@ def read_system(client: Client) -> SystemInfo:
 
 def insist_on_iso_calendar(info: SystemInfo) -> None:
     """Refuse a server whose periods are not those of the ISO calendar."""
-    if info.calendar not in ISO_CALENDARS:
+    if not info.has_iso_calendar:
         raise UsageError(
             f"the server uses the {info.calendar} calendar, whose periods Tally cannot count",
             remedy="list the periods by their ids in [periods] explicit",

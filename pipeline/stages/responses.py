@@ -29,6 +29,12 @@ class Kept:
     rows: pl.DataFrame = field(repr=False)
 
 
+def forget_responses(run: RunFolder) -> None:
+    """Begin afresh: what an unfinished extract left in this folder is no part of the next."""
+    for path in (run.path / PROVENANCE, *run.responses.glob("*.gz")):
+        path.unlink(missing_ok=True)
+
+
 def keep_response(run: RunFolder, number: int, response: Response, purpose: Purpose) -> None:
     """Write the body, packed, and one line that says where it came from."""
     name = f"{number:04d}.{response.kind}.gz"

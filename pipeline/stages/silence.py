@@ -5,9 +5,10 @@ import polars as pl
 from pipeline.dhis2.analytics import Response
 from pipeline.dhis2.client import Client
 from pipeline.errors import ServerError
-from pipeline.stages.extract import Scope, ask_about_one
+from pipeline.stages.asking import ask_about_one
 from pipeline.stages.papers import Extract, TargetFrames
 from pipeline.stages.responses import keep_all
+from pipeline.stages.scope import Scope
 from pipeline.stages.transform import written_out
 from pipeline.stages.work import Work
 from pipeline.tables import read_mapping

@@ -8,7 +8,7 @@ from pipeline.transform.questions import Question
 
 _FIRST_HEADER = "Data"
 _NAMES = {"dx": "program_indicator", "pe": "period", "ou": "org_unit"}
-_GRID = {
+_GRID: dict[str, pl.DataType | type[pl.DataType]] = {
     "headers": pl.List(pl.Struct({"name": pl.String})),
     "rows": pl.List(pl.List(pl.String)),
     "height": pl.Int64,
@@ -60,12 +60,11 @@ def rows_of_grid(body: bytes, question: Question) -> pl.DataFrame:
         raise GridError("not a grid") from error
     if grid.height != 1 or grid.null_count().select("headers", "rows").row(0) != (0, 0):
         raise GridError("not a grid")
-    headers, rows, height = grid.row(0)
-    names = [header["name"] for header in headers]
+    names = grid["headers"].item(0).struct.field("name").fill_null("").to_list()
     columns = [_NAMES.get(name, name) for name in names]
     if sorted(columns) != sorted([*question.dimensions, "value"]):
         raise GridError(f"columns {', '.join(names)}")
-    cells = pl.Series("cells", rows, dtype=pl.List(pl.String))
+    cells, height = grid["rows"].item(0), grid["height"].item(0)
     if height not in (None, len(cells)):
         raise GridError(f"{len(cells)} rows, but the grid says {height}")
     if cells.list.len().ne_missing(len(columns)).any():

@@ -1,0 +1,36 @@
+"""Analytics tables that are too old tell yesterday's numbers: wait for new ones, or refuse."""
+
+import time
+from collections.abc import Callable
+
+from pipeline.config import Source
+from pipeline.dhis2.client import Client
+from pipeline.dhis2.system import SystemInfo, analytics_age, read_system
+from pipeline.errors import UnavailableError
+
+POLL_SECONDS = 20.0
+
+Sleep = Callable[[float], None]
+
+
+def insist_on_fresh(client: Client, source: Source, sleep: Sleep = time.sleep) -> SystemInfo:
+    """Give the state of a server whose analytics tables are young enough, by its own clock.
+
+    Raises `UnavailableError` at once, or after waiting as long as the transfer allows.
+    """
+    patience = source.wait_at_most.total_seconds() if source.when_stale == "wait" else 0.0
+    while True:
+        info = read_system(client)
+        age = analytics_age(info)
+        if age is not None and age <= source.max_analytics_age:
+            return info
+        if patience <= 0:
+            built = "were never built" if age is None else f"were built {age} ago"
+            raise UnavailableError(
+                f"the analytics tables of the source {built}; "
+                f"at most {source.max_analytics_age} is allowed",
+                where=client.connection.base,
+                remedy="run analytics on the server, or raise source.max_analytics_age",
+            )
+        sleep(min(POLL_SECONDS, patience))
+        patience -= POLL_SECONDS
