@@ -40,26 +40,37 @@ def fill(
     metadata: Mapping[str, pl.DataFrame],
 ) -> dict[str, int]:
     """Make and fill everything that a publication has; give the rows that each table must have."""
-    prepare(database)
+    make_tables(database)
     rows = copy_store(database, store_path)
-    for schema in _SCHEMAS:
-        database.execute(f"create schema {schema}")
     for table in sql.names("tables"):
         schema, name = table.split(".")
-        if schema != "packed":
-            database.execute(sql.read("tables", table))
         if schema == "metadata":
             rows[table] = _load_frame(database, table, metadata.get(name, pl.DataFrame()))
         if schema == "papers":
             rows[table] = _load_paper(database, table, run_folder / _PAPERS[table])
+    make_views(database)
+    _describe(database)
+    database.execute("checkpoint")
+    return rows
+
+
+def make_tables(database: Connection) -> None:
+    """Make the tables of a publication: those of the store, and what gives them names."""
+    prepare(database)
+    for schema in _SCHEMAS:
+        database.execute(f"create schema {schema}")
+    for name in sql.names("tables"):
+        if not name.startswith("packed."):
+            database.execute(sql.read("tables", name))
+
+
+def make_views(database: Connection) -> None:
+    """Make what analysts read, over tables that have all their columns."""
     for name in sql.names("views"):
         database.execute(sql.read("views", name))
     for name in sql.names("macros"):
         if not name.startswith("packed."):
             database.execute(sql.read("macros", name))
-    _describe(database)
-    database.execute("checkpoint")
-    return rows
 
 
 def copy_store(database: Connection, origin: Path) -> dict[str, int]:

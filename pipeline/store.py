@@ -144,6 +144,7 @@ class Store:
             do(store, "load_run", at, run_id)
             do(store, "forget_outcomes", run_id)
             do(store, "add_outcomes", run_id)
+            insist(store, run_id)
 
     def ledger(self, target_system_id: str) -> pl.DataFrame:
         """Give the cells of a target that are ours: `cell`, `value`, `run_id`, in their order."""
@@ -163,12 +164,13 @@ class Store:
         """Remember which cells became ours and which ceased to be.
 
         `opened` has `cell`, `value` and, unless all were loaded, `event` (loaded or adopted);
-        `closed` has `cell`, `event` (retracted or closed). Told again, nothing changes.
+        `closed` has `cell`, `event` (retracted or closed); a cell in both is open. Told again,
+        nothing changes.
         """
         event = pl.col("event") if "event" in opened.columns else pl.lit("loaded").alias("event")
         frames = {
             "written_cells": opened.select("cell", "value", event),
-            "closed_cells": closed.select("cell", "event"),
+            "closed_cells": closed.select("cell", "event").join(opened, on="cell", how="anti"),
         }
         with self._writing(frames) as store:
             found = ask(store, sql.read("steps", "find_openings"), target_system_id, run_id)

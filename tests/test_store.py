@@ -308,6 +308,26 @@ def test_a_full_disk_is_a_letter_and_loses_nothing(small_disk: Path) -> None:
     assert commit(store, SECOND, {CELLS[0]: 2}).changed == 1
 
 
+def test_a_cell_that_is_closed_and_opened_at_once_is_open(store: Store) -> None:
+    commit(store, FIRST, {CELLS[0]: 1})
+    store.write_ledger(FIRST, TARGET, numbers({CELLS[0]: 1}), closings({}), NOON)
+    for _ in range(2):
+        closed = closings({CELLS[0]: "closed"})
+        store.write_ledger(SECOND, TARGET, numbers({CELLS[0]: 2}), closed, NOON)
+
+    assert store.ledger(TARGET).rows() == [(CELLS[0], 2.0, SECOND)]
+    assert store.check() == []
+
+
+def test_a_run_that_leaves_the_ledger_unsound_is_not_recorded_as_loaded(store: Store) -> None:
+    commit(store, FIRST, {CELLS[0]: 1})
+    unknown_cell = numbers({CELLS[0] + 2**48 * 9: 1})
+    store.write_ledger(FIRST, TARGET, unknown_cell, closings({}), NOON)
+
+    with pytest.raises(TallyError, match="cells_without_a_name"):
+        store.record_loaded(FIRST, {"loaded": 1}, NOON)
+
+
 @st.composite
 def snapshots(draw: st.DrawFn) -> tuple[dict[int, float], Image, list[int]]:
     """Draw what one run asked, what it was told, and what it does not believe."""

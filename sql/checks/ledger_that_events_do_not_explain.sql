@@ -8,8 +8,8 @@ with led_to as (
     select
         target_system_id,
         cell,
-        arg_max(event, happened_at) as event,
-        arg_max(value, happened_at) as value
+        arg_max(event, rowid) as event,
+        arg_max(value, rowid) as value
     from packed.ledger_events
     where run_id >= getvariable('since')
     group by target_system_id, cell

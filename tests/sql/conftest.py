@@ -1,0 +1,97 @@
+"""A folder with an expected.csv is a test of the view, macro or check it is named for.
+
+`tests/sql/<object>/<case>/` holds one CSV for each table that has rows, `expected.csv`, and
+`arguments.csv` for a macro. An empty field is a null. A packed cell is written as
+`period/form cell/org unit`, three numbers of the dictionaries.
+"""
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import sql
+from pipeline.publication import make_tables, make_views
+from pipeline.queries import Connection
+from pipeline.store import open_database
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+    if file_path.name != "expected.csv":
+        return None
+    case: pytest.Collector = Case.from_parent(parent, path=file_path)
+    return case
+
+
+class Case(pytest.File):
+    def collect(self) -> Iterator[pytest.Item]:
+        yield Question.from_parent(self, name=self.path.parent.name)
+
+
+class Question(pytest.Item):
+    def runtest(self) -> None:
+        folder = self.path.parent
+        with open_database(None) as database:
+            make_tables(database)
+            make_views(database)
+            for table in sorted(folder.glob("*.*.csv")):
+                fill(database, table)
+            asked = ask(database, folder)
+        columns, expected = read(self.path)
+        assert page(columns, asked) == page(columns, expected)
+
+    def reportinfo(self) -> tuple[Path, int | None, str]:
+        return self.path, None, f"sql: {self.path.parent.parent.name}: {self.name}"
+
+
+def read(file: Path) -> tuple[list[str], list[tuple[str | None, ...]]]:
+    with file.open(encoding="utf-8", newline="") as lines:
+        header, *rows = list(csv.reader(lines))
+    return header, [tuple(field or None for field in row) for row in rows]
+
+
+def page(columns: list[str], rows: list[tuple[str | None, ...]]) -> str:
+    """Lay rows out for people, in an order of their own, so that a fault is easy to see."""
+    lines = sorted(" | ".join(field or "-" for field in row) for row in rows)
+    return "\n".join([" | ".join(columns), *lines])
+
+
+def fill(database: Connection, file: Path) -> None:
+    columns, rows = read(file)
+    fields = ", ".join("?" for _ in columns)
+    names = ", ".join(f'"{name}"' for name in columns)
+    statement = f"insert into {file.stem} ({names}) values ({fields})"  # noqa: S608  # our tables
+    for row in rows:
+        database.execute(statement, [packed(field) for field in row])
+
+
+def packed(field: str | None) -> str | int | None:
+    parts = (field or "").split("/")
+    if len(parts) == 3 and all(part.isdigit() for part in parts):
+        period, form_cell, org_unit = map(int, parts)
+        return (period << 48) | (form_cell << 28) | org_unit
+    return field
+
+
+def ask(database: Connection, folder: Path) -> list[tuple[str | None, ...]]:
+    """Ask for the expected columns, as text."""
+    name = folder.parent.name
+    columns, _ = read(folder / "expected.csv")
+    database.execute("set variable since = ''")
+    source, binds = name, list[object]()
+    if name in sql.names("macros"):
+        _, ((*binds,),) = read(folder / "arguments.csv")
+        source = f"{name}({', '.join('?' for _ in binds)})"
+    if name in sql.names("checks"):
+        source = f"({sql.read('checks', name).rstrip().removesuffix(';')})"
+    texts = ", ".join(f'{shown(column)} as "{column}"' for column in columns)
+    query = f"select {texts} from {source}"  # noqa: S608  # our views, macros and checks
+    return database.execute(query, binds).fetchall()
+
+
+def shown(column: str) -> str:
+    if column != "cell":
+        return f'cast("{column}" as varchar)'
+    parts = ("period_of", "form_cell_of", "org_unit_of")
+    return f"concat_ws('/', {', '.join(f'packed.{part}(cell)' for part in parts)})"
