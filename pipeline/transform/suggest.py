@@ -103,7 +103,7 @@ def _without_second_sources(frame: pl.DataFrame, doubts: list[Doubt]) -> Suggest
 def _element(indicator: Json, forms: Forms) -> str | None:
     named = [indicator.get("aggregateExportDataElement")]
     named += [one.get("value") for one in indicator.get("attributeValues") or ()]
-    return next((forms.elements[text] for text in named if text in forms.elements), None)
+    return next((forms.elements[text] for text in named if text and text in forms.elements), None)
 
 
 def _plain(indicator: Json, forms: Forms) -> list[dict[str, str]] | str:
