@@ -15,18 +15,21 @@ _OPEN = ("sent", "answered")
 _INTENT = (*KEY, "send", "delete", "tracker_value")
 
 
-def intend(run: RunFolder, group: Group, payloads: list[bytes], at: datetime) -> None:
-    """Keep what is about to be sent, before a byte of it leaves."""
+def intend(run: RunFolder, group: Group) -> None:
+    """Keep what is about to be written, before a byte of it leaves."""
     with whole_file(_intent_path(run, group.number)) as path:
         group.rows.select(_INTENT).write_parquet(path)
-    for number, body in enumerate(payloads, start=1):
-        write_bytes(run.chunks / f"{group.number:04d}-{number:02d}.json.gz", compressed(body))
-    _note(run, group.number, "sent", at, hashes=[fingerprint(body) for body in payloads])
 
 
-def answered(run: RunFolder, number: int, summaries: list[dict[str, Any]], at: datetime) -> None:
-    """Keep what the server said about each chunk of a group."""
-    _note(run, number, "answered", at, summaries=summaries)
+def sent(run: RunFolder, number: int, name: str, body: bytes, at: datetime) -> None:
+    """Keep one request of a group as it leaves; `name` tells it from the others."""
+    write_bytes(run.chunks / f"{number:04d}-{name}.json.gz", compressed(body))
+    _note(run, number, "sent", at, request=name, sha256=fingerprint(body))
+
+
+def answered(run: RunFolder, number: int, name: str, summary: dict[str, Any], at: datetime) -> None:
+    """Keep what the server said about one request."""
+    _note(run, number, "answered", at, request=name, summary=summary)
 
 
 def confirmed(run: RunFolder, number: int, counts: dict[str, int], at: datetime) -> None:

@@ -186,40 +186,54 @@ def _load_group(desk: _Desk, group: Group, pool: ThreadPoolExecutor) -> tuple[pl
 def _write(desk: _Desk, group: Group, pool: ThreadPoolExecutor) -> tuple[pl.DataFrame, int]:
     size = max(chunk.height for chunk in group.chunks)
     chunks = [group.rows.slice(at, size) for at in range(0, group.rows.height, size)]
-    bodies = [payload(group.data_set, chunk) for chunk in chunks]
-    journal.intend(desk.work.run, group, bodies, desk.clock())
-    summaries = list(pool.map(lambda body: _send(desk, body), bodies))
-    journal.answered(
-        desk.work.run,
-        group.number,
-        [summary.as_record() for summary in summaries],
-        desk.clock(),
+    journal.intend(desk.work.run, group)
+    sent = list(
+        pool.map(lambda numbered: _send(desk, group, *numbered), enumerate(chunks, start=1))
     )
-    blamed = pl.concat(
-        outcomes.blame(chunk, summary.complaints).with_columns(
-            said=pl.lit(
-                f"the server answered {summary.status} ({summary.http_status}): {summary.message}"
-            )
-        )
-        for chunk, summary in zip(chunks, summaries, strict=True)
-    )
+    blamed = pl.concat(part for parts in sent for part in parts)
     back = outcomes.read_back(blamed, desk.current(group))
-    sound = pl.col("said").str.contains("SUCCESS", literal=True)
-    refusal = pl.coalesce(
-        "sentence", pl.when(~sound).then(pl.col("said")), pl.lit(outcomes.NOT_WRITTEN)
-    )
+    refusal = pl.coalesce("sentence", "said", pl.lit(outcomes.NOT_WRITTEN))
     return back.with_columns(
         outcome=pl.when("arrived").then(pl.lit("loaded")).otherwise(pl.lit("refused")),
         reason=pl.when("arrived").then(pl.lit(outcomes.WRITTEN)).otherwise(refusal),
-    ), len(bodies)
+    ), sum(map(len, sent))
 
 
-def _send(desk: _Desk, body: bytes) -> ImportSummary:
-    """Send one chunk, once; a lost answer is an answer, the read-back will tell."""
+def _send(desk: _Desk, group: Group, number: int, rows: pl.DataFrame) -> list[pl.DataFrame]:
+    """Send a chunk; whoever is named in a refusal of the whole is taken out, the rest sent again.
+
+    Gives the rows of each request that were not sent again, with `sentence` and `said`.
+    """
+    parts: list[pl.DataFrame] = []
+    for attempt in range(1, outcomes.MOST_ROUNDS + 1):
+        summary = _ask(desk, group, f"{number:02d}-{attempt}", rows)
+        blamed = outcomes.blame(rows, summary.complaints).with_columns(said=_said(summary))
+        waiting = blamed.filter("again").select(rows.columns)
+        if waiting.is_empty() or attempt == outcomes.MOST_ROUNDS:
+            return [*parts, blamed]
+        parts.append(blamed.filter(~pl.col("again")))
+        rows = waiting
+    return parts
+
+
+def _ask(desk: _Desk, group: Group, name: str, rows: pl.DataFrame) -> ImportSummary:
+    """Send one request, once; a lost answer is an answer, the read-back will tell."""
+    run, body = desk.work.run, payload(group.data_set, rows)
+    journal.sent(run, group.number, name, body, desk.clock())
     try:
-        return post(desk.client, body, desk.info)
+        summary = post(desk.client, body, desk.info)
     except AnswerLostError as letter:
-        return ImportSummary(0, "LOST", letter.what)
+        summary = ImportSummary(0, "LOST", letter.what)
+    journal.answered(run, group.number, name, summary.as_record(), desk.clock())
+    return summary
+
+
+def _said(summary: ImportSummary) -> pl.Expr:
+    """Tell what the server said, unless it said that all was well."""
+    if summary.status == "SUCCESS":
+        return pl.lit(None, pl.String)
+    said = f"the server answered {summary.status} ({summary.http_status}): {summary.message}"
+    return pl.when("again").then(pl.lit(outcomes.TOGETHER)).otherwise(pl.lit(said))
 
 
 def _finish(desk: _Desk, plan: pl.DataFrame, told: pl.DataFrame, requests: int) -> Loaded:

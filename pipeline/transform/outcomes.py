@@ -1,6 +1,5 @@
 """What became of each planned cell: believed only from what was read back."""
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
@@ -35,6 +34,8 @@ _SENTENCES = {
 }
 NOT_WRITTEN = "the server said yes, but the cell does not hold what was sent"
 DRIFTED = "somebody changed this cell after the plan was made"
+TOGETHER = "the server refused the whole request because of other cells in it"
+MOST_ROUNDS = 8
 ALREADY = "the cell already held this number when its turn came"
 WRITTEN = "written, and read back"
 
@@ -96,20 +97,23 @@ def _same_text(left: str, right: str) -> pl.Expr:
 
 
 def blame(rows: pl.DataFrame, complaints: Sequence[Complaint]) -> pl.DataFrame:
-    """Say why rows did not arrive: adds `code` and `sentence` to every row of a request.
+    """Say why rows did not arrive: adds `sentence` (null: nobody says) and `again`.
 
-    A complaint about some of the rows names them by index; one about all of them (the 2.43
-    group refusals) names the guilty ids in its arguments.
+    A complaint about some of the rows names them by index. One about the whole request names
+    the guilty ids in its arguments (the group refusals of 2.43): the other rows were refused
+    only together with them, and may be sent `again`.
     """
-    codes: list[str | None] = [None] * rows.height
     told: list[str | None] = [None] * rows.height
+    again = False
     for complaint in complaints:
-        guilty = _guilty(rows, complaint)
-        for index in guilty:
-            codes[index] = codes[index] or complaint.code
+        inside = [index for index in complaint.indexes if 0 <= index < rows.height]
+        is_apart = 0 < len(inside) < rows.height
+        named = [] if is_apart else _named_rows(rows, complaint.arguments)
+        again = again or bool(named)
+        for index in named or inside:
             told[index] = told[index] or sentence(complaint)
-    return rows.with_columns(
-        code=pl.Series(codes, dtype=pl.String), sentence=pl.Series(told, dtype=pl.String)
+    return rows.with_columns(sentence=pl.Series(told, dtype=pl.String)).with_columns(
+        again=pl.col("sentence").is_null() & again
     )
 
 
@@ -119,24 +123,24 @@ def sentence(complaint: Complaint) -> str:
     return f"{known} ({complaint.code})" if complaint.code else known
 
 
-def _guilty(rows: pl.DataFrame, complaint: Complaint) -> list[int]:
-    inside = [index for index in complaint.indexes if 0 <= index < rows.height]
-    if 0 < len(inside) < rows.height:
-        return inside
-    named = named_ids(complaint.arguments)
-    if not named:
-        return inside
-    mask = pl.lit(value=False)
-    for column in KEY:
-        mask = mask | pl.col(column).is_in(named)
-    by_name = rows.select(mask.arg_true()).to_series().to_list()
-    return by_name or inside
+def _named_rows(rows: pl.DataFrame, arguments: str) -> list[int]:
+    """Find the rows that the arguments of a refusal name.
+
+    One of the ids in the last brackets must stand in the row, and so must every id before them
+    that stands in any row: `<org unit>-[<period>, …]` names these periods of this org unit only.
+    """
+    before, bracket, inside = arguments.rpartition("[")
+    if not bracket:
+        return []
+    guilty = _mentions([part.strip() for part in inside.strip("]").split(",")])
+    for name in before.split("-"):
+        if rows.select(_mentions([name]).any()).item():
+            guilty &= _mentions([name])
+    return rows.select(guilty.arg_true()).to_series().to_list()
 
 
-def named_ids(arguments: str) -> list[str]:
-    """Read the culprits out of a 2.43 argument text: what stands in the last brackets."""
-    brackets = re.findall(r"\[([^\[\]]*)\]", arguments)
-    return [part.strip() for part in brackets[-1].split(",") if part.strip()] if brackets else []
+def _mentions(names: Sequence[str]) -> pl.Expr:
+    return pl.any_horizontal(pl.col(KEY).is_in(list(names)))
 
 
 def reconcile(outcomes: pl.DataFrame, planned: int) -> Mapping[str, int]:
