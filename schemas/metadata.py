@@ -1,62 +1,104 @@
 """The frames of metadata a run works with, as they are kept beside it."""
 
+import pandera.polars as pa
 import polars as pl
+from pandera.typing.polars import Series
 
-Shape = dict[str, pl.DataType | type[pl.DataType]]
+UID = r"^[A-Za-z0-9]{11}$"  # old databases hold ids that begin with a digit
+WORD = r"^\S+$"
 
-DATA_ELEMENTS: Shape = {
-    "id": pl.String,
-    "code": pl.String,
-    "name": pl.String,
-    "value_type": pl.String,
-    "aggregation_type": pl.String,
-    "zero_is_significant": pl.Boolean,
-    "category_combo": pl.String,
-    "option_set": pl.String,
-}
-DATA_SETS: Shape = {
-    "id": pl.String,
-    "code": pl.String,
-    "name": pl.String,
-    "period_type": pl.String,
-    "expiry_days": pl.Float64,
-    "open_future_periods": pl.Int64,
-    "category_combo": pl.String,
-    "workflow": pl.String,
-    "can_write": pl.Boolean,
-}
-DATA_SET_ELEMENTS: Shape = {
-    "data_set": pl.String,
-    "data_element": pl.String,
-    "category_combo": pl.String,
-}
-DATA_SET_ORG_UNITS: Shape = {"data_set": pl.String, "org_unit": pl.String}
-INPUT_PERIODS: Shape = {
-    "data_set": pl.String,
-    "period": pl.String,
-    "opening_date": pl.Datetime,
-    "closing_date": pl.Datetime,
-}
-CATEGORY_OPTION_COMBOS: Shape = {
-    "id": pl.String,
-    "code": pl.String,
-    "name": pl.String,
-    "category_combo": pl.String,
-    "category_options": pl.List(pl.String),
-}
-ORG_UNITS: Shape = {
-    "id": pl.String,
-    "code": pl.String,
-    "name": pl.String,
-    "path": pl.String,
-    "level": pl.Int64,
-    "opening_date": pl.Date,
-    "closed_date": pl.Date,
-}
-PROGRAM_INDICATORS: Shape = {
-    "id": pl.String,
-    "code": pl.String,
-    "name": pl.String,
-    "categories": pl.List(pl.String),
-    "options": pl.Int64,
-}
+
+class Metadata(pa.DataFrameModel):
+    """What is common to all: every column is declared, and has a value unless it says otherwise."""
+
+    class Config:
+        """Every column is declared."""
+
+        strict = True
+
+
+class ProgramIndicators(Metadata):
+    """One row per program indicator of a transfer.
+
+    `categories` are those it is asked with, none for a plain one; `options` is the number of
+    combinations of their options.
+    """
+
+    id: Series[str] = pa.Field(str_matches=UID, unique=True)
+    code: Series[str] = pa.Field(nullable=True)
+    name: Series[str]
+    categories: Series[pl.List] = pa.Field(dtype_kwargs={"inner": pl.String()})
+    options: Series[int] = pa.Field(ge=1)
+
+
+class OrgUnits(Metadata):
+    """One row per org unit that the account may see; the root has level 1, one without path 0."""
+
+    id: Series[str] = pa.Field(str_matches=UID, unique=True)
+    code: Series[str] = pa.Field(nullable=True)
+    name: Series[str]
+    path: Series[str] = pa.Field(str_matches=r"^(/[A-Za-z0-9]{11})*$")
+    level: Series[int] = pa.Field(ge=0)
+    opening_date: Series[pl.Date] = pa.Field(nullable=True)
+    closed_date: Series[pl.Date] = pa.Field(nullable=True)
+
+
+class DataElements(Metadata):
+    """One row per data element of the target's data sets."""
+
+    id: Series[str] = pa.Field(str_matches=UID, unique=True)
+    code: Series[str] = pa.Field(nullable=True)
+    name: Series[str]
+    value_type: Series[str] = pa.Field(str_matches=WORD)
+    aggregation_type: Series[str] = pa.Field(nullable=True)
+    zero_is_significant: Series[bool]
+    category_combo: Series[str] = pa.Field(str_matches=UID)
+    option_set: Series[str] = pa.Field(str_matches=UID, nullable=True)
+
+
+class DataSets(Metadata):
+    """One row per data set of the target; `expiry_days` 0 means that it never closes."""
+
+    id: Series[str] = pa.Field(str_matches=UID, unique=True)
+    code: Series[str] = pa.Field(nullable=True)
+    name: Series[str]
+    period_type: Series[str] = pa.Field(str_matches=WORD)
+    expiry_days: Series[float]
+    open_future_periods: Series[int]
+    category_combo: Series[str] = pa.Field(str_matches=UID)
+    workflow: Series[str] = pa.Field(str_matches=UID, nullable=True)
+    can_write: Series[bool] = pa.Field(nullable=True)
+
+
+class DataSetElements(Metadata):
+    """One row per element of a data set, with the category combo that holds there."""
+
+    data_set: Series[str] = pa.Field(str_matches=UID)
+    data_element: Series[str] = pa.Field(str_matches=UID)
+    category_combo: Series[str] = pa.Field(str_matches=UID)
+
+
+class DataSetOrgUnits(Metadata):
+    """One row per org unit that a data set is assigned to."""
+
+    data_set: Series[str] = pa.Field(str_matches=UID)
+    org_unit: Series[str] = pa.Field(str_matches=UID)
+
+
+class InputPeriods(Metadata):
+    """One row per period that a data set is open for; a data set without any has no such rule."""
+
+    data_set: Series[str] = pa.Field(str_matches=UID)
+    period: Series[str] = pa.Field(str_matches=WORD)
+    opening_date: Series[pl.Datetime] = pa.Field(nullable=True, dtype_kwargs={"time_unit": "us"})
+    closing_date: Series[pl.Datetime] = pa.Field(nullable=True, dtype_kwargs={"time_unit": "us"})
+
+
+class CategoryOptionCombos(Metadata):
+    """One row per option combo of the server; `category_options` are sorted."""
+
+    id: Series[str] = pa.Field(str_matches=UID, unique=True)
+    code: Series[str] = pa.Field(nullable=True)
+    name: Series[str] = pa.Field(nullable=True)
+    category_combo: Series[str] = pa.Field(str_matches=UID)
+    category_options: Series[pl.List] = pa.Field(dtype_kwargs={"inner": pl.String()})

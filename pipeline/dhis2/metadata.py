@@ -1,23 +1,37 @@
 """Read from a server what its forms, org units and program indicators are."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
+from math import prod
 
 import polars as pl
 
 from pipeline.config import Source
 from pipeline.dhis2.client import Client
+from pipeline.dhis2.objects import (
+    Json,
+    find_some,
+    frame_of,
+    id_of,
+    members,
+    read_all,
+    read_some,
+)
 from pipeline.errors import UsageError
 from schemas import metadata as shapes
 
-Json = dict[str, Any]
-_BATCH = 100
 _INDICATOR = "id,code,name,categoryCombo[id],attributeCombo[id],categoryMappingIds"
 _SUGGESTIVE = (
     ",aggregateExportDataElement,aggregateExportCategoryOptionCombo,"
     "aggregateExportAttributeOptionCombo,attributeValues[value,attribute[id]]"
+)
+_COMBO = (
+    "id,name,isDefault,categories[id,categoryOptions[id]],"
+    "categoryOptionCombos[id,code,name,categoryOptions[id]]"
+)
+_ORG_UNIT = "id,code,name,path,level,openingDate,closedDate"
+_ELEMENT = (
+    "id,code,name,valueType,aggregationType,zeroIsSignificant,categoryCombo[id],optionSet[id]"
 )
 _DATA_SET = (
     "id,code,name,periodType,expiryDays,openFuturePeriods,categoryCombo[id],workflow[id],"
@@ -30,9 +44,8 @@ _DATA_SET = (
 class SourceMetadata:
     """The program indicators of a transfer and the org units of the source.
 
-    `program_indicators`: as schemas.metadata.PROGRAM_INDICATORS; `categories` are those a
-    disaggregated indicator is asked with, empty for a plain one, `options` the product of their
-    options. `org_units`: as ORG_UNITS.
+    `program_indicators` and `org_units` are as schemas.metadata has them; `groups` gives the
+    members of each org unit group that was asked for.
     """
 
     program_indicators: pl.DataFrame
@@ -54,42 +67,11 @@ class TargetMetadata:
     default_option_combo: str
 
 
-def read_source(client: Client, source: Source, groups: Sequence[str]) -> SourceMetadata:
-    """Read the indicators a transfer names, and the org units; `groups` are org unit groups.
-
-    Raises `UsageError` that names the ids the server does not show to this account.
-    """
-    raw = read_indicators(client, source)
-    combos = read_combos(client)
-    rows = []
-    for indicator in raw:
-        categories = _categories_of(indicator, combos)
-        product = 1
-        for category in categories:
-            product *= len(combos.options[category])
-        rows.append(
-            (indicator["id"], indicator.get("code"), indicator["name"], categories, product)
-        )
-    frame = pl.DataFrame(rows, schema=shapes.PROGRAM_INDICATORS, orient="row").sort("id")
-    members = {group: _group_members(client, group) for group in groups}
-    return SourceMetadata(frame, read_org_units(client), members)
-
-
-def read_indicators(client: Client, source: Source, *, suggestive: bool = False) -> list[Json]:
-    """Read the indicators a transfer names, groups opened; `suggestive` adds their hints."""
-    wanted = dict.fromkeys(source.program_indicators)
-    for group in source.program_indicator_groups:
-        told = _listed(client, "programIndicatorGroups", "id,programIndicators[id]", [group])
-        wanted |= dict.fromkeys(one["id"] for one in told[0]["programIndicators"])
-    fields = _INDICATOR + (_SUGGESTIVE if suggestive else "")
-    return _listed(client, "programIndicators", fields, list(wanted))
-
-
 @dataclass(frozen=True)
 class Combos:
     """Every category combo of a server: its categories, their options, its option combos.
 
-    `option_combos`: as schemas.metadata.CATEGORY_OPTION_COMBOS.
+    `option_combos`: as schemas.metadata.CategoryOptionCombos.
     """
 
     categories: dict[str, list[str]]
@@ -99,61 +81,125 @@ class Combos:
     default_option_combo: str
 
 
-def read_combos(client: Client) -> Combos:
-    """Read how counts may be split up on this server."""
-    fields = (
-        "id,name,isDefault,categories[id,categoryOptions[id]],"
-        "categoryOptionCombos[id,code,name,categoryOptions[id]]"
+def read_source(client: Client, source: Source, groups: Sequence[str]) -> SourceMetadata:
+    """Read the indicators a transfer names, and the org units; `groups` are org unit groups.
+
+    Raises `UsageError` that names the ids the server does not show to this account.
+    """
+    combos = read_combos(client)
+    indicators = read_indicators(client, source)
+    return SourceMetadata(
+        program_indicators=frame_of(
+            shapes.ProgramIndicators,
+            (_indicator(one, combos) for one in indicators),
+            "program indicators",
+        ),
+        org_units=read_org_units(client),
+        groups={
+            one["id"]: frozenset(unit["id"] for unit in members(one, "organisationUnits"))
+            for one in read_some(
+                client, "organisationUnitGroups", "id,organisationUnits[id]", groups
+            )
+        },
     )
-    told = client.get_json("categoryCombos", [("fields", fields), ("paging", "false")])
-    categories, options, rows, default, default_option_combo = {}, {}, [], "", ""
-    for combo in told["categoryCombos"]:
-        categories[combo["id"]] = [category["id"] for category in combo["categories"]]
-        for category in combo["categories"]:
-            options[category["id"]] = [one["id"] for one in category["categoryOptions"]]
-        for one in combo["categoryOptionCombos"]:
-            of = sorted(option["id"] for option in one.get("categoryOptions") or ())
-            rows.append((one["id"], one.get("code"), one.get("name"), combo["id"], of))
-        if combo.get("isDefault") or combo["name"] == "default":
-            default = combo["id"]
-            default_option_combo = combo["categoryOptionCombos"][0]["id"]
-    frame = _frame(shapes.CATEGORY_OPTION_COMBOS, rows)
-    return Combos(categories, options, frame, default, default_option_combo)
+
+
+def read_indicators(client: Client, source: Source, *, suggestive: bool = False) -> list[Json]:
+    """Read the indicators a transfer names, groups opened; `suggestive` adds their hints."""
+    wanted = dict.fromkeys(source.program_indicators)
+    fields = "id,programIndicators[id]"
+    for group in read_some(
+        client, "programIndicatorGroups", fields, source.program_indicator_groups
+    ):
+        wanted |= dict.fromkeys(one["id"] for one in members(group, "programIndicators"))
+    fields = _INDICATOR + (_SUGGESTIVE if suggestive else "")
+    return read_some(client, "programIndicators", fields, list(wanted))
+
+
+def _indicator(one: Json, combos: Combos) -> dict[str, object]:
+    categories = _categories_of(one, combos)
+    return {
+        "id": one["id"],
+        "code": one.get("code"),
+        "name": one.get("name"),
+        "categories": categories,
+        "options": prod(max(len(combos.options[category]), 1) for category in categories),
+    }
 
 
 def _categories_of(indicator: Json, combos: Combos) -> list[str]:
+    """Give the categories an indicator is asked with: none unless it splits its events itself."""
     if not indicator.get("categoryMappingIds"):
         return []
-    found: list[str] = []
-    for member in ("categoryCombo", "attributeCombo"):
-        combo = (indicator.get(member) or {}).get("id", combos.default)
-        if combo != combos.default:
-            found += [one for one in combos.categories.get(combo, []) if one not in found]
-    return found
+    named = (id_of(indicator, member) for member in ("categoryCombo", "attributeCombo"))
+    used = [combo for combo in named if combo not in (None, combos.default)]
+    hidden = [combo for combo in used if combo not in combos.categories]
+    if hidden:
+        raise UsageError(
+            f"the server does not show category combo {hidden[0]}, by which program indicator "
+            f"{indicator['id']} is split up",
+            remedy="let the account read this category combo and its categories",
+        )
+    return list(dict.fromkeys(one for combo in used for one in combos.categories[str(combo)]))
 
 
-def _group_members(client: Client, group: str) -> frozenset[str]:
-    told = _listed(client, "organisationUnitGroups", "id,organisationUnits[id]", [group])
-    return frozenset(one["id"] for one in told[0]["organisationUnits"])
+def read_combos(client: Client) -> Combos:
+    """Read how counts may be split up on this server."""
+    told = read_all(client, "categoryCombos", _COMBO)
+    default = next((combo for combo in told if _is_default(combo)), {})
+    return Combos(
+        categories={
+            combo["id"]: [category["id"] for category in members(combo, "categories")]
+            for combo in told
+        },
+        options={
+            category["id"]: [option["id"] for option in members(category, "categoryOptions")]
+            for combo in told
+            for category in members(combo, "categories")
+        },
+        option_combos=frame_of(
+            shapes.CategoryOptionCombos,
+            (
+                {
+                    "id": one["id"],
+                    "code": one.get("code"),
+                    "name": one.get("name"),
+                    "category_combo": combo["id"],
+                    "category_options": sorted(
+                        option["id"] for option in members(one, "categoryOptions")
+                    ),
+                }
+                for combo in told
+                for one in members(combo, "categoryOptionCombos")
+            ),
+            "category option combos",
+        ),
+        default=default.get("id", ""),
+        default_option_combo=next(
+            (one["id"] for one in members(default, "categoryOptionCombos")), ""
+        ),
+    )
+
+
+def _is_default(combo: Json) -> bool:
+    return bool(combo.get("isDefault")) or combo.get("name") == "default"
 
 
 def read_org_units(client: Client) -> pl.DataFrame:
     """Read every org unit that the account may see, sorted by id."""
-    fields = "id,code,name,path,level,openingDate,closedDate"
-    told = client.get_json("organisationUnits", [("fields", fields), ("paging", "false")])
-    rows = [
-        (
-            one["id"],
-            one.get("code"),
-            one.get("name", one["id"]),
-            one.get("path", ""),
-            one.get("level") or one.get("path", "").count("/"),
-            _day(one.get("openingDate")),
-            _day(one.get("closedDate")),
-        )
-        for one in told["organisationUnits"]
-    ]
-    return pl.DataFrame(rows, schema=shapes.ORG_UNITS, orient="row").sort("id")
+    rows = (
+        {
+            "id": one["id"],
+            "code": one.get("code"),
+            "name": one.get("name", one["id"]),
+            "path": one.get("path"),
+            "level": one.get("level") or str(one.get("path", "")).count("/"),
+            "opening_date": one.get("openingDate"),
+            "closed_date": one.get("closedDate"),
+        }
+        for one in read_all(client, "organisationUnits", _ORG_UNIT)
+    )
+    return frame_of(shapes.OrgUnits, rows, "org units")
 
 
 def read_target(client: Client, data_sets: Sequence[str]) -> TargetMetadata:
@@ -161,42 +207,41 @@ def read_target(client: Client, data_sets: Sequence[str]) -> TargetMetadata:
 
     Raises `UsageError` that names the data sets this account cannot see.
     """
-    sets = [_listed(client, "dataSets", _DATA_SET, [data_set])[0] for data_set in data_sets]
-    elements = _elements(client, sets)
+    # one data set a request: its org units alone may be tens of thousands
+    sets = [read_some(client, "dataSets", _DATA_SET, [one])[0] for one in data_sets]
     combos = read_combos(client)
-    element_combos = dict(elements.select("id", "category_combo").rows())
+    elements = _elements(client, sets)
+    own_combos = dict(elements.select("id", "category_combo").rows())
     return TargetMetadata(
         data_elements=elements,
-        data_sets=_frame(shapes.DATA_SETS, (_data_set(one, combos.default) for one in sets)),
-        data_set_elements=_frame(
-            shapes.DATA_SET_ELEMENTS,
-            (
-                (
-                    one["id"],
-                    part["dataElement"]["id"],
-                    (part.get("categoryCombo") or {}).get("id")
-                    or element_combos.get(part["dataElement"]["id"]),
-                )
-                for one in sets
-                for part in one["dataSetElements"]
-            ),
+        data_sets=frame_of(
+            shapes.DataSets, (_data_set(one, combos.default) for one in sets), "data sets"
         ),
-        data_set_org_units=_frame(
-            shapes.DATA_SET_ORG_UNITS,
-            ((one["id"], unit["id"]) for one in sets for unit in one["organisationUnits"]),
+        data_set_elements=frame_of(
+            shapes.DataSetElements, _data_set_elements(sets, own_combos), "data set elements"
         ),
-        input_periods=_frame(
-            shapes.INPUT_PERIODS,
+        data_set_org_units=frame_of(
+            shapes.DataSetOrgUnits,
             (
-                (
-                    one["id"],
-                    part["period"]["id"],
-                    _moment(part.get("openingDate")),
-                    _moment(part.get("closingDate")),
-                )
+                {"data_set": one["id"], "org_unit": unit["id"]}
                 for one in sets
-                for part in one.get("dataInputPeriods") or ()
+                for unit in members(one, "organisationUnits")
             ),
+            "org units of data sets",
+        ),
+        input_periods=frame_of(
+            shapes.InputPeriods,
+            (
+                {
+                    "data_set": one["id"],
+                    "period": id_of(part, "period"),
+                    "opening_date": part.get("openingDate"),
+                    "closing_date": part.get("closingDate"),
+                }
+                for one in sets
+                for part in members(one, "dataInputPeriods")
+            ),
+            "input periods",
         ),
         category_option_combos=combos.option_combos,
         org_units=read_org_units(client),
@@ -205,71 +250,47 @@ def read_target(client: Client, data_sets: Sequence[str]) -> TargetMetadata:
 
 
 def _elements(client: Client, sets: Iterable[Json]) -> pl.DataFrame:
+    """Read the elements of data sets; one that the account may not see is left out of the forms."""
     wanted = dict.fromkeys(
-        part["dataElement"]["id"] for one in sets for part in one["dataSetElements"]
+        str(id_of(part, "dataElement")) for one in sets for part in members(one, "dataSetElements")
     )
-    fields = (
-        "id,code,name,valueType,aggregationType,zeroIsSignificant,categoryCombo[id],optionSet[id]"
+    rows = (
+        {
+            "id": one["id"],
+            "code": one.get("code"),
+            "name": one.get("name"),
+            "value_type": one.get("valueType"),
+            "aggregation_type": one.get("aggregationType"),
+            "zero_is_significant": bool(one.get("zeroIsSignificant")),
+            "category_combo": id_of(one, "categoryCombo"),
+            "option_set": id_of(one, "optionSet"),
+        }
+        for one in find_some(client, "dataElements", _ELEMENT, list(wanted)).values()
     )
-    rows = [
-        (
-            one["id"],
-            one.get("code"),
-            one["name"],
-            one["valueType"],
-            one.get("aggregationType"),
-            bool(one.get("zeroIsSignificant")),
-            (one.get("categoryCombo") or {}).get("id"),
-            (one.get("optionSet") or {}).get("id"),
-        )
-        for one in _listed(client, "dataElements", fields, list(wanted))
-    ]
-    return _frame(shapes.DATA_ELEMENTS, rows)
+    return frame_of(shapes.DataElements, rows, "data elements")
 
 
-def _data_set(one: Json, default_combo: str) -> tuple[object, ...]:
-    access = (one.get("access") or {}).get("data") or {}
-    return (
-        one["id"],
-        one.get("code"),
-        one["name"],
-        one["periodType"],
-        float(one.get("expiryDays") or 0),
-        int(one.get("openFuturePeriods") or 0),
-        (one.get("categoryCombo") or {}).get("id") or default_combo,
-        (one.get("workflow") or {}).get("id"),
-        access.get("write"),
-    )
+def _data_set_elements(
+    sets: Iterable[Json], own_combos: dict[str, str]
+) -> Iterator[dict[str, object]]:
+    """Give each element of a data set with its combo there: the data set's own choice, or its."""
+    for one in sets:
+        for part in members(one, "dataSetElements"):
+            element = str(id_of(part, "dataElement"))
+            if element in own_combos:
+                combo = id_of(part, "categoryCombo") or own_combos[element]
+                yield {"data_set": one["id"], "data_element": element, "category_combo": combo}
 
 
-def _listed(client: Client, plural: str, fields: str, ids: Sequence[str]) -> list[Json]:
-    """Read objects by id, in batches; one that does not come back is named in a letter."""
-    found: dict[str, Json] = {}
-    for start in range(0, len(ids), _BATCH):
-        batch = ids[start : start + _BATCH]
-        told = client.get_json(
-            plural,
-            [("fields", fields), ("filter", f"id:in:[{','.join(batch)}]"), ("paging", "false")],
-        )
-        found |= {one["id"]: one for one in told[plural]}
-    missing = [one for one in ids if one not in found]
-    if missing:
-        raise UsageError(
-            f"the server shows no {plural} with id {', '.join(missing[:10])}",
-            where=f"{client.connection.base}/api/{plural}",
-            remedy="check the ids, and that the account may read them",
-        )
-    return [found[one] for one in ids]
-
-
-def _frame(shape: shapes.Shape, rows: Iterable[tuple[object, ...]]) -> pl.DataFrame:
-    return pl.DataFrame(list(rows), schema=shape, orient="row").sort(list(shape)[:2])
-
-
-def _day(written: object) -> date | None:
-    moment = _moment(written)
-    return moment.date() if moment else None
-
-
-def _moment(written: object) -> datetime | None:
-    return datetime.fromisoformat(str(written)).replace(tzinfo=None) if written else None
+def _data_set(one: Json, default_combo: str) -> dict[str, object]:
+    return {
+        "id": one["id"],
+        "code": one.get("code"),
+        "name": one.get("name"),
+        "period_type": one.get("periodType"),
+        "expiry_days": one.get("expiryDays") or 0,
+        "open_future_periods": one.get("openFuturePeriods") or 0,
+        "category_combo": id_of(one, "categoryCombo") or default_combo,
+        "workflow": id_of(one, "workflow"),
+        "can_write": ((one.get("access") or {}).get("data") or {}).get("write"),
+    }
