@@ -1,56 +1,56 @@
 # Tally: every target sets up what it needs. `make` alone lists them.
-SHELL := /bin/sh
+# `make` itself ends with 2 whenever a command fails; scripts that read exit codes call `tally`.
 VENV := .venv
 BIN := $(VENV)/bin
-PYTHON ?= $(shell for one in python3.13 python3.12 python3.11 python3; do \
-	$$one -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null \
-	&& command -v $$one && break; done)
-NAMED = $(if $(TRANSFER),$(TRANSFER),$(error say which transfer: make $@ TRANSFER=name))
-CHOSEN = $(NAMED) $(if $(RUN),--run $(RUN))
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+PYTHONS := $(if $(PYTHON),"$(PYTHON)",python3.13 python3.12 python3.11 python3 python)
+SUITABLE := import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 
+# A virtual environment whose Python was taken away is made anew, with all that was in it.
+_ := $(shell test -x $(BIN)/python || rm -rf $(VENV))
+
+.SILENT:
 .DEFAULT_GOAL := help
-.PHONY: help demo test init verify extract transform plan load run report runs publish sandbox bench lock format clean python
+.PHONY: help demo test init verify extract transform plan load report run runs publish \
+	named sandbox bench lock format clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	echo; echo "  TRANSFER=name, RUN=id and OPTIONS='--load' go to the command; PYTHON=path chooses a Python"
 
-python:
-	@test -n "$(PYTHON)" || { echo "Tally needs Python 3.11, 3.12 or 3.13, and none was found; install one or say make PYTHON=/path/to/python3.12"; exit 2; }
+# A virtual environment without pip is worse than none, so a failure takes it away again.
+$(BIN)/python:
+	for python in $(PYTHONS); do \
+		"$$python" -c '$(SUITABLE)' 2>/dev/null || continue; \
+		"$$python" -m venv --clear $(VENV) && exit; \
+		rm -rf $(VENV); exit 2; \
+	done; \
+	echo "Tally needs Python 3.11, 3.12 or 3.13 with its venv module (on Debian: python3-venv)," \
+		"and $(if $(PYTHON),$(PYTHON) is none,found none; make PYTHON=/path/to/python3 shows it one)." >&2; \
+	exit 2
 
-$(BIN)/python: | python
-	@$(PYTHON) -m venv $(VENV)
-
-$(VENV)/installed: requirements/sandbox.txt pyproject.toml | $(BIN)/python
-	@echo "Installing what Tally needs into $(VENV) (once)"
-	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/sandbox.txt
-	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
-	@touch $@
+$(VENV)/installed: requirements/sandbox.txt pyproject.toml $(BIN)/python
+	echo "Installing what Tally needs into $(VENV) (once)"
+	$(PIP) --require-hashes -r requirements/sandbox.txt
+	$(PIP) --no-deps --no-build-isolation -e .
+	touch $@
 
 $(VENV)/developing: requirements/development.txt $(VENV)/installed
-	@echo "Installing what the tests need into $(VENV) (once)"
-	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/development.txt
-	@touch $@
+	echo "Installing what the tests need into $(VENV) (once)"
+	$(PIP) --require-hashes -r requirements/development.txt
+	touch $@
 
 demo: $(VENV)/installed ## Watch two nights of transfer in an invented country
-	@$(BIN)/tally demo
+	$(BIN)/tally demo $(OPTIONS)
 
 test: $(VENV)/developing ## Check everything: style, types, floors, tests
-	@$(BIN)/ruff check -q
-	@$(BIN)/ruff format -q --check
-	@$(BIN)/mypy --no-error-summary
-	@$(BIN)/lint-imports --no-logo 2>/dev/null || $(BIN)/lint-imports
-	@$(BIN)/pytest -q -n 2
+	$(BIN)/ruff check --quiet
+	$(BIN)/ruff format --check --quiet || { echo "make format puts these into form" >&2; exit 1; }
+	$(BIN)/mypy --no-error-summary
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/pytest --quiet -n 2
 
-init verify extract: $(VENV)/installed
-	@$(BIN)/tally $@ $(NAMED)
-
-transform plan load report: $(VENV)/installed
-	@$(BIN)/tally $@ $(CHOSEN)
-
-run runs publish: $(VENV)/installed
-	@$(BIN)/tally $@ $(NAMED)
-
-init: ## Write the configuration of a new transfer: make init TRANSFER=name
+init: ## Write the configuration of a new transfer
 verify: ## Check servers, account and mapping; write nothing
 extract: ## Begin a run: ask the source what it counts
 transform: ## Make values of the newest run, or of RUN=id
@@ -61,21 +61,33 @@ run: ## Extract, transform and plan in one go
 runs: ## List the runs of a transfer
 publish: ## Give analysts the newest run
 
+init verify extract transform plan load report run runs publish: named $(VENV)/installed
+	$(BIN)/tally $@ "$(TRANSFER)" $(if $(RUN),--run "$(RUN)") $(OPTIONS)
+
+named:
+	$(if $(TRANSFER),:,$(error say which transfer: make $(firstword $(MAKECMDGOALS)) TRANSFER=name))
+
 sandbox: $(VENV)/installed ## Serve an invented country as a DHIS2 to try things on
-	@$(BIN)/tally sandbox
+	$(BIN)/tally sandbox $(OPTIONS)
 
 bench: $(VENV)/developing ## Measure speed and memory (minutes)
-	@$(BIN)/python tests/bench/measure.py
+	$(BIN)/python tests/bench/measure.py
 
+# uv only resolves here; it is no part of what is installed, so it is thrown away.
 lock: $(BIN)/python ## Renew the locked requirement files
-	@$(PYTHON) -m venv $(VENV)-lock && $(VENV)-lock/bin/python -m pip install -q uv
-	@for what in "sandbox.txt --group build" "development.txt --group development"; do \
-		$(VENV)-lock/bin/uv pip compile -q pyproject.toml --extra sandbox --universal --python-version 3.11 \
-		--generate-hashes --no-annotate --custom-compile-command "make lock" -o requirements/$$what || exit 1; done
-	@rm -rf $(VENV)-lock
+	$(BIN)/python -m venv --clear $(VENV)-lock
+	$(VENV)-lock/bin/python -m pip install --quiet --disable-pip-version-check uv
+	for groups in "sandbox.txt --group build" "development.txt --group development"; do \
+		$(VENV)-lock/bin/uv pip compile --quiet pyproject.toml --extra sandbox --upgrade \
+			--universal --python-version 3.11 --generate-hashes --no-annotate \
+			--custom-compile-command "make lock" --output-file requirements/$$groups || exit 1; \
+	done
+	rm -rf $(VENV)-lock
 
-format: $(VENV)/developing ## Put the code into its form
-	@$(BIN)/ruff check -q --fix && $(BIN)/ruff format -q
+format: $(VENV)/developing ## Put the code into its form, and renew what is generated
+	$(BIN)/ruff check --quiet --fix
+	$(BIN)/ruff format --quiet
+	$(BIN)/python -m tests.guards.transfer_schema
 
-clean: ## Remove what make installed
-	@rm -rf $(VENV) $(VENV)-lock dist
+clean: ## Remove what make installed; never what a deployment owns
+	rm -rf $(VENV) $(VENV)-lock dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
