@@ -199,11 +199,14 @@ def sandbox(
     port: Annotated[int, typer.Option(help="Port on this machine only.")] = 8085,
     seed: Annotated[int, typer.Option(help="Another seed, another country.")] = 1,
     day: Annotated[str, typer.Option("--date", help="Its today, as 2026-11-24.")] = "",
+    world: Annotated[
+        Path | None, typer.Option(help="Folder with another world: metadata.json, analytics/.")
+    ] = None,
 ) -> None:
-    """Serve a small invented country as a DHIS2 to try things on."""
+    """Serve a small invented country, or a recorded world, as a DHIS2 to try things on."""
     from pipeline.demo import serve_sandbox
 
-    serve_sandbox(generation, port, seed, day)
+    serve_sandbox(generation, port, seed, day, world=world)
 
 
 @app.command()

@@ -3,11 +3,13 @@
 import os
 import shutil
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 from pipeline import presenter
 from pipeline.commands import begin_transfer, list_runs, whole_run
 from pipeline.errors import ExitCode, UsageError
 from pipeline.runs import Deployment
+from pipeline.sandbox.world import World
 
 NAME = "fever"
 GENERATIONS = ("2.42", "2.43")
@@ -15,22 +17,46 @@ DAY = date(2026, 11, 24)
 ACCOUNT = {"USERNAME": "tally", "PASSWORD": "district"}  # the sandbox's, and no secret
 
 
-def serve_sandbox(generation: str, port: int, seed: int, day: str) -> None:
-    """Serve the invented country until interrupted."""
-    from pipeline.sandbox.country import invent_country  # noqa: PLC0415  # needs the extra
+def serve_sandbox(
+    generation: str, port: int, seed: int, day: str, *, world: Path | None = None
+) -> None:
+    """Serve the invented country, or another world from a folder, until interrupted."""
     from pipeline.sandbox.server import serve  # noqa: PLC0415  # needs the extra
 
     _insist(generation)
+    served, account = _invented(seed, day) if world is None else _recorded(world)
+    presenter.say(
+        f"DHIS2 {generation} stands at http://127.0.0.1:{port} "
+        f"(username {account}, password {ACCOUNT['PASSWORD']}; Ctrl-C ends it)"
+    )
+    if world is None:
+        presenter.say(
+            f"a night passes with: curl -X POST http://127.0.0.1:{port}/sandbox/next-night"
+        )
+    serve(served, generation, port=port)
+
+
+def _invented(seed: int, day: str) -> tuple[World, str]:
+    from pipeline.sandbox.country import invent_country  # noqa: PLC0415  # needs the extra
+
     try:
         today = date.fromisoformat(day) if day else datetime.now(tz=UTC).date()
     except ValueError:
         raise UsageError(f"{day!r} is no date", remedy="write it as 2026-11-24") from None
-    presenter.say(
-        f"an invented country on DHIS2 {generation}: http://127.0.0.1:{port} "
-        "(username tally, password district; Ctrl-C ends it)\n"
-        f"a night passes with: curl -X POST http://127.0.0.1:{port}/sandbox/next-night"
-    )
-    serve(invent_country(today, seed), generation, port=port)
+    return invent_country(today, seed), ACCOUNT["USERNAME"]
+
+
+def _recorded(folder: Path) -> tuple[World, str]:
+    from pipeline.sandbox.recorded_world import load_recorded_world  # noqa: PLC0415  # as above
+
+    try:
+        return load_recorded_world(folder), "exchanger"
+    except (OSError, ValueError, KeyError) as error:
+        raise UsageError(
+            f"this folder holds no world: {type(error).__name__} {error}",
+            where=str(folder),
+            remedy="it needs metadata.json and analytics/*.json, plain or packed with gzip",
+        ) from error
 
 
 def show_demo(deployment: Deployment, generation: str) -> None:
