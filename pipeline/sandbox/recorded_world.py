@@ -53,7 +53,10 @@ def load_recorded_world(folder: Path) -> World:
 
 def read_metadata(folder: Path) -> dict[str, list[Json]]:
     """Give the objects of a metadata export by their kind."""
-    path = next(path for path in folder.iterdir() if path.name.startswith("metadata.json"))
+    found = [path for path in sorted(folder.iterdir()) if path.name.startswith("metadata.json")]
+    if not found:
+        raise FileNotFoundError("metadata.json")
+    path = found[0]
     return {kind: listed for kind, listed in read_json(path).items() if isinstance(listed, list)}
 
 
