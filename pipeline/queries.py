@@ -166,6 +166,16 @@ def insist(store: Connection, since: str = "") -> None:
         )
 
 
+def insist_on_names(store: Connection) -> None:
+    """Go on only when the dictionaries know all parts of the cells that are to be opened."""
+    nameless = store.execute(sql.read("steps", "nameless_cells")).fetchall()[0][0]
+    if nameless:
+        raise TallyError(
+            f"{nameless} cells of the ledger have numbers that no dictionary of the store knows",
+            remedy="nothing was stored; report this with the run's folder",
+        )
+
+
 def counted(name: str, counts: Mapping[str, int]) -> pl.DataFrame:
     """Make a frame of `name`, `cells` from counts by name."""
     shape = {name: pl.String, "cells": pl.Int64}

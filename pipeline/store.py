@@ -2,16 +2,16 @@
 
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import astuple
-from datetime import datetime
+from contextlib import contextmanager, nullcontext
+from dataclasses import astuple, fields
+from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
 import polars as pl
 
 import sql
-from pipeline.errors import LockedError, RefusedError, UnavailableError
+from pipeline.errors import LockedError, RefusedError, TallyError, UnavailableError
 from pipeline.queries import (
     Failure,
     Image,
@@ -22,6 +22,7 @@ from pipeline.queries import (
     do,
     failed_checks,
     insist,
+    insist_on_names,
     make_room,
     prepare,
     stage_of,
@@ -41,6 +42,13 @@ _SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "python_enable_replacements": "false",
     "memory_limit": "2GB",
 }
+
+_OUR_FAULTS = (
+    duckdb.ProgrammingError,
+    duckdb.DataError,
+    duckdb.IntegrityError,
+    duckdb.NotSupportedError,
+)
 
 
 class Store:
@@ -122,6 +130,14 @@ class Store:
         with self._reading() as store:
             return ask(store, "from packed.runs order by run_id desc")
 
+    def latest_run(self) -> RunRecord | None:
+        """Give what went into the newest run, or None before the first."""
+        names = [field.name for field in fields(RunRecord)]
+        newest = self.runs().select(names).head(1).to_dicts()
+        if not newest:
+            return None
+        return RunRecord(**newest[0] | {"started_at": newest[0]["started_at"].replace(tzinfo=UTC)})
+
     def record_planned(self, run_id: str, actions: Mapping[str, int], at: datetime) -> None:
         """Remember that the run has a plan, with so many cells for each action."""
         counts = counted("action", actions)
@@ -175,6 +191,7 @@ class Store:
         with self._writing(frames) as store:
             found = ask(store, sql.read("steps", "find_openings"), target_system_id, run_id)
             store.register("opened_cells", found)
+            insist_on_names(store)
             do(store, "record_closings", run_id, at, target_system_id)
             do(store, "remove_entries", target_system_id)
             do(store, "record_openings", run_id, target_system_id, at)
@@ -232,19 +249,28 @@ def open_database(
 
     Whatever was begun and not committed when an error passes is as if it never was.
     """
-    umask = os.umask(0o077)
+    private = nullcontext() if read_only else _files_for_the_owner_only()
     try:
-        with duckdb.connect(path or ":memory:", read_only, _SETTINGS) as database:
+        with private, duckdb.connect(path or ":memory:", read_only, _SETTINGS) as database:
             database.execute("set TimeZone = 'UTC'")
             yield database
     except duckdb.Error as error:
-        raise _letter(error, path) from error
+        if (letter := _letter(error, path)) is None:
+            raise
+        raise letter from error
+
+
+@contextmanager
+def _files_for_the_owner_only() -> Iterator[None]:
+    umask = os.umask(0o077)
+    try:
+        yield
     finally:
         os.umask(umask)
 
 
-def _letter(error: duckdb.Error, path: Path | None) -> Exception:
-    """Tell the operator what befell the file; a fault of our own SQL stays what it is."""
+def _letter(error: duckdb.Error, path: Path | None) -> TallyError | None:
+    """Tell the operator what befell the file; a fault of our own SQL gets no letter."""
     told = str(error)
     where = str(path)
     if "Could not set lock" in told or "Conflicting lock" in told:
@@ -253,8 +279,8 @@ def _letter(error: duckdb.Error, path: Path | None) -> Exception:
     if "No space left" in told:
         remedy = "make room on the disk, then give the same command again; nothing is lost"
         return UnavailableError("the disk is full", where=where, remedy=remedy)
-    if isinstance(error, duckdb.ProgrammingError | duckdb.DataError | duckdb.NotSupportedError):
-        return error
+    if isinstance(error, _OUR_FAULTS):
+        return None
     return RefusedError(
         f"the store cannot be read: {told.splitlines()[0]}",
         where=where,

@@ -236,7 +236,7 @@ def test_readers_see_a_whole_publication_while_others_follow(world: World) -> No
     over = threading.Event()
 
     def read() -> None:
-        while not over.is_set():
+        while not over.wait(0.01):
             try:
                 ((rows, cells),) = answer(world.latest, "select count(*), count(value) from ledger")
                 assert rows == cells
@@ -246,7 +246,7 @@ def test_readers_see_a_whole_publication_while_others_follow(world: World) -> No
 
     reader = threading.Thread(target=read)
     reader.start()
-    for day in range(3, 7):
+    for day in range(3, 6):
         run_id = f"202611{day:02d}T020000Z"
         commit(world.store, run_id, {CELLS[0]: day})
         world.store.write_ledger(run_id, TARGET, numbers({CELLS[day]: 1}), closings({}), NOON)
@@ -255,7 +255,7 @@ def test_readers_see_a_whole_publication_while_others_follow(world: World) -> No
     reader.join()
 
     assert not faults
-    assert seen <= {2, 3, 4, 5, 6}
+    assert seen <= {2, 3, 4, 5}
 
 
 def test_a_reader_keeps_the_file_it_opened_when_the_run_is_published_again(world: World) -> None:

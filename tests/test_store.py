@@ -2,6 +2,7 @@
 
 import itertools
 import os
+import signal
 import stat
 import subprocess
 import sys
@@ -319,13 +320,51 @@ def test_a_cell_that_is_closed_and_opened_at_once_is_open(store: Store) -> None:
     assert store.check() == []
 
 
-def test_a_run_that_leaves_the_ledger_unsound_is_not_recorded_as_loaded(store: Store) -> None:
+def test_a_cell_that_no_dictionary_knows_never_enters_the_ledger(store: Store) -> None:
     commit(store, FIRST, {CELLS[0]: 1})
-    unknown_cell = numbers({CELLS[0] + 2**48 * 9: 1})
-    store.write_ledger(FIRST, TARGET, unknown_cell, closings({}), NOON)
+    nameless = numbers({CELLS[0]: 1, CELLS[0] + 2**48 * 9: 1})
 
-    with pytest.raises(TallyError, match="cells_without_a_name"):
+    with pytest.raises(TallyError, match="1 cells of the ledger"):
+        store.write_ledger(FIRST, TARGET, nameless, closings({}), NOON)
+
+    assert store.ledger(TARGET).is_empty()
+
+
+def test_a_ledger_that_was_tampered_with_is_noticed_at_the_end_of_a_load(store: Store) -> None:
+    commit(store, FIRST, {CELLS[0]: 1})
+    store.write_ledger(FIRST, TARGET, numbers({CELLS[0]: 1}), closings({}), NOON)
+    with open_database(store.path) as database:
+        database.execute("update packed.ledger set value = value + 1")
+
+    with pytest.raises(TallyError, match="ledger_that_events_do_not_explain"):
         store.record_loaded(FIRST, {"loaded": 1}, NOON)
+
+    assert store.runs()["stage"].to_list() == ["transformed"]
+
+
+def test_the_latest_run_tells_what_went_into_it(store: Store) -> None:
+    assert store.latest_run() is None
+    commit(store, FIRST, {})
+    commit(store, SECOND, {})
+
+    assert store.latest_run() == record(SECOND)
+
+
+@pytest.mark.parametrize(("last_words", "expected"), [("", 1.0), ("commit", 2.0)])
+def test_a_process_that_is_killed_leaves_all_of_a_commit_or_nothing(
+    store: Store, last_words: str, expected: float
+) -> None:
+    commit(store, FIRST, {CELLS[0]: 1})
+    program = (
+        "import duckdb, os, signal, sys; store = duckdb.connect(sys.argv[1]);"
+        "store.begin(); store.execute('update packed.snapshot_values set value = 2');"
+        "store.execute(sys.argv[2]) if sys.argv[2] else None;"
+        "os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    died = subprocess.run([sys.executable, "-c", program, store.path, last_words], check=False)
+    assert died.returncode == -signal.SIGKILL
+
+    assert state(store.snapshot()) == {CELLS[0]: expected}
 
 
 @st.composite

@@ -11,6 +11,7 @@ with following as (
         lag(run_id) over () as run_before,
         lag(cell) over () as cell_before
     from packed.snapshot_changes
+    where run_id >= getvariable('since')
 )
 
 select
