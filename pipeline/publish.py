@@ -126,10 +126,15 @@ def _point(workshop: Path, file: Path) -> None:
 
 @contextmanager
 def _workshop(destination: Path) -> Iterator[Path]:
-    """Give a folder beside the publications; what an interrupted one left behind is swept."""
+    """Give a folder beside the publications; what an interrupted one left behind is swept.
+
+    The run lock is held, so whatever looks unfinished here has nobody who would finish it.
+    """
     private_folder(destination)
     for left_behind in destination.glob(".tmp-*"):
         shutil.rmtree(left_behind)
+    for left_behind in destination.rglob(".*.part"):
+        left_behind.unlink()
     workshop = Path(mkdtemp(prefix=".tmp-", dir=destination))
     try:
         yield workshop

@@ -287,6 +287,7 @@ def test_an_interrupted_publication_leaves_the_old_one_and_is_swept(world: World
     left_behind = world.published / ".tmp-abc"
     left_behind.mkdir()
     (left_behind / "tally.duckdb").write_bytes(b"half")
+    (world.published / ".tally-x.duckdb.part").write_bytes(b"half")
     commit(world.store, THIRD, {})
     (world.run_folder / "rejects.parquet").write_bytes(b"not parquet")
 

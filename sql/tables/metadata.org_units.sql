@@ -12,7 +12,7 @@ create table if not exists metadata.org_units (
     name varchar,
     path varchar,
     level integer,
-    opening_date date,
-    closed_date date,
+    opening_date varchar,
+    closed_date varchar,
     level_1 varchar
 );
