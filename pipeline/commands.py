@@ -282,8 +282,27 @@ def _show(found: pl.DataFrame, *, as_json: bool) -> None:
 
 
 def verify_transfer(deployment: Deployment, name: str, *, strict: bool, as_json: bool) -> ExitCode:
-    """Check everything that can be checked before a run."""
-    raise NotImplementedError
+    """Check everything that can be checked before a run, and show what was found."""
+    from pipeline.reports import verify as told  # noqa: PLC0415  # beside its only use
+    from pipeline.stages.verify import verify  # noqa: PLC0415  # as above
+
+    settings = read_settings(deployment, name)
+    with servers(settings) as both:
+        findings = verify(
+            deployment,
+            name,
+            settings,
+            source=both.source,
+            target=both.target,
+            now=datetime.now(tz=UTC),
+        )
+    if as_json:
+        presenter.show_json([finding.as_record() for finding in findings])
+    else:
+        presenter.show_markdown(told.as_markdown(name, findings))
+    bar = {"error", "warning"} if strict else {"error"}
+    below = any(finding.severity in bar for finding in findings)
+    return ExitCode.FINDINGS if below else ExitCode.DONE
 
 
 def begin_transfer(

@@ -8,6 +8,7 @@ import polars as pl
 
 from pipeline import __version__
 from pipeline.config import Transfer
+from pipeline.dhis2.metadata import TargetMetadata
 from pipeline.errors import FindingsError
 from pipeline.runs import RunFolder, whole_file, write_json
 from pipeline.stages.papers import Extract, TargetFrames, config_fingerprint, read_extract
@@ -90,7 +91,7 @@ def transform(work: Work) -> Transformed:
     return finished
 
 
-def written_out(mapping: pl.DataFrame, target: TargetFrames) -> pl.DataFrame:
+def written_out(mapping: pl.DataFrame, target: TargetMetadata) -> pl.DataFrame:
     """Write the default option combo where the mapping leaves an option combo empty."""
     default = pl.lit(target.default_option_combo)
     return mapping.with_columns(

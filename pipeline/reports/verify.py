@@ -1,0 +1,30 @@
+"""Tell the findings of a check: the worst first, each with what to do."""
+
+from collections.abc import Sequence
+
+from pipeline.transform.findings import SEVERITIES, Finding
+
+_TITLES = {"error": "Must be mended", "warning": "Should be looked at", "note": "Good to know"}
+
+
+def as_markdown(name: str, findings: Sequence[Finding]) -> str:
+    """Write the findings of a transfer for a terminal or a file."""
+    counts = {one: sum(f.severity == one for f in findings) for one in SEVERITIES}
+    verdict = ", ".join(f"{count} {one}s" for one, count in counts.items() if count)
+    lines = [f"# Check of {name}", "", verdict or "Nothing stands in the way.", ""]
+    for severity in SEVERITIES:
+        told = [finding for finding in findings if finding.severity == severity]
+        if told:
+            lines += [f"## {_TITLES[severity]}", ""]
+            lines += [line for finding in told for line in _told(finding)]
+            lines.append("")
+    return "\n".join(lines)
+
+
+def _told(finding: Finding) -> list[str]:
+    parts = [f"* **{finding.finding_id}**: {finding.what}"]
+    if finding.where:
+        parts.append(f"  - where: {finding.where}")
+    if finding.remedy:
+        parts.append(f"  - to do: {finding.remedy}")
+    return parts
