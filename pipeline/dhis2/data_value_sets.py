@@ -10,7 +10,7 @@ import polars as pl
 from pipeline.dhis2.answers import Answer, clean, first_line, judge, unusable
 from pipeline.dhis2.client import Client
 from pipeline.dhis2.system import SystemInfo
-from pipeline.errors import LoginError, ServerError
+from pipeline.errors import ServerError, TooLargeError
 from pipeline.transform.cells import KEY
 from pipeline.transform.outcomes import Complaint
 from pipeline.transform.questions import batched_tuples
@@ -29,11 +29,16 @@ COLUMNS = {
     "deleted": "deleted",
 }
 CURRENT = {name: pl.String for name in COLUMNS.values() if name != "deleted"}
+_COUNTED = {"importCount", "conflicts"}
 
 
 @dataclass(frozen=True)
 class ImportSummary:
-    """What a server says it did with a request. It is kept and shown; it proves nothing."""
+    """What a server says it did with a request. It is kept and shown; it proves nothing.
+
+    `status` is DHIS2's word, or UNREADABLE when what came was no summary. `rejected_indexes` and
+    the indexes of complaints count the values of the request from 0.
+    """
 
     http_status: int
     status: str
@@ -43,6 +48,8 @@ class ImportSummary:
     ignored: int = 0
     deleted: int = 0
     complaints: tuple[Complaint, ...] = ()
+    rejected_indexes: tuple[int, ...] = ()
+    error_code: str = ""
 
     def as_record(self) -> dict[str, Any]:
         """Give the summary as JSON keeps it."""
@@ -57,28 +64,48 @@ def read_current(
     Gives the key, value, stored_by, last_updated and comment, all text, deleted rows left out,
     no order promised. An empty answer is a refusal, never "no values".
     """
-    parts = [pl.DataFrame(schema=CURRENT)]
-    for root in roots:
-        for some in batched_tuples(periods, PERIODS_A_REQUEST):
-            parameters = [
-                ("dataSet", data_set),
-                *(("period", period) for period in some),
-                ("orgUnit", root),
-                ("children", "true"),
-                ("includeDeleted", "false"),
-            ]
-            answer = client.get_answer("dataValueSets.csv", parameters, accept="application/csv")
-            parts.append(_values_of_csv(answer))
-    return pl.concat(parts).unique(maintain_order=True)
+    parts = [
+        values
+        for root in roots
+        for some in batched_tuples(periods, PERIODS_A_REQUEST)
+        for values in _read_some(client, data_set, some, root)
+    ]
+    return pl.concat([pl.DataFrame(schema=CURRENT), *parts]).unique(maintain_order=True)
 
 
-def _values_of_csv(answer: Answer) -> pl.DataFrame:
-    if answer.status != 200 or not answer.body.strip():  # noqa: PLR2004  # HTTP's own
-        judge(answer)
+def _read_some(
+    client: Client, data_set: str, periods: Sequence[str], root: str
+) -> list[pl.DataFrame]:
+    """Read some periods at once, or in halves where that is too much for the server."""
+    parameters = [
+        ("dataSet", data_set),
+        *(("period", period) for period in periods),
+        ("orgUnit", root),
+        ("children", "true"),
+        ("includeDeleted", "false"),
+    ]
+    try:
+        answer = client.get_answer("dataValueSets.csv", parameters, accept="application/csv")
+    except TooLargeError:
+        if len(periods) == 1:
+            raise
+        half = (len(periods) + 1) // 2
+        return [
+            values
+            for some in batched_tuples(periods, half)
+            for values in _read_some(client, data_set, some, root)
+        ]
+    return [values_of_csv(answer)]
+
+
+def values_of_csv(answer: Answer) -> pl.DataFrame:
+    """Read the values out of a CSV answer, as `read_current` gives them; raises letters."""
+    judge(answer)
+    if not answer.body.strip():
         raise unusable(answer, "nothing at all where values were asked for")
-    header = answer.body.split(b"\n", 1)[0].decode("utf-8", "replace").strip().replace('"', "")
-    names = [name.lower() for name in header.split(",")]
-    if not set(COLUMNS) <= {*names, "deleted"} or not answer.body.endswith(b"\n"):
+    header = answer.body.split(b"\n", 1)[0].decode("utf-8-sig", "replace").strip()
+    names = header.replace('"', "").lower().split(",")
+    if not set(COLUMNS) <= {*names} or not answer.body.endswith(b"\n"):
         raise unusable(answer, "a table of values that cannot be read")
     try:
         table = pl.read_csv(
@@ -90,13 +117,15 @@ def _values_of_csv(answer: Answer) -> pl.DataFrame:
         )
     except pl.exceptions.PolarsError as error:
         raise unusable(answer, "a table of values that is broken") from error
-    if "deleted" in table.columns:
-        table = table.filter(pl.col("deleted").fill_null("") != "true")
-    known = {old: new for old, new in COLUMNS.items() if new in CURRENT}
-    values = table.rename(known).select(*CURRENT)
+    values = (
+        table.filter(pl.col("deleted").ne_missing("true"))
+        .rename(COLUMNS)
+        .select(*CURRENT)
+        .with_columns(pl.col("comment", "stored_by").replace({"": None, "null": None}))
+    )
     if values.select(KEY).null_count().sum_horizontal().sum():
         raise unusable(answer, "a table of values with an incomplete key")
-    return values.with_columns(pl.col("comment").replace({"": None, "null": None}))
+    return values
 
 
 def post(client: Client, body: bytes, info: SystemInfo, *, dry_run: bool = False) -> ImportSummary:
@@ -109,30 +138,37 @@ def post(client: Client, body: bytes, info: SystemInfo, *, dry_run: bool = False
         parameters.append(("preheatCache", "true"))
     if dry_run:
         parameters.append(("dryRun", "true"))
-    answer = client.post_json("dataValueSets", body, parameters)
-    return _summary(answer)
+    return summary_of(client.post_json("dataValueSets", body, parameters))
 
 
-def _summary(answer: Answer) -> ImportSummary:
+def summary_of(answer: Answer) -> ImportSummary:
+    """Read the summary out of an answer of either generation, with or without its envelope."""
     try:
         told = answer.json()
-    except LoginError:
-        raise
     except ServerError:
+        told = None
+    if not isinstance(told, dict):
         return ImportSummary(answer.status, "UNREADABLE", first_line(answer.body))
-    told = told if isinstance(told, dict) else {}
-    inner = told.get("response") or {}
-    inner = inner if "importCount" in inner or "conflicts" in inner else {}
+    inner = next(
+        (
+            one
+            for one in (told.get("response"), told)
+            if isinstance(one, dict) and _COUNTED & {*one}
+        ),
+        {},
+    )
     counts = inner.get("importCount") or {}
     return ImportSummary(
         http_status=answer.status,
         status=str(inner.get("status") or told.get("status") or "UNREADABLE"),
         message=clean(str(inner.get("description") or told.get("message") or "")),
-        imported=int(counts.get("imported", 0)),
-        updated=int(counts.get("updated", 0)),
-        ignored=int(counts.get("ignored", 0)),
-        deleted=int(counts.get("deleted", 0)),
+        imported=int(counts.get("imported") or 0),
+        updated=int(counts.get("updated") or 0),
+        ignored=int(counts.get("ignored") or 0),
+        deleted=int(counts.get("deleted") or 0),
         complaints=tuple(_complaint(one) for one in inner.get("conflicts") or ()),
+        rejected_indexes=tuple(int(index) for index in inner.get("rejectedIndexes") or ()),
+        error_code=clean(str(told.get("errorCode") or "")),
     )
 
 

@@ -53,10 +53,10 @@ def drift(rows: pl.DataFrame, current: pl.DataFrame) -> pl.DataFrame:
     """Compare the target just before writing with what the plan saw.
 
     Adds `now` (the text that stands, null: no row) and `state`: as_planned, done (the cell
-    already holds what would be sent), drifted.
+    already holds what would be sent), drifted. `comment` becomes the one that stands now.
     """
-    joined = rows.join(
-        current.select(*KEY, now="value"),
+    joined = rows.drop("comment").join(
+        current.select(*KEY, "comment", now="value"),
         on=list(KEY),
         how="left",
         validate="1:1",

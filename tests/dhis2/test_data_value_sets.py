@@ -1,0 +1,266 @@
+"""What a target holds is read whole or not at all; what it says about an import is only kept."""
+
+import json
+from collections.abc import Iterator
+
+import polars as pl
+import pytest
+from starlette.responses import Response
+
+from pipeline.dhis2.answers import Answer
+from pipeline.dhis2.data_value_sets import (
+    CURRENT,
+    ImportSummary,
+    post,
+    read_current,
+    summary_of,
+    values_of_csv,
+)
+from pipeline.dhis2.system import NEVER, SystemInfo
+from pipeline.errors import AnswerLostError, ServerError, TooLargeError
+from pipeline.sandbox import faults
+from pipeline.sandbox.server import Sandbox
+from pipeline.sandbox.world import ValueKey
+from pipeline.transform.cells import KEY
+from tests.dhis2.country import OCTOBER, a_country, asked, door, root, uid
+from tests.dhis2.recorded import answer_of, recorded
+
+PAPER, TRACKER = uid("DS_PAPER"), uid("DS_TRACKER")
+MONTHS = [f"2026{month:02}" for month in range(1, 11)]
+COUNTS = ("imported", "updated", "ignored", "deleted")
+HEADER = (
+    "dataelement,period,orgunit,categoryoptioncombo,attributeoptioncombo,"
+    "value,storedby,lastupdated,comment,followup,deleted\n"
+)
+CELL = "deMalaria01,202610,ouClinicAA1,cocDefault1,aocDefault1"
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    with a_country() as country:
+        yield country
+
+
+def csv(text: str, status: int = 200) -> Answer:
+    return Answer("/api/dataValueSets.csv", status, "application/csv", text.encode())
+
+
+def standing(sandbox: Sandbox, elements: set[str], periods: list[str]) -> set[tuple[str, ...]]:
+    return {
+        (*key, str(one.value))
+        for key, one in sandbox.world.values.items()
+        if key.data_element in elements and key.period in periods and not one.deleted
+    }
+
+
+@pytest.mark.parametrize(("largest", "requests"), [(2**28, 1), (500_000, 3)])
+def test_all_values_of_a_form_are_read_however_often_that_takes(
+    sandbox: Sandbox, largest: int, requests: int
+) -> None:
+    sandbox.requests.clear()
+    with door(sandbox, largest=largest) as client:
+        current = read_current(client, PAPER, MONTHS, [root(sandbox)])
+
+    elements = {uid(code) for code in ("P_CASES", "P_DEATHS", "P_VISITS")}
+    assert current.schema == CURRENT
+    assert set(current.select(*KEY, "value").rows()) == standing(sandbox, elements, MONTHS)
+    assert len(asked(sandbox, "/api/dataValueSets.csv")) == requests
+
+
+def test_one_period_that_is_too_large_is_told(sandbox: Sandbox) -> None:
+    with door(sandbox, largest=500) as client, pytest.raises(TooLargeError):
+        read_current(client, PAPER, MONTHS[-1:], [root(sandbox)])
+
+
+def test_a_cell_below_two_roots_is_read_once(sandbox: Sandbox) -> None:
+    region = uid("OND_R1")
+    with door(sandbox) as client:
+        once = read_current(client, PAPER, [OCTOBER], [root(sandbox)])
+        twice = read_current(client, PAPER, [OCTOBER], [root(sandbox), region])
+
+    assert once.height == twice.height > 0
+
+
+@pytest.mark.parametrize("generation", ["2.42", "2.43"])
+def test_an_org_unit_outside_the_tree_is_a_refusal_and_never_an_empty_form(generation: str) -> None:
+    with a_country(generation) as sandbox:
+        user = sandbox.world.users["tally"]
+        user.org_units = user.data_view_org_units = (uid("OND_R1"),)
+        with door(sandbox) as client, pytest.raises(ServerError):
+            read_current(client, PAPER, [OCTOBER], [root(sandbox)])
+
+
+def test_a_deleted_row_is_no_value() -> None:
+    answer = csv(
+        HEADER
+        + f"{CELL},5,clerk,2026-11-01T00:00:00.000,[aggregated],false,null\n"
+        + f"{CELL.replace('01,', '02,')},7,clerk,2026-11-01T00:00:00.000,null,false,true\n"
+        + f'{CELL.replace("01,", "03,")},"",null,2026-11-01T00:00:00.000,"a ""b"", c",false,false\n'
+    )
+
+    told = values_of_csv(answer).select("data_element", "value", "stored_by", "comment")
+
+    assert told.rows() == [
+        ("deMalaria01", "5", "clerk", "[aggregated]"),
+        ("deMalaria03", "", None, 'a "b", c'),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("answer", "complaint"),
+    [
+        (csv(""), "nothing at all"),
+        (csv("<html><title>Login</title></html>\n"), "cannot be read"),
+        (csv(HEADER.replace("orgunit,", "")), "cannot be read"),
+        (csv(HEADER + CELL), "cannot be read"),
+        (csv(HEADER + CELL + ",5,x,y,z,false,null,more,more\n"), "broken"),
+        (csv(HEADER + CELL.replace(OCTOBER, "") + ",5,x,y,z,false,null\n"), "incomplete key"),
+        (csv('{"errorCode":"E2012"}', 409), "refused"),
+    ],
+)
+def test_whatever_is_no_table_of_values_is_refused(answer: Answer, complaint: str) -> None:
+    with pytest.raises(ServerError, match=complaint):
+        values_of_csv(answer)
+
+
+def test_a_form_without_values_is_empty() -> None:
+    assert values_of_csv(csv(HEADER)).equals(pl.DataFrame(schema=CURRENT))
+
+
+@pytest.mark.parametrize("generation", ["2.42", "2.43"])
+def test_the_recorded_tables_of_both_generations_are_read(generation: str) -> None:
+    pairs = [
+        pair
+        for pair in recorded(generation, "GET", "/api/dataValueSets.csv")
+        if pair.status == 200 and (pair.text or "").startswith("dataelement")
+    ]
+
+    assert len(pairs) >= 2
+    for pair in pairs:
+        assert values_of_csv(answer_of(pair)).height == len((pair.text or "").splitlines()) - 1
+
+
+@pytest.mark.parametrize("generation", ["2.42", "2.43"])
+def test_every_recorded_summary_is_read_as_it_was_told(generation: str) -> None:
+    told = 0
+    for pair in recorded(generation, "POST", "/api/dataValueSets"):
+        if not isinstance(pair.json, dict):
+            continue
+        summary = summary_of(answer_of(pair))
+        inner = pair.json.get("response", {})
+        assert summary.http_status == pair.status
+        assert summary.status == inner.get("status", pair.json.get("status"))
+        if counts := inner.get("importCount"):
+            told += 1
+            kept = (summary.imported, summary.updated, summary.ignored, summary.deleted)
+            assert kept == tuple(
+                counts[name] for name in ("imported", "updated", "ignored", "deleted")
+            )
+            assert len(summary.complaints) == len(inner.get("conflicts", []))
+    assert told > 150
+
+
+def test_a_refused_group_names_the_guilty_in_its_arguments() -> None:
+    conflict = {
+        "objects": {"args": "h5kSWQDy1Fx-[dm5z0SB3Jkh]"},
+        "value": "Data set h5kSWQDy1Fx not usable with org unit(s): `[dm5z0SB3Jkh]`",
+        "errorCode": "E8022",
+        "indexes": [0, 1],
+    }
+    body = {
+        "status": "ERROR",
+        "httpStatusCode": 409,
+        "response": {"status": "ERROR", "conflicts": [conflict], "rejectedIndexes": [0, 1]},
+    }
+    summary = summary_of(Answer("/api", 409, "application/json", json.dumps(body).encode()))
+
+    assert summary.complaints[0][0::2] == ("E8022", (0, 1))
+    assert summary.complaints[0].arguments == "h5kSWQDy1Fx-[dm5z0SB3Jkh]"
+    assert summary.rejected_indexes == (0, 1)
+    assert json.loads(json.dumps(summary.as_record()))["status"] == "ERROR"
+
+
+@pytest.mark.parametrize(
+    ("status", "kind", "body", "expected"),
+    [
+        (500, "text/html", "<title>Oops</title>", ImportSummary(500, "UNREADABLE", "Oops")),
+        (200, "application/json", "", ImportSummary(200, "UNREADABLE", "nothing")),
+        (200, "application/json", "[1]", ImportSummary(200, "UNREADABLE", "[1]")),
+        (
+            500,
+            "application/json",
+            '{"status":"ERROR","message":"Unexpected","errorCode":"E1"}',
+            ImportSummary(500, "ERROR", "Unexpected", error_code="E1"),
+        ),
+        (
+            200,
+            "application/json",
+            '{"status":"SUCCESS","importCount":{"imported":2,"deleted":null},"conflicts":[]}',
+            ImportSummary(200, "SUCCESS", "", imported=2),
+        ),
+    ],
+)
+def test_an_answer_without_its_envelope_is_read_too(
+    status: int, kind: str, body: str, expected: ImportSummary
+) -> None:
+    assert summary_of(Answer("/api", status, kind, body.encode())) == expected
+
+
+def info(version: str) -> SystemInfo:
+    return SystemInfo(version, "iso8601", "system", NEVER, None)
+
+
+def payload(value: str) -> bytes:
+    key = dict(
+        zip(
+            ("dataElement", "period", "orgUnit", "categoryOptionCombo", "attributeOptionCombo"),
+            cell(),
+            strict=True,
+        )
+    )
+    return json.dumps({"dataSet": TRACKER, "dataValues": [{**key, "value": value}]}).encode()
+
+
+def cell() -> ValueKey:
+    return ValueKey(uid("T_ENROLLED"), OCTOBER, uid("FAC_001"), "HllvX50cXC0", "HllvX50cXC0")
+
+
+@pytest.mark.parametrize("generation", ["2.42", "2.43"])
+def test_what_is_sent_is_stored_and_what_is_tried_is_not(generation: str) -> None:
+    with a_country(generation) as sandbox, door(sandbox) as client:
+        tried = post(client, payload("7"), info(generation), dry_run=True)
+        before = sandbox.world.values.get(cell())
+        sent = post(client, payload("7"), info(generation))
+
+        assert (tried.status, sent.status) == ("SUCCESS", "SUCCESS")
+        assert before is None
+        assert sandbox.world.values[cell()].value == "7"
+        first, second = asked(sandbox, "/api/dataValueSets")
+        assert "dryRun=true" in first
+        assert ("preheatCache=true" in second) == (generation == "2.42")
+        assert "importStrategy=CREATE_AND_UPDATE&async=false" in second
+
+
+def test_a_refusal_is_an_answer(sandbox: Sandbox) -> None:
+    with door(sandbox) as client:
+        told = post(client, payload("seven"), info("2.43"))
+
+    assert (told.http_status, told.status, told.complaints[0].code) == (409, "ERROR", "E8122")
+
+
+def test_a_lost_answer_is_told_as_lost() -> None:
+    with a_country() as sandbox, door(sandbox) as client:
+        sandbox.faults.append(faults.answer_lost())
+
+        with pytest.raises(AnswerLostError):
+            post(client, payload("7"), info("2.43"))
+
+        assert sandbox.world.values[cell()].value == "7"
+
+
+def test_a_page_instead_of_a_summary_is_kept_as_unreadable(sandbox: Sandbox) -> None:
+    page = Response("<title>Error</title>", 500, media_type="text/html")
+    with a_country() as country, door(country) as client:
+        country.faults.append(faults.instead(page))
+
+        assert post(client, payload("7"), info("2.43")).status == "UNREADABLE"
