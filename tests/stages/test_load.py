@@ -8,13 +8,13 @@ from typing import Any
 
 import polars as pl
 import pytest
+from starlette.requests import Request
 
 from pipeline.errors import RefusedError, ServerError, UsageError
 from pipeline.presenter import Silence
 from pipeline.sandbox.faults import Answer, Ask, afterwards, answer_lost, first, unavailable
 from pipeline.sandbox.world import StoredValue
 from pipeline.stages.load import dry_run, load
-from starlette.requests import Request
 from tests.deployments import Post, now, outcomes, planned
 from tests.village import CLINICS, DATA_SET, form, in_words, key_of, lines, tracker, typed, village
 
@@ -299,7 +299,7 @@ def _times(value: StoredValue) -> tuple[Any, Any]:
 # What servers do, whatever they say.
 
 
-def _takes_nothing_and_says(told: bytes) -> Any:
+def _takes_nothing_and_says(told: bytes) -> dict[str, Any]:
     """Give a fault: the server says this, and stores nothing."""
     body = json.dumps({"response": json.loads(told)}).encode()
 
