@@ -12,7 +12,7 @@ from starlette.requests import Request
 
 from pipeline.errors import RefusedError, ServerError, UsageError
 from pipeline.presenter import Silence
-from pipeline.sandbox.faults import Answer, Ask, afterwards, answer_lost, first, unavailable
+from pipeline.sandbox.faults import Answer, Ask, Fault, afterwards, answer_lost, first, unavailable
 from pipeline.sandbox.world import StoredValue
 from pipeline.stages.load import dry_run, load
 from tests.deployments import Post, now, outcomes, planned
@@ -299,7 +299,7 @@ def _times(value: StoredValue) -> tuple[Any, Any]:
 # What servers do, whatever they say.
 
 
-def _takes_nothing_and_says(told: bytes) -> dict[str, Any]:
+def _takes_nothing_and_says(told: bytes) -> Fault:
     """Give a fault: the server says this, and stores nothing."""
     body = json.dumps({"response": json.loads(told)}).encode()
 
