@@ -1,4 +1,4 @@
-"""Let `python -m pipeline` be the same as `tally`."""
+"""`python -m pipeline` is `tally`."""
 
 from pipeline.cli import main
 

@@ -6,7 +6,9 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from pipeline import presenter
-from pipeline.commands import begin_transfer, list_runs, whole_run
+from pipeline.commands.reading import list_runs, publish_run
+from pipeline.commands.setting_up import begin_transfer
+from pipeline.commands.stages import load_run, whole_run
 from pipeline.errors import ExitCode, UsageError
 from pipeline.runs import Deployment
 from pipeline.sandbox.world import World
@@ -87,8 +89,6 @@ def show_demo(deployment: Deployment, generation: str) -> None:
 def _second_night(home: Deployment) -> None:
     code = whole_run(home, NAME, {}, and_load=False, as_json=False)
     if code == ExitCode.DONE:
-        from pipeline.commands import load_run, publish_run  # noqa: PLC0415  # beside their use
-
         load_run(home, NAME, None, dry_run=False, resume=False, as_json=False)
         publish_run(home, NAME, as_json=False)
 

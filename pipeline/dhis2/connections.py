@@ -8,9 +8,9 @@ from datetime import timedelta
 from functools import cached_property
 from urllib.parse import SplitResult, urlsplit
 
-from pipeline.config import Server
 from pipeline.dhis2.credentials import Credentials, find_credentials
 from pipeline.errors import UsageError
+from pipeline.sections import Server
 
 EXAMPLE = "write for example https://dhis2.example.org/dhis"
 _HOST = re.compile(r"[\w.:-]+")

@@ -6,7 +6,6 @@ from math import prod
 
 import polars as pl
 
-from pipeline.config import Source
 from pipeline.dhis2.client import Client
 from pipeline.dhis2.objects import (
     Json,
@@ -18,6 +17,7 @@ from pipeline.dhis2.objects import (
     read_some,
 )
 from pipeline.errors import UsageError
+from pipeline.sections import Source
 from schemas import metadata as shapes
 
 _INDICATOR = "id,code,name,categoryCombo[id],attributeCombo[id],categoryMappingIds"

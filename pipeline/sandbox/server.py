@@ -15,7 +15,7 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pipeline.sandbox import analytics, data_values, metadata, passing, system, tasks
 from pipeline.sandbox.authentication import Gate
@@ -52,7 +52,10 @@ class Sandbox:
 
 
 class Visitors:
-    """Write every request down, after taking the API version and a trailing slash off its path."""
+    """Write every request down, after taking the API version and a trailing slash off its path.
+
+    It is written down before its answer leaves, so whoever has the answer finds the line.
+    """
 
     def __init__(self, app: ASGIApp, requests: list[RequestLine]) -> None:
         self.app = app
@@ -60,18 +63,34 @@ class Visitors:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
-        if scope["type"] == "http":
-            path = re.sub(r"^/api/\d\d(?=/)", "/api", scope["path"])
-            scope["path"] = path.rstrip("/") or "/"
-            try:
-                await self.app(scope, receive, send)
-            finally:
-                user = scope.get("state", {}).get("user")
-                query = scope["query_string"].decode()
-                name = user.username if user else ""
-                self.requests.append(RequestLine(scope["method"], scope["path"], query, name))
-        else:
+        if scope["type"] != "http":
             await self.app(scope, receive, send)
+            return
+        path = re.sub(r"^/api/\d\d(?=/)", "/api", scope["path"])
+        scope["path"] = path.rstrip("/") or "/"
+        written = False
+
+        def write_down() -> None:
+            nonlocal written
+            if not written:
+                self.requests.append(line_of(scope))
+                written = True
+
+        async def answer(message: Message) -> None:
+            write_down()
+            await send(message)
+
+        try:
+            await self.app(scope, receive, answer)
+        finally:
+            write_down()
+
+
+def line_of(scope: Scope) -> RequestLine:
+    """Give what is written down of a request."""
+    user = scope.get("state", {}).get("user")
+    query = scope["query_string"].decode()
+    return RequestLine(scope["method"], scope["path"], query, user.username if user else "")
 
 
 def create_app(world: World, generation: str, sandbox: Sandbox | None = None) -> Starlette:

@@ -3,10 +3,10 @@
 import time
 from collections.abc import Callable
 
-from pipeline.config import Source
 from pipeline.dhis2.client import Client
 from pipeline.dhis2.system import SystemInfo, analytics_age, read_system
 from pipeline.errors import UnavailableError
+from pipeline.sections import Source
 
 POLL_SECONDS = 20.0
 

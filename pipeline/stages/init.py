@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
 
-from pipeline.config import Server, Source
 from pipeline.dhis2.client import Client, connect
 from pipeline.dhis2.connections import find_connection
 from pipeline.dhis2.metadata import Combos, read_combos, read_indicators
 from pipeline.errors import UsageError
 from pipeline.runs import Deployment, write_bytes
+from pipeline.sections import Server, Source
 from pipeline.tables import DATA_ELEMENT_COLUMNS, ORG_UNIT_COLUMNS
 from pipeline.transform.suggest import COLUMNS, Doubt, Forms, Suggestion, suggest_mapping
 

@@ -7,9 +7,9 @@ from typing import Any, Self
 
 import polars as pl
 
-from pipeline.config import Transfer
 from pipeline.dhis2.metadata import TargetMetadata
 from pipeline.runs import RunFolder, whole_file, write_json
+from pipeline.sections import Transfer
 
 _EXTRACT = "extract.json"
 _NOT_A_FRAME = "default_option_combo"

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from pipeline.config import OrgUnits as Chosen
-from pipeline.config import Periods, Transfer
 from pipeline.dhis2.metadata import SourceMetadata, TargetMetadata
 from pipeline.dhis2.system import SystemInfo, insist_on_iso_calendar
 from pipeline.errors import UsageError
 from pipeline.periods import Period, last_periods, parse_period, periods_between
+from pipeline.sections import OrgUnits as Chosen
+from pipeline.sections import Periods, Transfer
 from pipeline.tables import MappingTables
 from pipeline.transform.questions import Asked, Question, plan_questions
 from pipeline.transform.selectors import OrgUnits, name_org_units

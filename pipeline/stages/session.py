@@ -9,12 +9,13 @@ from datetime import UTC, datetime
 
 import structlog
 
-from pipeline.config import Transfer, read_transfer
+from pipeline.config import read_transfer
 from pipeline.dhis2.client import Client, connect
 from pipeline.dhis2.connections import find_connection
 from pipeline.errors import TallyError, UsageError
 from pipeline.logs import start_log
 from pipeline.runs import Deployment, RunFolder, find_run, new_run, run_lock
+from pipeline.sections import Transfer
 from pipeline.stages.work import Work
 
 

@@ -7,10 +7,10 @@ from typing import Any
 import polars as pl
 
 from pipeline import __version__
-from pipeline.config import Transfer
 from pipeline.dhis2.metadata import TargetMetadata
 from pipeline.errors import FindingsError
 from pipeline.runs import RunFolder, whole_file, write_json
+from pipeline.sections import Transfer
 from pipeline.stages.papers import Extract, TargetFrames, config_fingerprint, read_extract
 from pipeline.stages.responses import read_responses
 from pipeline.stages.work import Work

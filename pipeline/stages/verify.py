@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-from pipeline.config import Transfer, read_transfer
+from pipeline.config import read_transfer
 from pipeline.dhis2.answers import judge
 from pipeline.dhis2.client import Client
 from pipeline.dhis2.metadata import (
@@ -22,6 +22,7 @@ from pipeline.dhis2.metadata import (
 from pipeline.dhis2.system import SUPERUSER, SystemInfo, analytics_age, read_account, read_system
 from pipeline.errors import ServerError, TallyError
 from pipeline.runs import Deployment
+from pipeline.sections import Transfer
 from pipeline.stages.scope import Scope, choose_scope
 from pipeline.stages.transform import written_out
 from pipeline.tables import MappingTables, read_mapping

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from pipeline.config import Transfer
 from pipeline.runs import Deployment, RunFolder
+from pipeline.sections import Transfer
 from pipeline.store import Store
 
 

@@ -9,20 +9,24 @@ import polars as pl
 from pipeline.transform.mapping import OPTIONS_JOINT
 
 Json = dict[str, Any]
+CELL = ("data_element", "category_option_combo", "attribute_option_combo")
 COLUMNS = (
     "program_indicator",
     "program_indicator_name",
     "category_options",
-    "data_element",
-    "category_option_combo",
-    "attribute_option_combo",
+    *CELL,
     "rule",
     "data_set",
+)
+# one side of a cell: the member that splits an indicator up, and the one that names a combo
+_SIDES = (
+    ("categoryCombo", "aggregateExportCategoryOptionCombo"),
+    ("attributeCombo", "aggregateExportAttributeOptionCombo"),
 )
 
 
 class Doubt(NamedTuple):
-    """An indicator that could not be mapped, and why."""
+    """An indicator that a person has to decide about, and why."""
 
     program_indicator: str
     why: str
@@ -50,6 +54,10 @@ class Forms(NamedTuple):
     default_combo: str
 
 
+class _UnresolvedError(Exception):
+    """Something that an indicator says leads nowhere; the text is the doubt."""
+
+
 def suggest_mapping(indicators: Iterable[Json], forms: Forms) -> Suggestion:
     """Suggest one row per source; what does not resolve comes back as a doubt.
 
@@ -60,89 +68,81 @@ def suggest_mapping(indicators: Iterable[Json], forms: Forms) -> Suggestion:
     rows: list[dict[str, str]] = []
     doubts: list[Doubt] = []
     for indicator in indicators:
-        element = _element(indicator, forms)
-        if element is None:
-            doubts.append(Doubt(indicator["id"], "it names no data element of the target"))
-            continue
-        made = (
-            _disaggregated(indicator, forms)
-            if indicator.get("categoryMappingIds")
-            else _plain(indicator, forms)
-        )
-        if isinstance(made, str):
-            doubts.append(Doubt(indicator["id"], made))
-            continue
-        rows += [
-            {
-                "program_indicator": indicator["id"],
-                "program_indicator_name": indicator["name"],
-                "data_element": element,
-                "rule": "only",
-                "data_set": "",
-                **one,
-            }
-            for one in made
-        ]
+        try:
+            rows += _rows(indicator, forms)
+        except _UnresolvedError as doubt:
+            doubts.append(Doubt(indicator["id"], str(doubt)))
     frame = pl.DataFrame(rows, schema=dict.fromkeys(COLUMNS, pl.String))
     return _without_second_sources(frame, doubts)
 
 
 def _without_second_sources(frame: pl.DataFrame, doubts: list[Doubt]) -> Suggestion:
     """Keep the first source of each cell; who else points there is for a person to decide."""
-    cell = ["data_element", "category_option_combo", "attribute_option_combo"]
     ordered = frame.sort("category_options", "program_indicator", descending=[True, False])
-    second = ordered.filter(~pl.struct(cell).is_first_distinct())
+    second = ordered.filter(~pl.struct(CELL).is_first_distinct())
     doubts += [
         Doubt(indicator, "another indicator fills the same cell; choose one, or a rule for both")
         for indicator in second["program_indicator"].unique().sort()
     ]
-    first = ordered.filter(pl.struct(cell).is_first_distinct())
+    first = ordered.filter(pl.struct(CELL).is_first_distinct())
     return Suggestion(first.sort("program_indicator", "category_options"), doubts)
 
 
-def _element(indicator: Json, forms: Forms) -> str | None:
+def _rows(indicator: Json, forms: Forms) -> list[dict[str, str]]:
+    element = _element(indicator, forms)
+    sides = [_side(indicator, *members, forms) for members in _SIDES]
+    return [
+        {
+            "program_indicator": indicator["id"],
+            "program_indicator_name": indicator.get("name", ""),
+            "category_options": OPTIONS_JOINT.join(sorted(options + more_options)),
+            "data_element": element,
+            "category_option_combo": combo,
+            "attribute_option_combo": attribute_combo,
+            "rule": "only",
+            "data_set": "",
+        }
+        for (options, combo), (more_options, attribute_combo) in product(*sides)
+    ]
+
+
+def _element(indicator: Json, forms: Forms) -> str:
     named = [indicator.get("aggregateExportDataElement")]
     named += [one.get("value") for one in indicator.get("attributeValues") or ()]
-    return next((forms.elements[text] for text in named if text and text in forms.elements), None)
+    written = [str(text) for text in named if text]
+    for text in written:
+        if text in forms.elements:
+            return forms.elements[text]
+    if not written:
+        raise _UnresolvedError("it names no data element")
+    raise _UnresolvedError(f"no data element of the target has the id or code {written[0]!r}")
 
 
-def _plain(indicator: Json, forms: Forms) -> list[dict[str, str]] | str:
-    found = {"category_options": ""}
-    for member, column in (
-        ("aggregateExportCategoryOptionCombo", "category_option_combo"),
-        ("aggregateExportAttributeOptionCombo", "attribute_option_combo"),
-    ):
-        written = indicator.get(member)
-        if written and written not in forms.combos:
-            return f"the target has no option combo {written}"
-        found[column] = forms.combos[written] if written else ""
-    return [found]
+def _side(
+    indicator: Json, splitting: str, naming: str, forms: Forms
+) -> list[tuple[tuple[str, ...], str]]:
+    """Give the options that are counted apart on one side of the cell, each with its combo."""
+    combo = (indicator.get(splitting) or {}).get("id", forms.default_combo)
+    if combo == forms.default_combo or not indicator.get("categoryMappingIds"):
+        return [((), _named(indicator.get(naming), forms))]
+    if combo not in forms.categories:
+        raise _UnresolvedError(f"its category combo {combo} is not shown to this account")
+    choices = product(*(forms.options.get(one, ()) for one in forms.categories[combo]))
+    split = [tuple(sorted(options)) for options in choices]
+    if not split:
+        raise _UnresolvedError(f"its category combo {combo} has a category without options")
+    return [(options, _combo_of(combo, options, forms)) for options in split]
 
 
-def _disaggregated(indicator: Json, forms: Forms) -> list[dict[str, str]] | str:
-    sides = [
-        (indicator.get(member) or {}).get("id", forms.default_combo)
-        for member in ("categoryCombo", "attributeCombo")
-    ]
-    choices = [
-        [tuple(sorted(one)) for one in product(*(forms.options[c] for c in forms.categories[side]))]
-        if side != forms.default_combo
-        else [()]
-        for side in sides
-    ]
-    rows = []
-    for disaggregation, attribute in product(*choices):
-        combos = []
-        for side, options in zip(sides, (disaggregation, attribute), strict=True):
-            combo = forms.combo_of_options.get((side, options), "") if options else ""
-            if options and not combo:
-                return f"the target has no option combo of {OPTIONS_JOINT.join(options)}"
-            combos.append(combo)
-        rows.append(
-            {
-                "category_options": OPTIONS_JOINT.join(sorted((*disaggregation, *attribute))),
-                "category_option_combo": combos[0],
-                "attribute_option_combo": combos[1],
-            }
-        )
-    return rows
+def _named(written: str | None, forms: Forms) -> str:
+    """Give the id of the option combo that is named; nothing named is the default one."""
+    if written and written not in forms.combos:
+        raise _UnresolvedError(f"no option combo of the target has the id or code {written!r}")
+    return forms.combos[written] if written else ""
+
+
+def _combo_of(combo: str, options: tuple[str, ...], forms: Forms) -> str:
+    found = forms.combo_of_options.get((combo, options))
+    if found is None:
+        raise _UnresolvedError(f"the target has no option combo of {OPTIONS_JOINT.join(options)}")
+    return found

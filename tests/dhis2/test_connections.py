@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from pipeline.config import Server
 from pipeline.dhis2.connections import Connection, find_connection
 from pipeline.dhis2.credentials import Credentials
 from pipeline.errors import UsageError
+from pipeline.sections import Server
 
 WHO = Credentials(token="d2p_Canary")
 HERE = {"TALLY_SOURCE_PAT": "d2p_Canary"}

@@ -112,13 +112,22 @@ def rows_and_target() -> tuple[pl.DataFrame, pl.DataFrame]:
         current_value="planned",
         send="send",
         delete=pl.col("delete") == "yes",
+        comment=pl.lit("as planned"),
     )
-    current = rows.select(KEY).with_columns(value=DRIFT["now"]).drop_nulls("value")
+    standing = rows.select(KEY).with_columns(value=DRIFT["now"], comment=pl.lit("as it stands"))
+    current = standing.drop_nulls("value")
     return rows, current
 
 
 def test_a_cell_is_as_planned_done_or_drifted() -> None:
     assert drift(*rows_and_target())["state"].to_list() == DRIFT["state"].to_list()
+
+
+def test_the_comment_that_stands_is_the_one_to_be_kept() -> None:
+    seen = drift(*rows_and_target())
+
+    assert set(seen.filter(pl.col("now").is_not_null())["comment"]) == {"as it stands"}
+    assert seen.filter(pl.col("now").is_null())["comment"].null_count() == 3
 
 
 def test_a_value_has_arrived_when_the_target_holds_what_was_meant() -> None:

@@ -1,0 +1,50 @@
+"""Commands that tell what runs did, and give it to others."""
+
+from typing import Annotated
+
+import typer
+
+from pipeline.cli.arguments import AsJson, Name, Run, deployment
+
+
+def report(name: Name, run: Run = None) -> None:
+    """Write run.md: what a run did, and what became of every cell."""
+    from pipeline.commands.reading import report_run
+
+    report_run(deployment(), name, run)
+
+
+def publish(name: Name, *, as_json: AsJson = False) -> None:
+    """Give analysts the newest run as a read-only DuckDB file and as Parquet."""
+    from pipeline.commands.reading import publish_run
+
+    publish_run(deployment(), name, as_json=as_json)
+
+
+def runs(name: Name, *, as_json: AsJson = False) -> None:
+    """List the runs of a transfer, the newest first."""
+    from pipeline.commands.reading import list_runs
+
+    list_runs(deployment(), name, as_json=as_json)
+
+
+def changes(name: Name, earlier: str, later: str, *, as_json: AsJson = False) -> None:
+    """Tell what tracker changed between two runs."""
+    from pipeline.commands.reading import list_changes
+
+    list_changes(deployment(), name, earlier, later, as_json=as_json)
+
+
+def history(
+    name: Name,
+    cell: Annotated[
+        str,
+        typer.Argument(help="data element/period/org unit/option combo/attribute option combo"),
+    ],
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Tell what one cell held, run by run."""
+    from pipeline.commands.reading import cell_history
+
+    cell_history(deployment(), name, cell, as_json=as_json)

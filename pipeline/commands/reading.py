@@ -1,0 +1,128 @@
+"""Tell what runs did, and give it to those who read it elsewhere."""
+
+from datetime import UTC, datetime
+
+import polars as pl
+
+from pipeline import presenter
+from pipeline.errors import UsageError
+from pipeline.reports.run import run_report
+from pipeline.runs import Deployment, find_run, run_lock, write_bytes
+from pipeline.stages.papers import TargetFrames
+from pipeline.stages.session import read_settings, stage, working
+from pipeline.stages.work import Work
+from pipeline.store import Store
+
+RUN_COLUMNS = (
+    "run_id",
+    "stage",
+    "first_period",
+    "last_period",
+    "rows",
+    "rejects",
+    "values",
+    "planned_at",
+    "loaded_at",
+)
+
+
+def write_report(work: Work) -> str:
+    """Leave run.md, and give its text."""
+    text = run_report(
+        work.run.run_id,
+        transformed=work.run.read_json("transform.json", "transform"),
+        loaded=work.run.read_json("load.json", "load"),
+        outcomes=pl.read_parquet(work.run.require("load.parquet", "load")),
+        plan=pl.read_parquet(work.run.require("plan.parquet", "plan")),
+        names=_names(work),
+    )
+    write_bytes(work.run.path / "run.md", text.encode())
+    return text
+
+
+def _names(work: Work) -> dict[str, dict[str, str]]:
+    from pipeline.stages.plan import names_of  # noqa: PLC0415  # beside its only other reader
+
+    return names_of(TargetFrames.read(work.run))
+
+
+def report_run(deployment: Deployment, name: str, run: str | None) -> None:
+    """Write run.md again, and show it."""
+    with working(deployment, name, run) as work:
+        presenter.show_markdown(write_report(work))
+
+
+def publish_run(deployment: Deployment, name: str, *, as_json: bool) -> None:
+    """Publish the newest run that has a snapshot."""
+    with working(deployment, name) as work:
+        told = publish_work(work)
+    if as_json:
+        presenter.show_json(told)
+    else:
+        presenter.say(f"published {told['file']}")
+
+
+def publish_work(work: Work) -> dict[str, object]:
+    """Publish this run."""
+    from pipeline.publish import publish  # noqa: PLC0415  # analysts' files are the last thing
+
+    with stage("publish") as counts:
+        told = publish(
+            work.deployment.store(work.name),
+            work.run.path,
+            {
+                path.stem: pl.read_parquet(path)
+                for path in sorted(work.run.metadata.glob("*.parquet"))
+            },
+            work.deployment.published(work.name),
+            run_id=work.run.run_id,
+            now=datetime.now(tz=UTC),
+        )
+        counts |= {"rows": dict(told.rows)}
+    return {"run": told.run_id, "file": str(told.file), "sha256": told.sha256}
+
+
+def list_runs(deployment: Deployment, name: str, *, as_json: bool) -> None:
+    """Show one line per run."""
+    read_settings(deployment, name)
+    found = _store(deployment, name).runs()
+    _show(found if as_json else found.select(RUN_COLUMNS), as_json=as_json)
+
+
+def list_changes(
+    deployment: Deployment, name: str, earlier: str, later: str, *, as_json: bool
+) -> None:
+    """Show what tracker changed between two runs, by the ids of the cells."""
+    from pipeline.transform.cells import unpacked  # noqa: PLC0415  # beside its only use
+
+    for run in (earlier, later):
+        find_run(deployment, name, run)
+    store = _store(deployment, name)
+    with run_lock(deployment, name):
+        found = unpacked(store.changes(earlier, later), store.dictionaries())
+    _show(found, as_json=as_json)
+
+
+def cell_history(deployment: Deployment, name: str, cell: str, *, as_json: bool) -> None:
+    """Show what one cell held, run by run."""
+    key = cell.replace(".", "/").split("/")
+    parts = 5
+    if len(key) != parts:
+        raise UsageError(
+            f"{cell!r} names no cell",
+            remedy="give five ids with / between: data element, period, org unit, option combo, "
+            "attribute option combo",
+        )
+    read_settings(deployment, name)
+    _show(_store(deployment, name).cell_history(*key), as_json=as_json)
+
+
+def _store(deployment: Deployment, name: str) -> Store:
+    return Store(deployment.store(name))
+
+
+def _show(found: pl.DataFrame, *, as_json: bool) -> None:
+    if as_json:
+        presenter.show_json(found.to_dicts())
+    else:
+        presenter.show_table(found)

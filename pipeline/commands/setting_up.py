@@ -1,0 +1,58 @@
+"""Begin a transfer, and check it before it runs."""
+
+import os
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from pipeline import presenter
+from pipeline.errors import ExitCode
+from pipeline.runs import Deployment
+from pipeline.stages.session import read_settings, servers
+
+
+def verify_transfer(deployment: Deployment, name: str, *, strict: bool, as_json: bool) -> ExitCode:
+    """Check everything that can be checked before a run, and show what was found."""
+    from pipeline.reports import verify as told  # noqa: PLC0415  # beside its only use
+    from pipeline.stages.verify import verify  # noqa: PLC0415  # as above
+
+    settings = read_settings(deployment, name)
+    with servers(settings) as both:
+        findings = verify(
+            deployment,
+            name,
+            settings,
+            source=both.source,
+            target=both.target,
+            now=datetime.now(tz=UTC),
+        )
+    if as_json:
+        presenter.show_json([finding.as_record() for finding in findings])
+    else:
+        presenter.show_markdown(told.as_markdown(name, findings))
+    bar = {"error", "warning"} if strict else {"error"}
+    below = any(finding.severity in bar for finding in findings)
+    return ExitCode.FINDINGS if below else ExitCode.DONE
+
+
+def begin_transfer(
+    deployment: Deployment,
+    name: str,
+    *,
+    suggest: bool,
+    choices: Mapping[str, object] | None = None,
+) -> None:
+    """Write what a new transfer begins with; with `suggest`, fill it from the servers.
+
+    `choices` take the place of the template's values, by their keys.
+    """
+    from pipeline.stages import init  # noqa: PLC0415  # beside its only use
+
+    folder = deployment.transfer_folder(name)
+    if suggest:
+        doubts, rows = init.suggest(deployment, name, os.environ, choices or {})
+        presenter.say(f"{rows} mapping rows were suggested; read them before you believe them")
+        for doubt in doubts:
+            presenter.say(f"  not mapped: {doubt.program_indicator}: {doubt.why}")
+    else:
+        init.write_transfer(deployment, name, choices=choices)
+    presenter.say(f"written: {folder}; next: edit transfer.toml, then tally verify {name}")

@@ -1,0 +1,165 @@
+"""Run the stages of a transfer, one by one or all of them, and show what came of each."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+import polars as pl
+
+from pipeline import presenter
+from pipeline.commands.reading import publish_work, write_report
+from pipeline.errors import ExitCode
+from pipeline.reports.plan import PlanSummary, as_markdown
+from pipeline.runs import Deployment
+from pipeline.stages.extract import extract
+from pipeline.stages.load import Loaded, dry_run, load
+from pipeline.stages.papers import Extract
+from pipeline.stages.plan import plan
+from pipeline.stages.session import Servers, servers, stage, working
+from pipeline.stages.transform import Transformed, transform
+from pipeline.stages.work import Work
+
+
+def extract_run(deployment: Deployment, name: str, *, as_json: bool) -> None:
+    """Begin a run and extract it."""
+    with working(deployment, name, begin=True) as work, servers(work.settings) as both:
+        told = _extract(work, both)
+    if as_json:
+        presenter.show_json({"run": told.run_id, "periods": told.periods})
+    else:
+        presenter.say(
+            f"run {told.run_id}: extracted {len(told.periods)} periods, "
+            f"{len(told.org_units)} org units; next: tally transform {name}"
+        )
+
+
+def _extract(work: Work, both: Servers) -> Extract:
+    with stage("extract") as counts, presenter.steps("extract") as steps:
+        told = extract(work, both.source, both.target, steps)
+        counts |= {"periods": len(told.periods), "org_units": len(told.org_units)}
+        for indicator, what in told.unknown_indicators.items():
+            presenter.say(f"program indicator {indicator} could not be asked: {what}")
+    return told
+
+
+def transform_run(deployment: Deployment, name: str, run: str | None, *, as_json: bool) -> None:
+    """Transform a run's responses."""
+    with working(deployment, name, run) as work:
+        told = _transform(work)
+    if as_json:
+        presenter.show_json(told.as_record())
+    else:
+        presenter.say(
+            f"{told.rows} rows = {told.accepted} accepted + {told.rejects} rejected; "
+            f"{told.values} values; next: tally plan {name}"
+        )
+
+
+def _transform(work: Work) -> Transformed:
+    with stage("transform") as counts:
+        told = transform(work)
+        counts |= {"rows": told.rows, "rejects": told.rejects, "values": told.values}
+    return told
+
+
+def plan_run(
+    deployment: Deployment,
+    name: str,
+    run: str | None,
+    allowed: Mapping[str, str],
+    *,
+    as_json: bool,
+) -> ExitCode:
+    """Plan a run, and show the plan."""
+    with working(deployment, name, run) as work, servers(work.settings) as both:
+        summary = _plan(work, both, allowed)
+    _show_plan(summary, as_json=as_json)
+    return _plan_code(summary)
+
+
+def _plan(work: Work, both: Servers, allowed: Mapping[str, str]) -> PlanSummary:
+    with stage("plan") as counts:
+        summary = plan(work, both.source, both.target, datetime.now(tz=UTC), allowed)
+        counts |= {"actions": dict(summary.actions.rows())}
+    return summary
+
+
+def _show_plan(summary: PlanSummary, *, as_json: bool) -> None:
+    if as_json:
+        presenter.show_json(summary.as_record())
+    else:
+        presenter.show_markdown(as_markdown(summary))
+
+
+def _plan_code(summary: PlanSummary) -> ExitCode:
+    if summary.alarms:
+        return ExitCode.REFUSED
+    return ExitCode.CHANGES_PENDING if summary.writes else ExitCode.DONE
+
+
+def load_run(
+    deployment: Deployment,
+    name: str,
+    run: str | None,
+    *,
+    dry_run: bool,
+    resume: bool,
+    as_json: bool,
+) -> ExitCode:
+    """Load a run's plan, or only ask what a load would do."""
+    with working(deployment, name, run) as work, servers(work.settings) as both:
+        if dry_run:
+            return _show_dry_run(work, both, as_json=as_json)
+        loaded = _load(work, both, resume=resume)
+        report = write_report(work)
+    return _show_loaded(loaded, report, as_json=as_json)
+
+
+def _load(work: Work, both: Servers, *, resume: bool = False) -> Loaded:
+    with stage("load") as counts, presenter.steps("load") as steps:
+        loaded = load(work, both.target, steps, resume=resume)
+        counts |= {**loaded.counts, "requests": loaded.requests}
+    return loaded
+
+
+def _show_dry_run(work: Work, both: Servers, *, as_json: bool) -> ExitCode:
+    told = [summary.as_record() for summary in dry_run(work, both.target)]
+    if as_json:
+        presenter.show_json(told)
+    else:
+        counts = ("status", "http_status", "imported", "updated", "ignored", "deleted")
+        rows = [{count: one[count] for count in counts} for one in told]
+        presenter.show_table(pl.DataFrame(rows), "What the server says it would do")
+    sound = all(one["status"] == "SUCCESS" for one in told)
+    return ExitCode.DONE if sound else ExitCode.PARTLY_LOADED
+
+
+def _show_loaded(loaded: Loaded, report: str, *, as_json: bool) -> ExitCode:
+    if as_json:
+        presenter.show_json(loaded.as_record())
+    elif loaded.already:
+        presenter.say(f"run {loaded.run_id} was loaded before; nothing was sent")
+    else:
+        presenter.show_markdown(report)
+    return ExitCode.DONE if loaded.is_whole else ExitCode.PARTLY_LOADED
+
+
+def whole_run(
+    deployment: Deployment,
+    name: str,
+    allowed: Mapping[str, str],
+    *,
+    and_load: bool,
+    as_json: bool,
+) -> ExitCode:
+    """Go through all stages up to the plan, or through the load and the publication."""
+    with working(deployment, name, begin=True) as work, servers(work.settings) as both:
+        _extract(work, both)
+        _transform(work)
+        summary = _plan(work, both, allowed)
+        if not and_load or summary.alarms:
+            _show_plan(summary, as_json=as_json)
+            return ExitCode.REFUSED if summary.alarms else ExitCode.DONE
+        loaded = _load(work, both)
+        report = write_report(work)
+        publish_work(work)
+    return _show_loaded(loaded, report, as_json=as_json)
