@@ -12,11 +12,11 @@ from tempfile import mkdtemp
 
 import polars as pl
 
+from pipeline.database import open_database, private_folder
 from pipeline.errors import RefusedError, UnavailableError, UsageError
 from pipeline.publication import EXPORTED, copy_store, export, fill, require_newest, verify
 from pipeline.queries import SCHEMA_VERSION, insist, prepare
 from pipeline.runs import whole_file, write_json
-from pipeline.store import open_database, private_folder
 
 
 @dataclass(frozen=True)

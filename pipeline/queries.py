@@ -24,6 +24,12 @@ class Connection(Protocol):
     def fetchall(self) -> list[tuple[Any, ...]]:
         """Give all rows of the statement that ran last."""
 
+    def begin(self) -> Self:
+        """Begin what becomes true at once, or not."""
+
+    def commit(self) -> Self:
+        """Make true what was begun."""
+
     def register(self, view_name: str, python_object: object) -> Self:
         """Let a frame be read as a table."""
 

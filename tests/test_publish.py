@@ -15,11 +15,12 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
+from pipeline.database import open_database
 from pipeline.errors import RefusedError, UnavailableError, UsageError
 from pipeline.publication import with_ancestors
 from pipeline.publish import Published, publish, restore
 from pipeline.queries import ask
-from pipeline.store import Store, open_database
+from pipeline.store import Store
 from tests.frames import frame
 from tests.small_world import (
     CELLS,

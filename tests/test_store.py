@@ -16,8 +16,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
+from pipeline.database import open_database
 from pipeline.errors import LockedError, RefusedError, TallyError, UnavailableError
-from pipeline.store import Image, SnapshotChange, Store, open_database
+from pipeline.store import Image, SnapshotChange, Store
 from pipeline.transform.cells import Dictionaries, empty_dictionaries, extend
 from tests.small_world import (
     CELLS,

@@ -1,0 +1,82 @@
+"""The one door to DuckDB: a file that only its owner may read, and letters when it fails."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+
+import duckdb
+
+from pipeline.errors import LockedError, RefusedError, TallyError, UnavailableError
+
+# Analysts have clients that are older than ours; this format is read by DuckDB 1.2 and later.
+STORAGE_VERSION = "v1.2.0"
+_SETTINGS: dict[str, str | bool | int | float | list[str]] = {
+    "storage_compatibility_version": STORAGE_VERSION,
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "allow_community_extensions": "false",
+    "python_enable_replacements": "false",
+    "memory_limit": "2GB",
+}
+
+_OUR_FAULTS = (
+    duckdb.ProgrammingError,
+    duckdb.DataError,
+    duckdb.IntegrityError,
+    duckdb.NotSupportedError,
+)
+
+
+def private_folder(folder: Path) -> None:
+    """Make a folder, and those above it, that its owner may write and its group may read."""
+    for path in reversed([folder, *folder.parents]):
+        if not path.exists():
+            path.mkdir(mode=0o750)
+
+
+@contextmanager
+def open_database(
+    path: Path | None, *, read_only: bool = False
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a database that only its owner may read (None: in memory), and write it letters.
+
+    Whatever was begun and not committed when an error passes is as if it never was.
+    """
+    private = nullcontext() if read_only else _files_for_the_owner_only()
+    try:
+        with private, duckdb.connect(path or ":memory:", read_only, _SETTINGS) as database:
+            database.execute("set TimeZone = 'UTC'")
+            yield database
+    except duckdb.Error as error:
+        if (letter := _letter(error, path)) is None:
+            raise
+        raise letter from error
+
+
+@contextmanager
+def _files_for_the_owner_only() -> Iterator[None]:
+    umask = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(umask)
+
+
+def _letter(error: duckdb.Error, path: Path | None) -> TallyError | None:
+    """Tell the operator what befell the file; a fault of our own SQL gets no letter."""
+    told = str(error)
+    where = str(path)
+    if "Could not set lock" in told or "Conflicting lock" in told:
+        remedy = "close the other program, or wait until it ends"
+        return LockedError("another process has the store open", where=where, remedy=remedy)
+    if "No space left" in told:
+        remedy = "make room on the disk, then give the same command again; nothing is lost"
+        return UnavailableError("the disk is full", where=where, remedy=remedy)
+    if isinstance(error, _OUR_FAULTS):
+        return None
+    return RefusedError(
+        f"the store cannot be read: {told.splitlines()[0]}",
+        where=where,
+        remedy="set the file aside and restore the store from the last publication",
+    )
