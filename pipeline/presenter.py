@@ -13,6 +13,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
+from pipeline.reports.harmless import visible
+
 
 class Steps(Protocol):
     """Somebody who is told how far a stage has come."""
@@ -101,5 +103,4 @@ def show_table(frame: pl.DataFrame, title: str = "") -> None:
 
 
 def _plain(value: object) -> str:
-    text = f"{value:g}" if isinstance(value, float) else str(value)
-    return "".join(letter if letter.isprintable() else "�" for letter in text)
+    return f"{value:g}" if isinstance(value, float) else visible(str(value))

@@ -6,6 +6,7 @@ from typing import Any
 
 import polars as pl
 
+from pipeline.reports.harmless import markdown_text
 from pipeline.transform.plan import ACTIONS, WRITING
 
 STRIKING = 12
@@ -174,7 +175,4 @@ def markdown_table(frame: pl.DataFrame) -> list[str]:
 
 
 def _cell(value: object) -> str:
-    text = "" if value is None else " ".join(str(value).split())
-    for mark in "\\|`*_<>[]":
-        text = text.replace(mark, f"\\{mark}")
-    return text[:80]
+    return "" if value is None else markdown_text(str(value))

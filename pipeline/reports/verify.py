@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from pipeline.reports.harmless import visible
 from pipeline.transform.findings import SEVERITIES, Finding
 
 _TITLES = {"error": "Must be mended", "warning": "Should be looked at", "note": "Good to know"}
@@ -22,9 +23,9 @@ def as_markdown(name: str, findings: Sequence[Finding]) -> str:
 
 
 def _told(finding: Finding) -> list[str]:
-    parts = [f"* **{finding.finding_id}**: {finding.what}"]
+    parts = [f"* **{finding.finding_id}**: {visible(finding.what)}"]
     if finding.where:
-        parts.append(f"  - where: {finding.where}")
+        parts.append(f"  - where: {visible(finding.where)}")
     if finding.remedy:
-        parts.append(f"  - to do: {finding.remedy}")
+        parts.append(f"  - to do: {visible(finding.remedy)}")
     return parts
