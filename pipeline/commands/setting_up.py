@@ -45,14 +45,15 @@ def begin_transfer(
 
     `choices` take the place of the template's values, by their keys.
     """
-    from pipeline.stages import init  # noqa: PLC0415  # beside its only use
+    from pipeline.reports.doubts import as_lines  # noqa: PLC0415  # beside its only use
+    from pipeline.stages import init  # noqa: PLC0415  # as above
 
     folder = deployment.transfer_folder(name)
     if suggest:
         doubts, rows = init.suggest(deployment, name, os.environ, choices or {})
         presenter.say(f"{rows} mapping rows were suggested; read them before you believe them")
-        for doubt in doubts:
-            presenter.say(f"  not mapped: {doubt.program_indicator}: {doubt.why}")
+        for line in as_lines(doubts):
+            presenter.say(f"  to settle: {line}")
     else:
         init.write_transfer(deployment, name, choices=choices)
     presenter.say(f"written: {folder}; next: edit transfer.toml, then tally verify {name}")

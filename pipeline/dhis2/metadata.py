@@ -87,11 +87,10 @@ def read_source(client: Client, source: Source, groups: Sequence[str]) -> Source
     Raises `UsageError` that names the ids the server does not show to this account.
     """
     combos = read_combos(client)
-    indicators = read_indicators(client, source)
     return SourceMetadata(
         program_indicators=frame_of(
             shapes.ProgramIndicators,
-            (_indicator(one, combos) for one in indicators),
+            (_indicator(one, combos) for one in _indicators(client, source)),
             "program indicators",
         ),
         org_units=read_org_units(client),
@@ -104,16 +103,20 @@ def read_source(client: Client, source: Source, groups: Sequence[str]) -> Source
     )
 
 
-def read_indicators(client: Client, source: Source, *, suggestive: bool = False) -> list[Json]:
-    """Read the indicators a transfer names, groups opened; `suggestive` adds their hints."""
+def read_hints(client: Client) -> list[Json]:
+    """Read every indicator with what it says about its target in the aggregate form."""
+    return read_all(client, "programIndicators", _INDICATOR + _SUGGESTIVE)
+
+
+def _indicators(client: Client, source: Source) -> list[Json]:
+    """Read the indicators a transfer names, groups opened."""
     wanted = dict.fromkeys(source.program_indicators)
     fields = "id,programIndicators[id]"
     for group in read_some(
         client, "programIndicatorGroups", fields, source.program_indicator_groups
     ):
         wanted |= dict.fromkeys(one["id"] for one in members(group, "programIndicators"))
-    fields = _INDICATOR + (_SUGGESTIVE if suggestive else "")
-    return read_some(client, "programIndicators", fields, list(wanted))
+    return read_some(client, "programIndicators", _INDICATOR, list(wanted))
 
 
 def _indicator(one: Json, combos: Combos) -> dict[str, object]:

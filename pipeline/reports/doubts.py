@@ -1,0 +1,21 @@
+"""Tell what a person has to settle about a suggested mapping: one line a reason."""
+
+from collections.abc import Iterable
+
+from pipeline.transform.suggest import Doubt
+
+SHOWN = 5
+
+
+def as_lines(doubts: Iterable[Doubt]) -> list[str]:
+    """Give each reason once, the commonest first, with the indicators it is about."""
+    about: dict[str, list[str]] = {}
+    for doubt in doubts:
+        about.setdefault(doubt.why, []).append(doubt.program_indicator)
+    commonest = sorted(about.items(), key=lambda one: (-len(one[1]), one[0]))
+    return [f"{why}: {_listed(sorted(indicators))}" for why, indicators in commonest]
+
+
+def _listed(indicators: list[str]) -> str:
+    more = len(indicators) - SHOWN
+    return ", ".join(indicators[:SHOWN]) + (f" and {more} more" if more > 0 else "")
