@@ -8,6 +8,7 @@ import polars as pl
 from pipeline.compare.discrepancies import AGREEING, AGREEMENTS
 from pipeline.transform.numbers import DECIMALS
 
+SIDES = ("tracker", "manual")
 FINDINGS = {
     "rule_id": pl.String,
     "sentence": pl.String,
@@ -40,13 +41,15 @@ class Overview:
 
     Numbers are Float64 and null where a side said nothing. `agreeing` counts what is the same or
     within tolerance; `distance` sums how far apart the sides are, a silent one taken as 0.
+    Totals, and the `difference` of two totals, are over the cells that both sides gave, so that
+    the silence of one is never read as a difference; only `agreements` sums what each class holds.
 
     `agreements`: agreement, cells, tracker_total, manual_total; one row per class, all of them.
     `elements`: data_element, data_element_name, district, cells, agreeing, differing,
     only_tracker, only_manual, tracker_total, manual_total, difference.
     `district_months`: district, period, period_start, tracker_total, manual_total, difference.
-    `sites`: org_unit, org_unit_name, district, cells, agreeing, tracker_total, manual_total,
-    difference, distance; the farthest apart first.
+    `sites`: org_unit, org_unit_name, district, cells, agreeing, differing, only_tracker,
+    only_manual, tracker_total, manual_total, difference, distance; the farthest apart first.
     `site_months`: org_unit, org_unit_name, period, period_start, cells, agreeing, distance.
     `cells`: what `compare` gives, the names of element, combos and org unit, district,
     period_start; the farthest apart first.
@@ -93,7 +96,9 @@ def overview(cells: pl.DataFrame, findings: pl.DataFrame, provenance: Provenance
 
 
 def _agreements(cells: pl.DataFrame) -> pl.DataFrame:
-    counted = cells.group_by("agreement").agg(_cells(), *_totals())
+    counted = cells.group_by("agreement").agg(
+        _cells(), *(_sum(pl.col(f"{side}_value")).alias(f"{side}_total") for side in SIDES)
+    )
     return (
         pl.DataFrame({"agreement": AGREEMENTS})
         .join(counted, on="agreement", how="left", validate="1:1", maintain_order="left")
@@ -102,17 +107,9 @@ def _agreements(cells: pl.DataFrame) -> pl.DataFrame:
 
 
 def _elements(cells: pl.DataFrame) -> pl.DataFrame:
-    agreement = pl.col("agreement")
     return (
         cells.group_by("data_element", "data_element_name", "district")
-        .agg(
-            _cells(),
-            _agreeing(),
-            _count(agreement.is_in(["tracker_higher", "tracker_lower"]), "differing"),
-            _count(agreement == "only_tracker", "only_tracker"),
-            _count(agreement == "only_manual", "only_manual"),
-            *_totals(),
-        )
+        .agg(_cells(), *_classes(), *_totals())
         .with_columns(_difference())
         .sort("data_element_name", "data_element", "district")
     )
@@ -130,7 +127,7 @@ def _district_months(cells: pl.DataFrame) -> pl.DataFrame:
 def _sites(cells: pl.DataFrame) -> pl.DataFrame:
     return (
         cells.group_by("org_unit", "org_unit_name", "district")
-        .agg(_cells(), _agreeing(), *_totals(), _sum(_distance()).alias("distance"))
+        .agg(_cells(), *_classes(), *_totals(), _sum(_distance()).alias("distance"))
         .with_columns(_difference())
         .select(pl.exclude("distance"), "distance")
         .sort("distance", "org_unit_name", "org_unit", descending=[True, False, False])
@@ -158,13 +155,23 @@ def _agreeing() -> pl.Expr:
     return _count(pl.col("agreement").is_in(AGREEING), "agreeing")
 
 
+def _classes() -> list[pl.Expr]:
+    agreement = pl.col("agreement")
+    return [
+        _agreeing(),
+        _count(agreement.is_in(["tracker_higher", "tracker_lower"]), "differing"),
+        _count(agreement == "only_tracker", "only_tracker"),
+        _count(agreement == "only_manual", "only_manual"),
+    ]
+
+
 def _count(which: pl.Expr, name: str) -> pl.Expr:
     return which.sum().cast(pl.Int64).alias(name)
 
 
 def _totals() -> list[pl.Expr]:
-    sides = ("tracker", "manual")
-    return [_sum(pl.col(f"{side}_value")).alias(f"{side}_total") for side in sides]
+    both = pl.col("difference").is_not_null()
+    return [_sum(pl.col(f"{side}_value").filter(both)).alias(f"{side}_total") for side in SIDES]
 
 
 def _sum(numbers: pl.Expr) -> pl.Expr:
