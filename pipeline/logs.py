@@ -2,6 +2,8 @@
 
 import logging
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
@@ -21,16 +23,25 @@ def _is_secret(key: str) -> bool:
     return any(part == name for part in key.lower().split("_") for name in _SECRET)
 
 
-def start_log(folder: Path | None, *, debug: bool = False) -> None:
-    """Send events to the run's log.jsonl; without a folder, to stderr and only warnings."""
-    stream: TextIO = sys.stderr
-    level = logging.DEBUG if debug else logging.INFO
-    if folder is not None:
-        path = folder / LOG_FILE
-        path.touch(mode=0o640, exist_ok=True)
-        stream = path.open("a", encoding="utf-8")
-    else:
-        level = logging.WARNING
+@contextmanager
+def logging_into(folder: Path) -> Iterator[None]:
+    """Send events to the log.jsonl of a run; when the block ends the file is closed."""
+    path = folder / LOG_FILE
+    path.touch(mode=0o640, exist_ok=True)
+    with path.open("a", encoding="utf-8", buffering=1) as stream:
+        _send_to(stream, logging.INFO)
+        try:
+            yield
+        finally:
+            log_to_stderr()
+
+
+def log_to_stderr() -> None:
+    """Send warnings to stderr, and nothing else."""
+    _send_to(sys.stderr, logging.WARNING)
+
+
+def _send_to(stream: TextIO, level: int) -> None:
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.config import TRANSFER_NAME
-from pipeline.errors import LockedError, UsageError
+from pipeline.errors import LockedError, RefusedError, UsageError
 
 RUN_ID_FORMAT = "%Y%m%dT%H%M%SZ"
 
@@ -84,8 +84,19 @@ class RunFolder:
         return self.path / "chunks"
 
     def read_json(self, name: str, made_by: str) -> Any:  # noqa: ANN401  # JSON has no narrower type
-        """Read one of the run's JSON papers, or say which command makes it."""
-        return json.loads(self.require(name, made_by).read_text(encoding="utf-8"))
+        """Read one of the run's JSON papers, or say which command makes it.
+
+        Raises `RefusedError` when it is not whole.
+        """
+        path = self.require(name, made_by)
+        try:
+            return json.loads(path.read_text(encoding="utf-8"))
+        except ValueError:
+            raise RefusedError(
+                f"{name} of this run was changed by hand, or is damaged",
+                where=str(path),
+                remedy=f"`tally {made_by} {self.path.parent.name}` makes it again",
+            ) from None
 
     def require(self, name: str, made_by: str) -> Path:
         """Give the path of a paper that must be there, or say which command makes it."""

@@ -11,7 +11,7 @@ import typer
 from pipeline import __version__
 from pipeline.cli import reading, stages, trying
 from pipeline.errors import ExitCode, TallyError
-from pipeline.logs import start_log
+from pipeline.logs import log_to_stderr
 
 app = typer.Typer(
     name="tally",
@@ -51,7 +51,7 @@ def _terminate(_number: int, _frame: FrameType | None) -> None:
 def main() -> None:
     """Run a command and end with the exit code that tells how it went."""
     signal.signal(signal.SIGTERM, _terminate)
-    start_log(None)
+    log_to_stderr()
     try:
         app(standalone_mode=True)
     except TallyError as letter:

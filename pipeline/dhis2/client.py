@@ -16,7 +16,7 @@ import httpx
 from pipeline import __version__
 from pipeline.dhis2 import letters
 from pipeline.dhis2.allowed import insist_on_allowed
-from pipeline.dhis2.answers import BUSY, OVERSIZED, Answer, judge, letter_for
+from pipeline.dhis2.answers import BUSY, OVERSIZED, Answer, judge, letter_for, unusable
 from pipeline.dhis2.connections import Connection
 from pipeline.dhis2.receiving import CutShortError, OverflowingError, receive
 from pipeline.dhis2.retrying import PassingError, asked_to_wait, persist
@@ -80,6 +80,15 @@ class Client:
         answer = self.get_answer(path, parameters)
         judge(answer)
         return answer.json()
+
+    def get_object(self, path: str, parameters: Parameters = ()) -> dict[str, Any]:
+        """Read one JSON object; whatever else comes is a letter."""
+        answer = self.get_answer(path, parameters)
+        judge(answer)
+        told = answer.json()
+        if not isinstance(told, dict):
+            raise unusable(answer, "JSON of another kind")
+        return told
 
     def get_answer(
         self, path: str, parameters: Parameters = (), accept: str = "application/json"

@@ -57,7 +57,7 @@ class Account:
 
 def read_system(client: Client) -> SystemInfo:
     """Ask a server what it is; raises `UsageError` for a version that Tally does not know."""
-    told = client.get_json("system/info")
+    told = client.get_object("system/info")
     info = SystemInfo(
         version=str(told.get("version", "")),
         calendar=str(told.get("calendar") or "iso8601"),
@@ -85,7 +85,7 @@ def insist_on_iso_calendar(info: SystemInfo) -> None:
 
 def read_account(client: Client) -> Account:
     """Ask who is logged in."""
-    told = client.get_json(
+    told = client.get_object(
         "me",
         [("fields", "id,username,authorities,organisationUnits[id],dataViewOrganisationUnits[id]")],
     )

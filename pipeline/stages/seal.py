@@ -37,8 +37,9 @@ class Seal:
     @classmethod
     def from_record(cls, record: dict[str, Any], where: Path) -> Self:
         """Read a seal; raises `RefusedError` when it was edited or comes from another Tally."""
-        body = {key: value for key, value in record.items() if key != "seal_sha256"}
-        if record.get("seal_sha256") != _hash_of(body):
+        told = record if isinstance(record, dict) else {}
+        body = {key: value for key, value in told.items() if key != "seal_sha256"}
+        if told.get("seal_sha256") != _hash_of(body):
             raise _altered("the seal of this plan was changed by hand", where)
         if body["version"] != PLAN_VERSION:
             raise _altered("this plan was sealed by another version of Tally", where)

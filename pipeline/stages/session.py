@@ -13,7 +13,7 @@ from pipeline.config import read_transfer
 from pipeline.dhis2.client import Client, connect
 from pipeline.dhis2.connections import find_connection
 from pipeline.errors import TallyError, UsageError
-from pipeline.logs import start_log
+from pipeline.logs import logging_into
 from pipeline.runs import Deployment, RunFolder, find_run, new_run, run_lock
 from pipeline.sections import Transfer
 from pipeline.stages.work import Work
@@ -58,8 +58,10 @@ def working(
     settings = read_settings(deployment, name)
     with run_lock(deployment, name):
         run = _begun(deployment, name) if begin else find_run(deployment, name, run_id)
-        start_log(run.path)
-        with structlog.contextvars.bound_contextvars(transfer=name, run=run.run_id):
+        with (
+            logging_into(run.path),
+            structlog.contextvars.bound_contextvars(transfer=name, run=run.run_id),
+        ):
             yield Work(deployment, name, settings, run)
 
 
