@@ -40,10 +40,18 @@ $(VENV)/developing: requirements/development.txt $(VENV)/installed
 	$(PIP) --require-hashes -r requirements/development.txt
 	touch $@
 
+# Analysts' older clients, to open what is published. Without a registry the test tells what it missed.
+CLIENTS := $(VENV)/client-oldest $(VENV)/client-older
+$(CLIENTS): $(VENV)/%: requirements/%.txt $(BIN)/python
+	echo "Installing an older DuckDB into $@ (once)"
+	rm -rf $@
+	$(PIP) --require-hashes --no-deps --only-binary :all: --target $@ -r $< \
+		|| { rm -rf $@; echo "There is none here; its test will be skipped." >&2; }
+
 demo: $(VENV)/installed ## Watch two nights of transfer in an invented country
 	$(BIN)/tally demo $(OPTIONS)
 
-test: $(VENV)/developing ## Check everything: style, types, floors, tests
+test: $(VENV)/developing $(CLIENTS) ## Check everything: style, types, floors, tests
 	$(BIN)/ruff check --quiet
 	$(BIN)/ruff format --check --quiet || { echo "make format puts these into form" >&2; exit 1; }
 	$(BIN)/mypy --no-error-summary
@@ -77,8 +85,10 @@ bench: $(VENV)/developing ## Measure speed and memory (minutes)
 lock: $(BIN)/python ## Renew the locked requirement files
 	$(BIN)/python -m venv --clear $(VENV)-lock
 	$(VENV)-lock/bin/python -m pip install --quiet --disable-pip-version-check uv
-	for groups in "sandbox.txt --group build" "development.txt --group development"; do \
-		$(VENV)-lock/bin/uv pip compile --quiet pyproject.toml --extra sandbox --upgrade \
+	for groups in "sandbox.txt pyproject.toml --extra sandbox --group build" \
+		"development.txt pyproject.toml --extra sandbox --group development" \
+		"client-oldest.txt --group client-oldest" "client-older.txt --group client-older"; do \
+		$(VENV)-lock/bin/uv pip compile --quiet --upgrade \
 			--universal --python-version 3.11 --generate-hashes --no-annotate \
 			--custom-compile-command "make lock" --output-file requirements/$$groups || exit 1; \
 	done

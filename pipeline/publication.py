@@ -11,6 +11,7 @@ from pipeline.errors import RefusedError, TallyError
 from pipeline.queries import Connection, ask, prepare, refuse_newer
 
 _PAPERS = {"papers.plan": "plan.parquet", "papers.rejects": "rejects.parquet"}
+_FOR_ANALYSTS: tuple[sql.Kind, ...] = ("views", "macros")
 _SCHEMAS = ("metadata", "papers", "cells")
 
 # A view with names has the rows of what it names, no more and no less.
@@ -94,6 +95,26 @@ def require_newest(database: Connection, run_id: str) -> None:
             f"run {run_id} is not the newest of the store, which is {newest}",
             remedy="publish that one",
         )
+
+
+def guide(database: Connection) -> str:
+    """Tell analysts, in Markdown, what a publication has and how their tools open it."""
+    query = "select run_id, transfer from latest_run"
+    ((run_id, transfer),) = database.execute(query).fetchall()
+    calls = {view: view for view in sql.names("views")} | _calls(database)
+    objects = [
+        f"| `{calls[name]}` | {sql.comment(kind, name)} |"
+        for kind in _FOR_ANALYSTS
+        for name in sql.names(kind)
+        if "." not in name
+    ]
+    return sql.guide().substitute(transfer=transfer, run_id=run_id, objects="\n".join(objects))
+
+
+def _calls(database: Connection) -> dict[str, str]:
+    query = "select function_name, parameters from duckdb_functions() where not internal"
+    found = database.execute(query).fetchall()
+    return {name: f"{name}({', '.join(parameters)})" for name, parameters in found}
 
 
 def verify(database: Connection, rows: Mapping[str, int]) -> None:

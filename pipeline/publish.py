@@ -14,9 +14,19 @@ import polars as pl
 
 from pipeline.database import open_database, private_folder
 from pipeline.errors import RefusedError, UnavailableError, UsageError
-from pipeline.publication import EXPORTED, copy_store, export, fill, require_newest, verify
+from pipeline.publication import (
+    EXPORTED,
+    copy_store,
+    export,
+    fill,
+    guide,
+    require_newest,
+    verify,
+)
 from pipeline.queries import SCHEMA_VERSION, insist, prepare
-from pipeline.runs import whole_file, write_json
+from pipeline.runs import whole_file, write_bytes, write_json
+
+GUIDE = "README.md"
 
 
 @dataclass(frozen=True)
@@ -39,7 +49,7 @@ def publish(
     now: datetime,
     keep: int = 30,
 ) -> Published:
-    """Leave the store's newest run where analysts find it, as one DuckDB file and as Parquet.
+    """Leave the store's newest run where analysts find it: a DuckDB file, Parquet, and a guide.
 
     `metadata` has a frame for some of the tables `sql/tables/metadata.*`; columns that such a
     table lacks are left out. Readers of an older publication are never disturbed; until this
@@ -56,12 +66,14 @@ def publish(
         with open_database(built) as database:
             rows = fill(database, store_path, run_folder, metadata)
             require_newest(database, run_id)
+            page = guide(database)
         pieces = _checked_pieces(built, rows)
         with built.open("rb") as content:
             sha256 = file_digest(content, "sha256").hexdigest()
         _put(built, file)
         for name, piece in pieces.items():
             _put(piece, _partition(destination_folder, name, run_id) / piece.name)
+        write_bytes(destination_folder / GUIDE, page.encode())
         _point(workshop, file)
         moment = now.astimezone(UTC).isoformat()
         latest = {"run_id": run_id, "file": file.name, "sha256": sha256, "published_at": moment}

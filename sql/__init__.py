@@ -4,6 +4,7 @@ import csv
 import re
 from importlib.resources import files
 from io import StringIO
+from string import Template
 from typing import Literal
 
 Kind = Literal["tables", "views", "macros", "checks", "steps"]
@@ -34,6 +35,11 @@ def comment(kind: Kind, name: str) -> str:
         raise ValueError(f"sql/{kind}/{name}.sql does not begin as its neighbours do")
     text = f"{header['title']} Grain: {header['grain']}".replace("\n-- ", " ")
     return text[0].upper() + text[1:]
+
+
+def guide() -> Template:
+    """Give the page that lies beside a publication, with room for its transfer, run, objects."""
+    return Template(files("sql").joinpath("publication.md").read_text(encoding="utf-8"))
 
 
 def column_comments() -> dict[str, str]:

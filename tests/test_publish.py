@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 from contextlib import suppress
-from datetime import date, timedelta
+from datetime import date
 from hashlib import sha256
 from pathlib import Path
 
@@ -18,10 +18,10 @@ from polars.testing import assert_frame_equal
 from pipeline.database import open_database
 from pipeline.errors import RefusedError, UnavailableError, UsageError
 from pipeline.publication import with_ancestors
-from pipeline.publish import Published, publish, restore
+from pipeline.publish import restore
 from pipeline.queries import ask
 from pipeline.store import Store
-from tests.frames import frame
+from tests.small_publication import METADATA, World, answer
 from tests.small_world import (
     CELLS,
     EVERY_KEY,
@@ -36,75 +36,10 @@ from tests.small_world import (
     state,
 )
 
-METADATA = {
-    "data_elements": frame("""
-        id          | code | name
-        deMalariaA1 | MAL  | Malaria, confirmed
-        deMalariaB2 | -    | Malaria, 'presumed'
-    """),
-    "category_option_combos": frame("""
-        id          | code    | name
-        cocDefault1 | default | default
-    """),
-    "org_units": frame("""
-        id          | name     | path                                 | opening_date
-        country0001 | Laos     | /country0001                         | 1990-01-01
-        district001 | Sing     | /country0001/district001             | 1990-01-01
-        ouClinicAA1 | Clinic A | /country0001/district001/ouClinicAA1 | 2004-05-06
-    """),
-    "data_sets": pl.DataFrame({"id": ["dsMalaria01"], "name": ["Malaria"]}),
-    "users": pl.DataFrame({"id": ["never"]}),
-}
-
-
-class World:
-    """A store with two runs and a ledger, the papers of the second run, and a place to publish."""
-
-    def __init__(self, root: Path) -> None:
-        self.store = Store(root / "store" / "malaria.duckdb")
-        self.run_folder = root / "run"
-        self.published = root / "published" / "malaria"
-        self.run_folder.mkdir(parents=True)
-        a, b, c = CELLS[:3]
-        commit(self.store, FIRST, {a: 1, b: 2})
-        self.store.write_ledger(FIRST, TARGET, numbers({a: 1, b: 2}), closings({}), NOON)
-        commit(self.store, SECOND, {a: 10, c: 3})
-        self.store.record_planned(SECOND, {"create": 1, "retract": 1, "update": 1}, NOON)
-        later = NOON + timedelta(days=1)
-        retracted = closings({b: "retracted"})
-        self.store.write_ledger(SECOND, TARGET, numbers({a: 10, c: 3}), retracted, later)
-        EVERY_KEY.head(2).with_columns(
-            data_set=pl.lit("dsMalaria01"),
-            tracker_value=pl.Series([10.0, None]),
-            current_value=pl.Series(["1", "2"]),
-            action=pl.Series(["update", "retract"]),
-            stored_by=pl.lit("a person"),
-        ).write_parquet(self.run_folder / "plan.parquet")
-
-    def publish(self, run_id: str = SECOND, keep: int = 30) -> Published:
-        return publish(
-            self.store.path,
-            self.run_folder,
-            METADATA,
-            self.published,
-            run_id=run_id,
-            now=NOON,
-            keep=keep,
-        )
-
-    @property
-    def latest(self) -> Path:
-        return self.published / "latest.duckdb"
-
 
 @pytest.fixture
 def world(tmp_path: Path) -> World:
     return World(tmp_path)
-
-
-def answer(file: Path, query: str, *binds: object) -> list[tuple[object, ...]]:
-    with open_database(file, read_only=True) as database:
-        return ask(database, query, *binds).rows()
 
 
 def test_values_have_names_dates_and_the_org_units_above_them(world: World) -> None:
@@ -151,9 +86,9 @@ def test_any_moment_can_be_asked_for_with_names(world: World) -> None:
     world.publish()
     file = world.latest
 
-    then = "select org_unit, value from data_values_at(?) order by all"
+    then = "select org_unit, value from state_at(?) order by all"
     assert answer(file, then, FIRST) == [("ouClinicAA1", 1.0), ("ouClinicBB2", 2.0)]
-    between = "select org_unit, old_value, new_value from data_value_changes_between(?, ?)"
+    between = "select org_unit, old_value, new_value from changes(?, ?)"
     assert answer(file, f"{between} order by all", "", SECOND) == [
         ("ouClinicAA1", None, 10.0),
         ("ouClinicCC3", None, 3.0),
@@ -192,6 +127,7 @@ def test_a_publication_is_one_immutable_file_a_pointer_and_parquet(world: World)
     assert latest["published_at"] == "2026-11-01T12:00:00+00:00"
     assert os.readlink(world.latest) == published.file.name  # noqa: PTH115  # the text itself
     assert sorted(path.name for path in world.published.iterdir()) == [
+        "README.md",
         "latest.duckdb",
         "latest.json",
         "parquet",
@@ -201,7 +137,7 @@ def test_a_publication_is_one_immutable_file_a_pointer_and_parquet(world: World)
         path.suffix if path.is_file() else "/": stat.S_IMODE(path.stat().st_mode)
         for path in [world.published, *world.published.rglob("*")]
     }
-    assert modes == {"/": 0o750, ".duckdb": 0o444, ".parquet": 0o444, ".json": 0o640}
+    assert modes == {"/": 0o750, ".duckdb": 0o444, ".parquet": 0o444, ".json": 0o640, ".md": 0o640}
 
 
 def test_parquet_lies_in_folders_that_name_the_run(world: World) -> None:
@@ -367,26 +303,9 @@ def test_a_damaged_publication_restores_nothing(world: World, tmp_path: Path) ->
 
 
 def test_a_publication_is_written_for_old_clients(world: World) -> None:
-    file = world.publish().file
-    with open_database(file, read_only=True) as database:
-        query = "select tags from duckdb_databases() where database_name like 'tally%'"
-        assert database.execute(query).fetchall() == [({"storage_version": "v1.2.0+"},)]
+    query = "select tags from duckdb_databases() where database_name like 'tally%'"
 
-    old_python = os.environ.get("TALLY_OLD_DUCKDB_PYTHON")
-    if not old_python:
-        pytest.skip("TALLY_OLD_DUCKDB_PYTHON names no Python with an older DuckDB")
-    program = (
-        "import duckdb, sys; file = duckdb.connect(sys.argv[1], read_only=True);"
-        "views = file.execute('select schema_name, view_name from duckdb_views()"
-        " where not internal').fetchall();"
-        "[file.execute('from ' + '.'.join(view)).fetchall() for view in views];"
-        "file.execute('from data_values_at(?)', [sys.argv[2]]).fetchall();"
-        "print(len(views))"
-    )
-    told = subprocess.run(
-        [old_python, "-c", program, file, FIRST], capture_output=True, text=True, check=True
-    )
-    assert int(told.stdout) == 20
+    assert answer(world.publish().file, query) == [({"storage_version": "v1.2.0+"},)]
 
 
 def test_levels_are_named_as_deep_as_the_country_is() -> None:

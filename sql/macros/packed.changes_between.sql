@@ -1,7 +1,7 @@
 -- packed.changes_between: what differs between tracker's state at one run and at a later one.
 --
 -- Grain:    one row per cell that differs.
--- Read by:  analysts, by way of data_value_changes_between.
+-- Read by:  analysts, by way of the macro changes.
 -- Nulls:    old_value of a cell that had no number then, new_value of one that has none now.
 
 create or replace macro packed.changes_between(earlier_run, later_run) as table

@@ -1,7 +1,7 @@
 -- packed.state_at: what tracker said when a run had committed its snapshot.
 --
 -- Grain:    one row per cell that had a number then.
--- Read by:  a repeated snapshot; data_values_at.
+-- Read by:  a repeated snapshot; the macro of the same name for analysts.
 -- Nulls:    none. Before the first run (`''`) there are no rows.
 --
 -- Walks back from now: the oldest change after the run tells what stood before it.

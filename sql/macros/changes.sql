@@ -1,10 +1,10 @@
--- data_value_changes_between: what differs between tracker's state at one run and at a later one.
+-- changes: what differs between tracker's state at one run and at a later one.
 --
 -- Grain:    one row per cell that differs.
 -- Read by:  analysts, who compare two moments.
 -- Nulls:    old_value of a cell that had no number then, new_value of one that has none later.
 
-create or replace macro data_value_changes_between(earlier_run, later_run) as table
+create or replace macro changes(earlier_run, later_run) as table
 
 select
     form_cells.data_element,

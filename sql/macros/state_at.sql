@@ -1,10 +1,10 @@
--- data_values_at: what tracker said when a run had committed its snapshot, with names.
+-- state_at: what tracker said when a run had committed its snapshot, with names.
 --
 -- Grain:    one row per cell that had a number then.
 -- Read by:  analysts, who ask what we knew on a day.
 -- Nulls:    names that the target did not tell at publication.
 
-create or replace macro data_values_at(run) as table
+create or replace macro state_at(run) as table
 
 select
     form_cells.data_element,
