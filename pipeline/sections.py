@@ -180,6 +180,39 @@ class Rejects(Section):
     max_share: Share = 0.05
 
 
+class Compare(Section):
+    """Which manual numbers stand beside tracker's in the report; none named, none compared."""
+
+    data_set: str = Field(
+        default="",
+        pattern=r"^([A-Za-z][A-Za-z0-9]{10})?$",
+        description="Data set of the target that the manual numbers stand in.",
+    )
+    file: str = Field(
+        default="", description="CSV or Parquet file with them, seen from the transfer's folder."
+    )
+    tolerance: float = Field(
+        default=0, ge=0, allow_inf_nan=False, description="So many counts apart still agree."
+    )
+    tolerance_share: Share = Field(
+        default=0, description="Or so far apart, as a share of the manual number."
+    )
+    district_level: int = Field(
+        default=3, ge=1, le=12, description="Level of the org units that the report sums up by."
+    )
+
+    @model_validator(mode="after")
+    def _one_origin(self) -> Self:
+        if self.data_set and self.file:
+            raise ValueError("manual numbers come from a `data_set` or from a `file`, not both")
+        return self
+
+    @property
+    def is_wanted(self) -> bool:
+        """Tell whether there is anything to compare tracker with."""
+        return bool(self.data_set or self.file)
+
+
 class Transfer(Section):
     """One configured movement of counts, from tracker to aggregate."""
 
@@ -192,3 +225,4 @@ class Transfer(Section):
     adopt: Adopt = Adopt()
     guards: Guards = Guards()
     rejects: Rejects = Rejects()
+    compare: Compare = Compare()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import polars as pl
 
+from pipeline.compare.links import MANUAL_COLUMNS, Complaint
 from pipeline.errors import UsageError
 
 MOST_ROWS = 1_000_000
@@ -16,7 +17,15 @@ SOURCE = ("program_indicator", "category_options")
 TARGET = ("data_element", "category_option_combo", "attribute_option_combo")
 DATA_ELEMENT_COLUMNS = (*SOURCE, *TARGET, "rule", "data_set")
 ORG_UNIT_COLUMNS = ("source_org_unit", "target_org_unit")
-_OPTIONAL = {"category_options", "category_option_combo", "attribute_option_combo", "data_set"}
+MANUAL_NAME = "manual"
+_OPTIONAL = {
+    *("category_options", "category_option_combo", "attribute_option_combo", "data_set"),
+    *("manual_category_option_combo", "manual_attribute_option_combo"),
+}
+_ROWS_OF = {
+    "data_elements": "add one row for each program indicator and the cell it fills",
+    MANUAL_NAME: "add one row for each manual element and the one it is compared with",
+}
 _SENTENCES = {
     "str_matches": "is not a UID (11 letters and digits, a letter first)",
     "isin": "is not one of only, sum, max, min",
@@ -56,6 +65,27 @@ def read_mapping(folder: Path) -> MappingTables:
         else _org_units(org_units_path)
     )
     return MappingTables(data_elements, org_units)
+
+
+def read_manual_mapping(folder: Path, *, by_id: bool) -> tuple[Path, pl.DataFrame]:
+    """Read which manual elements are compared with which: the file, and line and MANUAL_COLUMNS.
+
+    `by_id`: the manual side is a data set, whose objects have ids. Raises `UsageError` with every
+    complaint, each with its file and line.
+    """
+    from schemas import mapping as shapes  # noqa: PLC0415  # pandera takes 0.8 s to import
+
+    path = _only_one(folder, MANUAL_NAME, needed=True)
+    assert path is not None  # noqa: S101  # `needed` above
+    table = _read(path, MANUAL_COLUMNS)
+    shape = shapes.ManualDataSetMapping if by_id else shapes.ManualMapping
+    _refuse(path, _complaints(path, table.drop("line"), shape))
+    return path, table
+
+
+def refuse_links(path: Path, complaints: Sequence[Complaint]) -> None:
+    """Raise `UsageError` when there are complaints about the lines of a mapping table."""
+    _refuse(path, [f"{path}:{line}: {sentence}" for line, sentence in complaints])
 
 
 def _only_one(folder: Path, name: str, *, needed: bool) -> Path | None:
@@ -131,7 +161,7 @@ def _read(path: Path, columns: Sequence[str], *, may_be_empty: bool = False) -> 
         raise UsageError(
             "the mapping table has a header and no row",
             where=str(path),
-            remedy="add one row for each program indicator and the cell it fills",
+            remedy=_ROWS_OF.get(path.stem, "add its rows"),
         )
     absent = [pl.lit("").alias(name) for name in columns if name not in known]
     text = pl.col(known).cast(pl.String).fill_null("").str.strip_chars()

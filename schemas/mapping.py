@@ -7,6 +7,9 @@ UID = r"^[A-Za-z][A-Za-z0-9]{10}$"
 UID_OR_NOTHING = r"^([A-Za-z][A-Za-z0-9]{10})?$"
 OPTIONS = r"^([A-Za-z][A-Za-z0-9]{10}(\+[A-Za-z][A-Za-z0-9]{10})*)?$"
 
+COMBO_OR_TOTAL = r"^(total|[A-Za-z][A-Za-z0-9]{10})?$"
+SOMETHING = r"\S"
+
 RULES = ("only", "sum", "max", "min")
 
 
@@ -42,3 +45,31 @@ class OrgUnitMapping(pa.DataFrameModel):
         """Every column is declared; more of them are refused before this is asked."""
 
         strict = True
+
+
+class ManualMapping(pa.DataFrameModel):
+    """One row per pair: a manual element, and the tracker-fed element it is compared with.
+
+    The manual side is written as the file writes it. Both combos empty: the same on both sides;
+    only one empty: the default one there. `total` adds up all combos of that side.
+    """
+
+    manual_data_element: Series[str] = pa.Field(str_matches=SOMETHING)
+    manual_category_option_combo: Series[str]
+    manual_attribute_option_combo: Series[str]
+    data_element: Series[str] = pa.Field(str_matches=UID)
+    category_option_combo: Series[str] = pa.Field(str_matches=COMBO_OR_TOTAL)
+    attribute_option_combo: Series[str] = pa.Field(str_matches=COMBO_OR_TOTAL)
+
+    class Config:
+        """Every column is declared; more of them are refused before this is asked."""
+
+        strict = True
+
+
+class ManualDataSetMapping(ManualMapping):
+    """The same where manual numbers come from a data set: its objects are named by their ids."""
+
+    manual_data_element: Series[str] = pa.Field(str_matches=UID)
+    manual_category_option_combo: Series[str] = pa.Field(str_matches=COMBO_OR_TOTAL)
+    manual_attribute_option_combo: Series[str] = pa.Field(str_matches=COMBO_OR_TOTAL)
