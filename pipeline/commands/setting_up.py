@@ -21,6 +21,7 @@ def verify_transfer(deployment: Deployment, name: str, *, strict: bool, as_json:
             deployment,
             name,
             settings,
+            os.environ,
             source=both.source,
             target=both.target,
             now=datetime.now(tz=UTC),

@@ -58,7 +58,7 @@ class Client:
             },
             timeout=httpx.Timeout(read, connect=CONNECT_SECONDS, write=WRITE_SECONDS),
             limits=httpx.Limits(max_connections=MOST_CONNECTIONS),
-            verify=_trust(connection.ca_bundle),
+            verify=_trust(connection),
             follow_redirects=False,
             trust_env=not connection.is_loopback,  # a proxy may lead out, never back to ourselves
             transport=transport,
@@ -198,13 +198,19 @@ def connect(connection: Connection) -> Iterator[Client]:
         yield client
 
 
-def _trust(ca_bundle: str) -> ssl.SSLContext | bool:
-    """Give the authorities to trust: those of a file, or the usual ones."""
+def _trust(connection: Connection) -> ssl.SSLContext | bool:
+    """Give the authorities to trust: those of a file, or the usual ones; none for plain http."""
+    if connection.ca_bundle == "" and connection.url.lstrip().startswith("http://"):
+        return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # reading the usual ones takes a while
     try:
-        return ssl.create_default_context(cafile=ca_bundle) if ca_bundle else True
+        return (
+            ssl.create_default_context(cafile=connection.ca_bundle)
+            if connection.ca_bundle
+            else True
+        )
     except OSError:  # an SSLError is one
         raise UsageError(
             "the certificate authority file cannot be read",
-            where=ca_bundle,
+            where=connection.ca_bundle,
             remedy="ca_bundle names a file of certificates in PEM form",
         ) from None

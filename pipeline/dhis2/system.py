@@ -1,8 +1,9 @@
 """What a server is, what time it has, and what the account may do there."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pipeline.dhis2.client import Client
 from pipeline.errors import UsageError
@@ -11,18 +12,24 @@ OLDEST = (2, 39)
 NEW_ENGINE = (2, 43)
 ISO_CALENDARS = frozenset({"iso8601", "gregorian"})
 SUPERUSER = "ALL"
+EDIT_EXPIRED = "F_EDIT_EXPIRED"
+QUARTER = 900.0  # seconds: every zone's difference from UTC is a multiple of it
 NEVER = datetime(1970, 1, 1)  # noqa: DTZ001  # DHIS2 writes server time without a zone
 
 
 @dataclass(frozen=True)
 class SystemInfo:
-    """One server: `now` and `last_analytics` are its own clock's, without a zone."""
+    """One server: `now` and `last_analytics` are its own clock's, without a zone.
+
+    `zone` is the name of the zone that its clock is in, where it tells one.
+    """
 
     version: str
     calendar: str
     system_id: str
     now: datetime
     last_analytics: datetime | None
+    zone: str = ""
 
     @property
     def number(self) -> tuple[int, ...]:
@@ -64,6 +71,7 @@ def read_system(client: Client) -> SystemInfo:
         system_id=str(told.get("systemId") or ""),
         now=_moment(told.get("serverDate")) or NEVER,
         last_analytics=_moment(told.get("lastAnalyticsTableSuccess")),
+        zone=str(told.get("serverTimeZoneId") or ""),
     )
     if info.number[:2] < OLDEST:
         raise UsageError(
@@ -103,6 +111,19 @@ def analytics_age(info: SystemInfo) -> timedelta | None:
     if info.last_analytics is None or info.last_analytics <= NEVER:
         return None
     return info.now - info.last_analytics
+
+
+def clock_difference(info: SystemInfo, now: datetime) -> float:
+    """Give by how many seconds a server's clock is ahead of `now`, which has a zone.
+
+    A server that names no zone that this machine knows is judged by the minutes alone.
+    """
+    try:
+        local = now.astimezone(ZoneInfo(info.zone))
+    except (ValueError, OSError, ZoneInfoNotFoundError):
+        seconds = (info.now - now.astimezone(UTC).replace(tzinfo=None)).total_seconds()
+        return seconds - round(seconds / QUARTER) * QUARTER
+    return (info.now - local.replace(tzinfo=None)).total_seconds()
 
 
 def _ids(objects: Any) -> tuple[str, ...]:  # noqa: ANN401  # as the server gives it

@@ -10,9 +10,7 @@ _TITLES = {"error": "Must be mended", "warning": "Should be looked at", "note": 
 
 def as_markdown(name: str, findings: Sequence[Finding]) -> str:
     """Write the findings of a transfer for a terminal or a file."""
-    counts = {one: sum(f.severity == one for f in findings) for one in SEVERITIES}
-    verdict = ", ".join(f"{count} {one}s" for one, count in counts.items() if count)
-    lines = [f"# Check of {name}", "", verdict or "Nothing stands in the way.", ""]
+    lines = [f"# Check of {name}", "", _verdict(findings), ""]
     for severity in SEVERITIES:
         told = [finding for finding in findings if finding.severity == severity]
         if told:
@@ -20,6 +18,12 @@ def as_markdown(name: str, findings: Sequence[Finding]) -> str:
             lines += [line for finding in told for line in _told(finding)]
             lines.append("")
     return "\n".join(lines)
+
+
+def _verdict(findings: Sequence[Finding]) -> str:
+    counts = {one: sum(f.severity == one for f in findings) for one in ("error", "warning")}
+    told = [f"{count} {one}{'s' if count > 1 else ''}" for one, count in counts.items() if count]
+    return ", ".join(told) or "Nothing stands in the way."
 
 
 def _told(finding: Finding) -> list[str]:

@@ -9,7 +9,7 @@ import polars as pl
 from pipeline.dhis2.client import Client
 from pipeline.dhis2.data_value_sets import CURRENT, read_current
 from pipeline.dhis2.metadata import read_target
-from pipeline.dhis2.system import Account, SystemInfo, read_account, read_system
+from pipeline.dhis2.system import EDIT_EXPIRED, Account, SystemInfo, read_account, read_system
 from pipeline.errors import RefusedError
 from pipeline.periods import Period, parse_period
 from pipeline.reports.plan import PlanSummary, as_markdown, summarise
@@ -27,7 +27,6 @@ from pipeline.transform.guards import Before, GuardLimits, alarms
 from pipeline.transform.holds import FormCells, judge_org_units, judge_periods, place_form_cells
 from pipeline.transform.plan import PlanPolicy, decide
 
-EDIT_EXPIRED = "F_EDIT_EXPIRED"
 NEVER_ZERO = ("AVERAGE", "AVERAGE_SUM_ORG_UNIT")
 PLAN_COLUMNS = (
     *KEY,

@@ -1,0 +1,1 @@
+"""What is checked before a run; every module asks one question and yields findings."""

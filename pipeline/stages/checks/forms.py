@@ -1,0 +1,47 @@
+"""Find whether the target's forms take what is mapped, for these periods and org units."""
+
+from collections.abc import Iterator
+
+import polars as pl
+
+from pipeline.dhis2.metadata import TargetMetadata
+from pipeline.stages.checks.known import Known
+from pipeline.stages.transform import written_out
+from pipeline.transform.findings import Finding
+from pipeline.transform.form_findings import (
+    assignment_findings,
+    cell_findings,
+    element_findings,
+    period_findings,
+)
+from pipeline.transform.holds import FORM_CELL, FormCells, place_form_cells
+from pipeline.transform.reasons import SENTENCES
+
+
+def form_findings(known: Known) -> Iterator[Finding]:
+    """Compare periods, cells and org units with the target's data sets."""
+    forms = known.forms
+    if forms is None:
+        return
+    yield from period_findings(forms.data_sets, known.settings.periods.type)
+    if known.scope is not None:
+        yield from assignment_findings(known.moved, forms.data_sets, forms.data_set_org_units)
+    if known.tables is None:
+        return
+    mapping = written_out(known.tables.data_elements, forms)
+    yield from cell_findings(_placed(mapping, forms))
+    yield from element_findings(mapping, forms.data_elements, forms.data_set_elements)
+
+
+def _placed(mapping: pl.DataFrame, forms: TargetMetadata) -> pl.DataFrame:
+    cells = mapping.group_by(FORM_CELL, maintain_order=True).agg(pl.col("data_set").max())
+    target = FormCells(
+        forms.data_sets,
+        forms.data_set_elements,
+        forms.category_option_combos,
+        forms.data_set_org_units,
+        forms.input_periods,
+        forms.org_units,
+    )
+    placed = place_form_cells(cells, target)
+    return placed.with_columns(sentence=pl.col("form_hold").replace(SENTENCES))

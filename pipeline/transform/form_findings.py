@@ -1,0 +1,93 @@
+"""Find whether the target's forms take what the mapping gives them."""
+
+from collections.abc import Iterator
+
+import polars as pl
+
+from pipeline.transform.findings import Finding, many
+from pipeline.transform.numbers import DECIMAL_TYPES, INTEGER_TYPES
+
+
+def cell_findings(placed: pl.DataFrame) -> Iterator[Finding]:
+    """Tell which mapped cells have no place in the target's forms.
+
+    `placed`: data_element, category_option_combo, data_set, form_hold, sentence.
+    """
+    held = placed.filter(pl.col("form_hold").is_not_null()).sort("form_hold")
+    for (hold, sentence), part in held.group_by(["form_hold", "sentence"], maintain_order=True):
+        cells = part.select(pl.format("{} {}", "data_element", "category_option_combo"))
+        yield from many(
+            str(hold).replace("_", "-"),
+            "error",
+            f"mapped cells cannot be written: {sentence}",
+            cells.to_series().unique(),
+            "see the sentence; until then these cells are held",
+        )
+
+
+def element_findings(
+    mapping: pl.DataFrame, elements: pl.DataFrame, data_set_elements: pl.DataFrame
+) -> Iterator[Finding]:
+    """Tell which mapped elements take no number, and which are in several data sets.
+
+    `mapping`: data_element, data_set ("": the only one). `elements`: id, value_type.
+    """
+    numeric = pl.col("value_type").is_in([*INTEGER_TYPES, *DECIMAL_TYPES])
+    mapped = mapping.select(id="data_element").unique()
+    strange = elements.join(mapped, on="id", how="semi").filter(~numeric)
+    yield from many(
+        "no-numbers",
+        "error",
+        "mapped data elements take no numbers",
+        strange.select(pl.format("{} {}", "id", "value_type")).to_series(),
+        "map the counts to data elements of a number type",
+    )
+    unnamed = mapping.filter(pl.col("data_set") == "").select("data_element").unique()
+    shared = data_set_elements.join(unnamed, on="data_element", how="semi")
+    yield from many(
+        "element-in-two-data-sets",
+        "error",
+        "mapped data elements are in several of the target data sets",
+        shared.filter(pl.col("data_element").is_duplicated())["data_element"].unique(),
+        "name the data set in the column data_set of the mapping",
+    )
+
+
+def period_findings(data_sets: pl.DataFrame, period_type: str) -> Iterator[Finding]:
+    """Tell which data sets are reported for another period type: id, name, period_type."""
+    other = data_sets.filter(pl.col("period_type") != period_type)
+    yield from many(
+        "period-type",
+        "error",
+        f"data sets are not reported by {period_type} periods",
+        other.select(pl.format("{}: {}", "name", "period_type")).to_series(),
+        "give them a transfer of their own, with that period type",
+    )
+
+
+def assignment_findings(
+    moved: pl.DataFrame, data_sets: pl.DataFrame, assigned: pl.DataFrame
+) -> Iterator[Finding]:
+    """Tell which org units no data set takes, and which data sets take none of them.
+
+    `moved`: id, name, one row per chosen org unit. `data_sets`: id, name. `assigned`: data_set,
+    org_unit.
+    """
+    outside = moved.join(assigned, left_on="id", right_on="org_unit", how="anti")
+    yield from many(
+        "not-assigned",
+        "error" if outside.height == moved.height else "warning",
+        "org units of the selection are assigned to none of the target data sets",
+        outside["name"],
+        "assign them to the data sets in Maintenance, or leave them out of [org_units]",
+    )
+    taking = assigned.join(moved, left_on="org_unit", right_on="id", how="semi")
+    idle = data_sets.join(taking, left_on="id", right_on="data_set", how="anti")
+    if outside.height < moved.height:
+        yield from many(
+            "idle-data-sets",
+            "error",
+            "target data sets are assigned to no org unit of the selection",
+            idle["name"],
+            "assign the data set in Maintenance, or take it out of [target] data_sets",
+        )
