@@ -79,7 +79,7 @@ sandbox: $(VENV)/installed ## Serve an invented country as a DHIS2 to try things
 	$(BIN)/tally sandbox $(OPTIONS)
 
 bench: $(VENV)/developing ## Measure speed and memory (minutes)
-	$(BIN)/python tests/bench/measure.py
+	$(BIN)/python -m tests.bench.measure $(OPTIONS)
 
 # uv only resolves here; it is no part of what is installed, so it is thrown away.
 lock: $(BIN)/python ## Renew the locked requirement files

@@ -102,7 +102,8 @@ def summarise(
 
 
 def _crossed(plan: pl.DataFrame, column: str) -> pl.DataFrame:
-    present = [action for action in ACTIONS if action in set(plan["action"])]
+    occurring = set(plan["action"].unique())
+    present = [action for action in ACTIONS if action in occurring]
     return (
         plan.with_columns(pl.col(column).fill_null("(none)"))
         .group_by(column)

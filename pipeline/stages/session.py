@@ -71,14 +71,18 @@ def _begun(deployment: Deployment, name: str) -> RunFolder:
 
 @contextmanager
 def stage(title: str) -> Iterator[dict[str, object]]:
-    """Log a stage's beginning and end, with the counts it leaves in the given mapping."""
+    """Log a stage's beginning and end, what it took, and the counts it leaves in the mapping."""
     log = structlog.get_logger()
     log.info("begins", stage=title)
-    started = time.monotonic()
+    started, worked = time.monotonic(), time.process_time()
     counts: dict[str, object] = {}
     try:
         yield counts
     except TallyError as letter:
         log.error("stopped", stage=title, what=letter.what, where=letter.where)  # noqa: TRY400  # a letter needs no trace
         raise
-    log.info("ends", stage=title, seconds=round(time.monotonic() - started, 3), **counts)
+    took = {
+        "seconds": round(time.monotonic() - started, 3),
+        "cpu_seconds": round(time.process_time() - worked, 3),
+    }
+    log.info("ends", stage=title, **took, **counts)

@@ -1,0 +1,95 @@
+"""Tell what rounds cost: medians, and how many times less one program needs than the other."""
+
+from collections.abc import Sequence
+from statistics import median
+
+from tests.bench.rounds import NIGHTS, Cost
+
+_NIGHT = {
+    "first": "First load: every value is new",
+    "second": "Nightly run: 1 % of the values changed in tracker",
+}
+_HOW = (
+    "Written by `make bench`; `tests/bench/` has all of it. Tally as cron runs it (`tally run NAME "
+    "--load`: extract, transform, plan, load, confirm, publish) against `plain_script.py`, which "
+    "asks for a month at a time, keeps dicts and posts all values, 10,000 a request."
+)
+_STUB = (
+    "The server is a stub on the same machine that answers with bytes made beforehand: the CPU "
+    "seconds are those of the program alone. A real server needs minutes where these programs "
+    "need seconds. After each run, what the stub holds was compared with what tracker counts, "
+    "cell by cell."
+)
+_MEGABYTE = 10**6
+_COLUMNS = (
+    ("CPU seconds of the program", "cpu", 1, 2),
+    ("seconds on the clock", "wall", 1, 2),
+    ("peak memory, MB", "peak", _MEGABYTE, 0),
+    ("values posted", "values", 1, 0),
+    ("MB posted", "bytes_received", _MEGABYTE, 2),
+    ("MB answered by the server, packed", "bytes_sent", _MEGABYTE, 1),
+    ("requests that read", "gets", 1, 0),
+    ("requests that write", "posts", 1, 0),
+    ("cells wrong or missing afterwards", "false", 1, 0),
+    ("cells left that tracker no longer counts", "stale", 1, 0),
+)
+
+
+def ratio(costs: Sequence[Cost], night: str, what: str) -> float:
+    """Give how many times as much the plain script needs: the median over the rounds."""
+    tally, plain = (_of(costs, program, night, what) for program in ("tally", "plain"))
+    return median(theirs / ours for ours, theirs in zip(tally, plain, strict=True))
+
+
+def as_markdown(
+    costs: Sequence[Cost], *, values: int, machine: Sequence[str], start_up: Sequence[str]
+) -> str:
+    """Write results.md."""
+    rounds = len(_of(costs, "tally", "first", "cpu"))
+    lines = [
+        "# What a transfer costs",
+        "",
+        _HOW,
+        "",
+        (
+            f"{values:,} values of 12 months, medians of {rounds} rounds in which both take turns, "
+            f"after one round that is not counted. {_STUB}"
+        ),
+        "",
+        *[f"* {one}" for one in (*machine, *start_up)],
+        "",
+    ]
+    for night in NIGHTS:
+        lines += [f"## {_NIGHT[night]}", "", *_table(costs, night), ""]
+        lines += ["Where Tally's time went, in seconds:", "", *_phases(costs, night), ""]
+    return "\n".join(lines)
+
+
+def _table(costs: Sequence[Cost], night: str) -> list[str]:
+    lines = ["| | Tally | plain script | plain / Tally |", "|---|---:|---:|---:|"]
+    for title, what, unit, digits in _COLUMNS:
+        tally, plain = (median(_of(costs, one, night, what)) / unit for one in ("tally", "plain"))
+        times = f"{ratio(costs, night, what):.2f}" if tally and what in ("cpu", "wall") else ""
+        lines.append(f"| {title} | {tally:,.{digits}f} | {plain:,.{digits}f} | {times} |")
+    return lines
+
+
+def _phases(costs: Sequence[Cost], night: str) -> list[str]:
+    runs = [one.phases for one in costs if one.program == "tally" and one.night == night]
+    names = list(runs[0])
+    clock = [median(run[name].wall for run in runs) for name in names]
+    cpu = [median(run[name].cpu for run in runs) for name in names]
+    return [
+        f"| | {' | '.join(names)} |",
+        f"|---|{'---:|' * len(names)}",
+        f"| on the clock | {' | '.join(f'{seconds:.2f}' for seconds in clock)} |",
+        f"| CPU | {' | '.join(f'{seconds:.2f}' for seconds in cpu)} |",
+    ]
+
+
+def _of(costs: Sequence[Cost], program: str, night: str, what: str) -> list[float]:
+    return [
+        one.missing + one.wrong if what == "false" else getattr(one, what)
+        for one in costs
+        if one.program == program and one.night == night
+    ]

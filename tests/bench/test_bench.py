@@ -1,0 +1,49 @@
+"""The bench measures programs that do their work: a small country moves, and the form is right."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.bench.country import counted, expected
+from tests.bench.results import as_markdown, ratio
+from tests.bench.rounds import Bench, Cost, serving
+
+VALUES = 2_000
+
+
+@pytest.fixture(scope="module")
+def costs(tmp_path_factory: pytest.TempPathFactory) -> list[Cost]:
+    folder: Path = tmp_path_factory.mktemp("bench")
+    with serving(VALUES) as address:
+        return Bench(address, counted(VALUES), folder, "2.42.4").round(0)
+
+
+def test_both_programs_move_every_value_and_only_the_plain_one_leaves_stale_cells(
+    costs: list[Cost],
+) -> None:
+    assert [(one.night, one.program) for one in costs] == [
+        ("first", "tally"),
+        ("first", "plain"),
+        ("second", "tally"),
+        ("second", "plain"),
+    ]
+    assert [(one.missing, one.wrong) for one in costs] == [(0, 0)] * 4
+    assert [one.stale > 0 for one in costs] == [False, False, False, True]
+
+
+def test_only_the_plain_script_posts_what_did_not_change(costs: list[Cost]) -> None:
+    first, second = (expected(counted(VALUES), night).height for night in ("first", "second"))
+
+    assert [one.values for one in costs[:2]] == [first, first]
+    assert costs[2].values < VALUES / 50
+    assert costs[3].values == second
+
+
+def test_the_results_name_every_phase_and_no_number_that_was_not_measured(
+    costs: list[Cost],
+) -> None:
+    told = as_markdown(costs, values=VALUES, machine=["a machine"], start_up=["a start"])
+
+    assert "| start and end | extract | transform | plan | load | publish |" in told
+    assert f"{costs[1].cpu / costs[0].cpu:.2f} |" in told
+    assert ratio(costs, "second", "values") == costs[3].values / costs[2].values
