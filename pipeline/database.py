@@ -4,10 +4,12 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import duckdb
 
-from pipeline.errors import LockedError, RefusedError, TallyError, UnavailableError
+from pipeline.errors import LockedError, RefusedError, TallyError, UnavailableError, UsageError
+from pipeline.reports.complaints import place_of, sentences_of
 
 # Analysts have clients that are older than ours; this format is read by DuckDB 1.2 and later.
 STORAGE_VERSION = "v1.2.0"
@@ -55,6 +57,23 @@ def open_database(
 
 
 @contextmanager
+def open_for_questions(path: Path, question: str) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a finished file that one question may read, and nothing else on this machine.
+
+    What the question gets wrong is told in a letter with the place where it stands.
+    """
+    with TemporaryDirectory(prefix="tally-") as room:
+        locked = {"enable_external_access": "false", "temp_directory": room}
+        try:
+            with duckdb.connect(path, read_only=True, config=_SETTINGS | locked) as database:
+                database.execute("set TimeZone = 'UTC'")
+                database.execute("set lock_configuration = true")
+                yield database
+        except duckdb.Error as error:
+            raise _answer_to(error, path, question) from error
+
+
+@contextmanager
 def _files_for_the_owner_only() -> Iterator[None]:
     umask = os.umask(0o077)
     try:
@@ -79,4 +98,24 @@ def _letter(error: duckdb.Error, path: Path | None) -> TallyError | None:
         f"the store cannot be read: {told.splitlines()[0]}",
         where=where,
         remedy="set the file aside and restore the store from the last publication",
+    )
+
+
+def _answer_to(error: duckdb.Error, path: Path, question: str) -> TallyError:
+    """Tell the asker what is wrong with the question, or the operator what befell the file."""
+    what, where = sentences_of(str(error)), place_of(str(error), question)
+    if isinstance(error, duckdb.PermissionException):
+        what = f"a question can read nothing outside of the publication: {what}"
+        return UsageError(what, where=where, remedy="ask only what `show tables` lists")
+    if isinstance(error, duckdb.OutOfMemoryException):
+        remedy = "ask for fewer rows or columns at a time, or sum them up"
+        return UnavailableError("the question needs more memory than there is", remedy=remedy)
+    if isinstance(error, _OUR_FAULTS):
+        what = f"the question cannot be answered: {what}"
+        remedy = "`show tables` lists what there is, and `describe NAME` its columns"
+        return UsageError(what, where=where, remedy=remedy)
+    return RefusedError(
+        f"the publication cannot be read: {what}",
+        where=str(path),
+        remedy="publish the newest run again",
     )

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, Protocol
 
@@ -13,6 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
+from pipeline.reports.answers import plain_number
 from pipeline.reports.harmless import visible
 
 
@@ -92,15 +93,36 @@ def show_json(content: Any) -> None:  # noqa: ANN401  # JSON has no narrower typ
     print(json.dumps(content, indent=2, ensure_ascii=False, default=str))  # noqa: T201  # as above
 
 
-def show_table(frame: pl.DataFrame, title: str = "") -> None:
-    """Print a small frame as a table: names stay text, whatever they contain."""
+def show_lines(pieces: Iterable[str]) -> None:
+    """Print text that comes in pieces, as it is."""
+    for piece in pieces:
+        sys.stdout.write(piece)
+
+
+def show_json_rows(rows: Iterable[str]) -> None:
+    """Print one JSON list of rows that are JSON already, however many there are."""
+    separator = "[\n"
+    for row in rows:
+        sys.stdout.write(f"{separator}{row}")
+        separator = ",\n"
+    sys.stdout.write("[]\n" if separator.startswith("[") else "\n]\n")
+
+
+def show_table(frame: pl.DataFrame, title: str = "", numbers: Collection[str] = ()) -> None:
+    """Print a small frame as a table: names stay text, whatever they contain.
+
+    `numbers` are columns of text that are numbers.
+    """
     table = Table(title=title or None, title_justify="left", highlight=False)
     for name, kind in frame.schema.items():
-        table.add_column(name.replace("_", " "), justify="right" if kind.is_numeric() else "left")
+        table.add_column(
+            name.replace("_", " "),
+            justify="right" if kind.is_numeric() or name in numbers else "left",
+        )
     for row in frame.iter_rows():
         table.add_row(*(Text("" if value is None else _plain(value)) for value in row))
     Console(width=None if sys.stdout.isatty() else 160).print(table)
 
 
 def _plain(value: object) -> str:
-    return f"{value:g}" if isinstance(value, float) else visible(str(value))
+    return plain_number(str(value)) if isinstance(value, float) else visible(str(value))

@@ -33,6 +33,9 @@ class Connection(Protocol):
     def register(self, view_name: str, python_object: object) -> Self:
         """Let a frame be read as a table."""
 
+    def extract_statements(self, query: str) -> list[Any]:
+        """Take a text apart into its statements."""
+
     def sql(self, query: str, *, params: object = None) -> Any:  # noqa: ANN401  # DuckDB's relation
         """Give a relation that can become a frame."""
 

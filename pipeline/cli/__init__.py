@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from pipeline import __version__
-from pipeline.cli import reading, stages, trying
+from pipeline.cli import analysts, reading, stages, trying
 from pipeline.errors import ExitCode, TallyError
 from pipeline.logs import log_to_stderr
 
@@ -24,7 +24,7 @@ app = typer.Typer(
 COMMANDS = (
     *(stages.init, stages.verify, stages.extract, stages.transform, stages.plan, stages.load),
     *(stages.run, reading.report, reading.publish, reading.runs, reading.changes),
-    *(reading.history, trying.sandbox, trying.demo),
+    *(reading.history, analysts.sql, analysts.export, trying.sandbox, trying.demo),
 )
 for _command in COMMANDS:
     app.command()(_command)
