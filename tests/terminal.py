@@ -8,7 +8,7 @@ from contextlib import redirect_stderr, redirect_stdout
 from typing import NamedTuple
 from unittest import mock
 
-from pipeline.cli import main
+from pipeline.cli import STRUCK, main
 from tests.deployments import NAME, PASSWORD, Post
 
 
@@ -41,7 +41,7 @@ def credentials(post: Post) -> dict[str, str]:
 def command(*arguments: str, **environment: str) -> Said:
     """Run `tally` as a terminal-less shell would, but in this process."""
     out, err = io.StringIO(), io.StringIO()
-    handler = signal.getsignal(signal.SIGTERM)
+    handlers = {number: signal.getsignal(number) for number in STRUCK}
     code: object = 0
     try:
         with (
@@ -54,7 +54,8 @@ def command(*arguments: str, **environment: str) -> Said:
     except SystemExit as end:
         code = end.code
     finally:
-        signal.signal(signal.SIGTERM, handler)
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
     return Said(int(str(code or 0)), out.getvalue(), err.getvalue())
 
 

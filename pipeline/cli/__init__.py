@@ -3,19 +3,31 @@
 import signal
 import sys
 import traceback
+from collections.abc import Callable
+from inspect import signature
 from types import FrameType
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from pipeline import __version__
 from pipeline.cli import analysts, reading, stages, trying
 from pipeline.errors import ExitCode, TallyError
 from pipeline.logs import log_to_stderr
 
+
+class OneScreen(TyperGroup):
+    """The list of commands without the two options that every command line has."""
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401  # Typer's own, and hidden
+        """List the commands alone, so that all of them fit a screen."""
+        self.format_commands(ctx, formatter)
+
+
 app = typer.Typer(
     name="tally",
-    help="Move counts from DHIS2 tracker programs into aggregate data values.",
+    cls=OneScreen,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -26,43 +38,66 @@ COMMANDS = (
     *(stages.run, reading.report, reading.publish, reading.runs, reading.changes),
     *(reading.history, analysts.sql, analysts.export, trying.sandbox, trying.demo),
 )
+WITHOUT_TARGET = {
+    "changes",
+    "history",
+    "sql",
+    "export",
+}  # make has none: their arguments are words of their own
+
+
+def _target(command: Callable[..., None]) -> str | None:
+    """Name the make target that gives a command."""
+    of_transfer = " TRANSFER=name" if "name" in signature(command).parameters else ""
+    name = command.__name__
+    return None if name in WITHOUT_TARGET else f"Also: make {name}{of_transfer}"
+
+
 for _command in COMMANDS:
-    app.command()(_command)
+    app.command(epilog=_target(_command))(_command)
 
 
 @app.callback(invoke_without_command=True)
 def tally(
     *, version: Annotated[bool, typer.Option("--version", help="Tell the version.")] = False
 ) -> None:
-    """Move counts from DHIS2 tracker programs into aggregate data values."""
+    """Move counts from DHIS2 tracker programs into aggregate data values.
+
+    See also `tally COMMAND --help` and `tally --version`.
+    """
     if version:
         typer.echo(f"tally {__version__}")
         raise typer.Exit
 
 
-class _Terminated(BaseException):
-    """Somebody asked the process to end."""
+class _Struck(BaseException):
+    """Somebody asked the process to end, by a signal."""
 
 
-def _terminate(_number: int, _frame: FrameType | None) -> None:
-    raise _Terminated
+STRUCK = {  # Typer itself ends a command that Ctrl-C stopped without a word
+    signal.SIGINT: (ExitCode.INTERRUPTED, "interrupted"),
+    signal.SIGTERM: (ExitCode.TERMINATED, "terminated"),
+}
+
+
+def _strike(number: int, _frame: FrameType | None) -> None:
+    raise _Struck(number)
 
 
 def main() -> None:
     """Run a command and end with the exit code that tells how it went."""
-    signal.signal(signal.SIGTERM, _terminate)
+    for number in STRUCK:
+        signal.signal(number, _strike)
     log_to_stderr()
     try:
         app(standalone_mode=True)
     except TallyError as letter:
         _write(f"tally: {letter}")
         sys.exit(int(letter.exit_code))
-    except KeyboardInterrupt:
-        _write("tally: interrupted; nothing is half-written, the same command can be run again")
-        sys.exit(int(ExitCode.INTERRUPTED))
-    except _Terminated:
-        _write("tally: terminated; nothing is half-written, the same command can be run again")
-        sys.exit(int(ExitCode.TERMINATED))
+    except _Struck as blow:
+        code, word = STRUCK[blow.args[0]]
+        _write(f"tally: {word}; nothing is half-written, the same command can be run again")
+        sys.exit(int(code))
     except OSError as fault:
         _write(
             f"tally: the disk or the system refused: {fault.strerror or fault}\n"

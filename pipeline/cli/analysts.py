@@ -16,7 +16,7 @@ def sql(
     as_csv: Annotated[bool, typer.Option("--csv", help="Print all rows as CSV.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Ask the newest publication a question in SQL; nothing can be changed."""
+    """Ask the newest publication in SQL; nothing can be changed."""
     from pipeline.commands import analysts
 
     if as_csv and as_json:
@@ -38,7 +38,7 @@ def export(
     ] = "both",
     as_json: AsJson = False,
 ) -> None:
-    """Write every view of the newest publication as CSV and Parquet, for other tools."""
+    """Write the newest publication as CSV and Parquet files."""
     from pipeline.commands.analysts import export_publication
 
     formats: tuple[Literal["csv", "parquet"], ...]

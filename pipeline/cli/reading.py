@@ -15,7 +15,7 @@ def report(name: Name, run: Run = None) -> None:
 
 
 def publish(name: Name, *, as_json: AsJson = False) -> None:
-    """Give analysts the newest run as a read-only DuckDB file and as Parquet."""
+    """Give analysts the newest run, as a DuckDB file and as Parquet."""
     from pipeline.commands.reading import publish_run
 
     publish_run(deployment(), name, as_json=as_json)

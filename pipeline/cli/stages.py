@@ -27,21 +27,21 @@ def verify(
     strict: Annotated[bool, typer.Option("--strict", help="Warnings count as errors.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Check both servers, the account and the mapping before a run; write nothing."""
+    """Check servers, accounts, forms and mapping; write nothing."""
     from pipeline.commands.setting_up import verify_transfer
 
     end(verify_transfer(deployment(), name, strict=strict, as_json=as_json))
 
 
 def extract(name: Name, *, as_json: AsJson = False) -> None:
-    """Begin a run: ask the source what it counts, and keep every answer."""
+    """Begin a run: ask the source, and keep every answer."""
     from pipeline.commands.stages import extract_run
 
     extract_run(deployment(), name, as_json=as_json)
 
 
 def transform(name: Name, run: Run = None, *, as_json: AsJson = False) -> None:
-    """Make values of a run's responses; rows that become none are kept with a reason."""
+    """Make values of a run's responses, or rejects with a reason."""
     from pipeline.commands.stages import transform_run
 
     transform_run(deployment(), name, run, as_json=as_json)
@@ -58,7 +58,7 @@ def plan(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Compare tracker, target and ledger; write down one action per cell. Nothing is sent."""
+    """Write down one action for each cell; nothing is sent."""
     from pipeline.commands.stages import plan_run
 
     code = plan_run(deployment(), name, run, allowed(allow, reason), as_json=as_json)
@@ -77,7 +77,7 @@ def load(
     resume: Annotated[bool, typer.Option("--resume", help="Go on after an interruption.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Send exactly the newest plan, read it back, and keep the ledger."""
+    """Send exactly the newest plan, and read it back."""
     from pipeline.commands.stages import load_run
 
     end(load_run(deployment(), name, run, dry_run=dry_run, resume=resume, as_json=as_json))
@@ -93,7 +93,10 @@ def run(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Extract, transform and plan; with --load, load and publish unless a guard stops it."""
+    """Extract, transform and plan; with --load go on to the end.
+
+    A guard stops it before anything is sent.
+    """
     from pipeline.commands.stages import whole_run
 
     end(whole_run(deployment(), name, allowed(allow, reason), and_load=and_load, as_json=as_json))

@@ -18,7 +18,10 @@ def sandbox(
         Path | None, typer.Option(help="Folder with another world: metadata.json, analytics/.")
     ] = None,
 ) -> None:
-    """Serve a small invented country, or a recorded world, as a DHIS2 to try things on."""
+    """Serve an invented country as a DHIS2 to try things on.
+
+    With --world it serves a recorded one.
+    """
     from pipeline.demo import serve_sandbox
 
     serve_sandbox(generation, port, seed, day, world=world)
@@ -28,7 +31,7 @@ def demo(
     *,
     generation: Generation = "2.42",
 ) -> None:
-    """Show two nights of transfer on the invented country, from nothing to a report."""
+    """Show two nights of transfer in an invented country."""
     from pipeline.demo import show_demo
 
     show_demo(deployment(), generation)

@@ -1,6 +1,5 @@
 """What is installed works without the checkout."""
 
-import os
 import subprocess
 import sys
 import sysconfig
@@ -47,31 +46,48 @@ def test_the_wheel_holds_code_schemas_and_sql(wheel: Path) -> None:
     assert not [name for name in names if name.startswith("tests/")]
 
 
-def test_an_installed_wheel_works_in_an_empty_environment(wheel: Path, tmp_path: Path) -> None:
-    # The registry is not asked: the environment sees the libraries of this one, by a .pth file
-    # that names their folder, and the project only from the wheel.
-    home = tmp_path / "environment"
+@pytest.fixture(scope="module")
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the folder of the programs of an environment that has the project from its wheel alone.
+
+    No registry is asked: a .pth file names the folder of the locked libraries, which stand behind
+    the environment's own; a .pth file in there is not read, so the checkout is not found by it.
+    """
+    home = tmp_path_factory.mktemp("environment")
     venv.create(home, with_pip=False)
     python = home / "bin" / "python"
+    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--python", str(python)]
+    install = [*pip, "install", "--quiet", "--no-deps", "--no-index", str(wheel)]
+    subprocess.run(install, check=True, capture_output=True)
     version = f"python{sys.version_info.major}.{sys.version_info.minor}"
-    packages = home / "lib" / version / "site-packages"
-    with zipfile.ZipFile(wheel) as archive:
-        archive.extractall(packages)
-    (packages / "libraries.pth").write_text(sysconfig.get_path("purelib") + "\n")
-    outside = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "COLUMNS": "80"}
+    own = home / "lib" / version / "site-packages"
+    (own / "libraries.pth").write_text(sysconfig.get_path("purelib") + "\n")
+    return home / "bin"
 
-    told = subprocess.run(
-        [python, "-c", ASK], cwd=tmp_path, env=outside, capture_output=True, text=True, check=True
-    ).stdout.splitlines()
-    helped = subprocess.run(
-        [python, "-m", "pipeline", "--help"],
-        cwd=tmp_path,
-        env=outside,
+
+def outside(installed: Path, folder: Path, program: str, *arguments: str) -> str:
+    """Run a program of the environment in an empty folder, where nothing leads to the checkout."""
+    return subprocess.run(
+        [installed / program, *arguments],
+        cwd=folder,
+        env={"PATH": str(installed), "HOME": str(folder), "COLUMNS": "80"},
         capture_output=True,
         text=True,
         check=True,
     ).stdout
 
+
+def test_what_is_installed_finds_its_sql_and_its_templates(installed: Path, tmp_path: Path) -> None:
+    told = outside(installed, tmp_path, "python", "-c", ASK).splitlines()
+
     assert told[0].startswith("-- data_values:")
     assert told[1].startswith("#:schema")
-    assert "verify" in helped
+
+
+def test_the_installed_command_begins_a_transfer_anywhere(installed: Path, tmp_path: Path) -> None:
+    assert outside(installed, tmp_path, "tally", "--version").startswith("tally 0")
+    assert "verify" in outside(installed, tmp_path, "python", "-m", "pipeline", "--help")
+
+    outside(installed, tmp_path, "tally", "init", "fever")
+
+    assert (tmp_path / "data/transfers/fever/transfer.toml").exists()

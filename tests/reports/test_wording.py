@@ -24,7 +24,7 @@ def test_a_number_is_short_and_silence_is_a_dash(value: float | None, told: str)
 
 
 def test_a_difference_has_its_sign_and_zero_has_none() -> None:
-    assert [signed(one) for one in (2.0, -2.0, 0.0, None)] == ["+2", "−2", "0", "–"]  # noqa: RUF001
+    assert [signed(one) for one in (2.0, -2.0, 0.0, None)] == ["+2", "−2", "0", "–"]  # noqa: RUF001  # as printed
 
 
 @pytest.mark.parametrize(

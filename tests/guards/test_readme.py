@@ -1,0 +1,47 @@
+"""What the README tells people to type exists."""
+
+import re
+from pathlib import Path
+
+import pytest
+import typer
+
+from pipeline.cli import app
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+TARGETS = re.findall(
+    r"^([a-z]+):.*## ", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE
+)
+BLOCKS = re.findall(r"^```\w*\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+SPANS = re.findall(
+    r"`([^`\n]+)`", re.sub(r"^```.*?^```", "", README, flags=re.MULTILINE | re.DOTALL)
+)
+TYPED = [line for block in BLOCKS for line in block.splitlines()] + SPANS
+COMMANDS = typer.main.get_command(app).commands  # type: ignore[attr-defined]  # it is a group
+CALLS = sorted(
+    {found[1] for line in TYPED if (found := re.search(r"(?:^|/|\s)tally (\w.*)", line))}
+)
+MADE = sorted({name for line in TYPED for name in re.findall(r"(?:^|\s)make ([a-z]+)", line)})
+
+
+def test_the_readme_has_something_to_type() -> None:
+    assert {"demo", "test", "verify"} <= set(MADE)
+    assert any(call.startswith("init") for call in CALLS)
+
+
+@pytest.mark.parametrize("target", MADE)
+def test_a_make_target_exists(target: str) -> None:
+    assert target in TARGETS
+
+
+@pytest.mark.parametrize("call", CALLS)
+def test_a_command_has_these_options(call: str) -> None:
+    name, *words = call.split()
+
+    assert name in COMMANDS
+    known = {option for parameter in COMMANDS[name].params for option in parameter.opts}
+    assert {word for word in words if word.startswith("--")} <= known
+    arguments = [one for one in COMMANDS[name].params if one.param_type_name == "argument"]
+    values = [word for word in words if not word.startswith("-")]
+    assert len(arguments) <= len(values) or not values
