@@ -11,8 +11,8 @@ _ := $(shell test -x $(BIN)/python || rm -rf $(VENV))
 
 .SILENT:
 .DEFAULT_GOAL := help
-.PHONY: help demo test init verify extract transform plan load report run runs publish \
-	named sandbox bench lock format clean
+.PHONY: help demo test init verify extract transform plan load report run runs show \
+	publish 	named sandbox bench lock format clean
 
 help: ## List the targets
 	awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -67,9 +67,10 @@ load: ## Send exactly the newest plan, and read it back
 report: ## Tell what a run did
 run: ## Extract, transform and plan in one go
 runs: ## List the runs of a transfer
+show: ## Tell what the newest run did, or RUN=id, and where its time went
 publish: ## Give analysts the newest run
 
-init verify extract transform plan load report run runs publish: named $(VENV)/installed
+init verify extract transform plan load report run runs show publish: named $(VENV)/installed
 	$(BIN)/tally $@ "$(TRANSFER)" $(if $(RUN),--run "$(RUN)") $(OPTIONS)
 
 named:

@@ -35,7 +35,7 @@ app = typer.Typer(
 )
 COMMANDS = (
     *(stages.init, stages.verify, stages.extract, stages.transform, stages.plan, stages.load),
-    *(stages.run, reading.report, reading.publish, reading.runs, reading.changes),
+    *(stages.run, reading.report, reading.publish, reading.runs, reading.show, reading.changes),
     *(reading.history, analysts.sql, analysts.export, trying.sandbox, trying.demo),
 )
 WITHOUT_TARGET = {

@@ -28,6 +28,13 @@ def runs(name: Name, *, as_json: AsJson = False) -> None:
     list_runs(deployment(), name, as_json=as_json)
 
 
+def show(name: Name, run: Run = None, *, as_json: AsJson = False) -> None:
+    """Tell what a run did, and where its time went."""
+    from pipeline.commands.reading import show_run
+
+    show_run(deployment(), name, run, as_json=as_json)
+
+
 def changes(name: Name, earlier: str, later: str, *, as_json: AsJson = False) -> None:
     """Tell what tracker changed between two runs."""
     from pipeline.commands.reading import list_changes

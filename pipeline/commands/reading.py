@@ -66,7 +66,7 @@ def publish_work(work: Work) -> dict[str, object]:
     """Publish this run."""
     from pipeline.publish import publish  # noqa: PLC0415  # analysts' files are the last thing
 
-    with stage("publish") as counts:
+    with stage("publish", work) as counts:
         told = publish(
             work.deployment.store(work.name),
             work.run.path,
@@ -87,6 +87,19 @@ def list_runs(deployment: Deployment, name: str, *, as_json: bool) -> None:
     read_settings(deployment, name)
     found = _store(deployment, name).runs()
     _show(found if as_json else found.select(RUN_COLUMNS), as_json=as_json)
+
+
+def show_run(deployment: Deployment, name: str, run: str | None, *, as_json: bool) -> None:
+    """Show what a run did, where its time went, and what it keeps; a run under way, so far."""
+    from pipeline.reports.story import as_markdown  # noqa: PLC0415  # beside its only use
+    from pipeline.stages.story import read_story  # noqa: PLC0415  # as above
+
+    read_settings(deployment, name)
+    story = read_story(find_run(deployment, name, run))
+    if as_json:
+        presenter.show_json(story)
+    else:
+        presenter.show_markdown(as_markdown(story))
 
 
 def list_changes(

@@ -14,14 +14,17 @@ from pipeline.stages.extract import extract
 from pipeline.stages.load import Loaded, dry_run, load
 from pipeline.stages.papers import Extract
 from pipeline.stages.plan import plan
-from pipeline.stages.session import Servers, servers, stage, working
+from pipeline.stages.session import Servers, servers_of, stage, working
 from pipeline.stages.transform import Transformed, transform
 from pipeline.stages.work import Work
 
 
 def extract_run(deployment: Deployment, name: str, *, as_json: bool) -> None:
     """Begin a run and extract it."""
-    with working(deployment, name, begin=True) as work, servers(work.settings) as both:
+    with (
+        working(deployment, name, begin=True) as work,
+        servers_of(work) as both,
+    ):
         told = _extract(work, both)
     if as_json:
         presenter.show_json({"run": told.run_id, "periods": told.periods})
@@ -33,7 +36,7 @@ def extract_run(deployment: Deployment, name: str, *, as_json: bool) -> None:
 
 
 def _extract(work: Work, both: Servers) -> Extract:
-    with stage("extract") as counts, presenter.steps("extract") as steps:
+    with stage("extract", work) as counts, presenter.steps("extract") as steps:
         told = extract(work, both.source, both.target, steps)
         counts |= {"periods": len(told.periods), "org_units": len(told.org_units)}
         for indicator, what in told.unknown_indicators.items():
@@ -55,7 +58,7 @@ def transform_run(deployment: Deployment, name: str, run: str | None, *, as_json
 
 
 def _transform(work: Work) -> Transformed:
-    with stage("transform") as counts:
+    with stage("transform", work) as counts:
         told = transform(work)
         counts |= {"rows": told.rows, "rejects": told.rejects, "values": told.values}
     return told
@@ -70,14 +73,14 @@ def plan_run(
     as_json: bool,
 ) -> ExitCode:
     """Plan a run, and show the plan."""
-    with working(deployment, name, run) as work, servers(work.settings) as both:
+    with working(deployment, name, run) as work, servers_of(work) as both:
         summary = _plan(work, both, allowed)
     _show_plan(summary, as_json=as_json)
     return _plan_code(summary)
 
 
 def _plan(work: Work, both: Servers, allowed: Mapping[str, str]) -> PlanSummary:
-    with stage("plan") as counts:
+    with stage("plan", work) as counts:
         summary = plan(work, both.source, both.target, datetime.now(tz=UTC), allowed)
         counts |= {"actions": dict(summary.actions.rows())}
     return summary
@@ -106,7 +109,7 @@ def load_run(
     as_json: bool,
 ) -> ExitCode:
     """Load a run's plan, or only ask what a load would do."""
-    with working(deployment, name, run) as work, servers(work.settings) as both:
+    with working(deployment, name, run) as work, servers_of(work) as both:
         if dry_run:
             return _show_dry_run(work, both, as_json=as_json)
         loaded = _load(work, both, resume=resume)
@@ -115,7 +118,7 @@ def load_run(
 
 
 def _load(work: Work, both: Servers, *, resume: bool = False) -> Loaded:
-    with stage("load") as counts, presenter.steps("load") as steps:
+    with stage("load", work) as counts, presenter.steps("load") as steps:
         loaded = load(work, both.target, steps, resume=resume)
         counts |= {**loaded.counts, "requests": loaded.requests}
     return loaded
@@ -152,7 +155,10 @@ def whole_run(
     as_json: bool,
 ) -> ExitCode:
     """Go through all stages up to the plan, or through the load and the publication."""
-    with working(deployment, name, begin=True) as work, servers(work.settings) as both:
+    with (
+        working(deployment, name, begin=True) as work,
+        servers_of(work) as both,
+    ):
         _extract(work, both)
         _transform(work)
         summary = _plan(work, both, allowed)

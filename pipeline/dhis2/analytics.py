@@ -117,7 +117,8 @@ def _ask_once(client: Client, question: Question, clock: Clock) -> Response:
     answer = client.get_answer("analytics.csv", question.parameters(), accept=CSV)
     if answer.status == HTTPStatus.OK and answer.content_type == CSV:
         try:
-            rows = rows_of_csv(answer.body, question)
+            with client.stopwatch.measuring("parse"):
+                rows = rows_of_csv(answer.body, question)
         except GridError:
             return ask_grid(client, question, clock)
         return Response(question, "csv", answer, asked_at, rows)
@@ -141,7 +142,8 @@ def ask_grid(client: Client, question: Question, clock: Clock = utc_now) -> Resp
             ) from letter
         raise
     try:
-        rows = rows_of_grid(answer.body, question)
+        with client.stopwatch.measuring("parse"):
+            rows = rows_of_grid(answer.body, question)
     except GridError as fault:
         raise unusable(answer, f"a grid that cannot be read ({fault})") from fault
     return Response(question, "json", answer, asked_at, rows)

@@ -56,6 +56,7 @@ _MEANINGS = (
 class Answer:
     """What a server said: `body` is decoded, `seconds` the whole exchange.
 
+    `waited` are the seconds of it before the first byte of the answer came.
     `path` begins with /api and holds no parameters, `server` is the address before it; `headers`
     are only a few, in lower case.
     """
@@ -65,6 +66,7 @@ class Answer:
     content_type: str
     body: bytes = field(repr=False)
     seconds: float = 0.0
+    waited: float = 0.0
     headers: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
     server: str = ""
 

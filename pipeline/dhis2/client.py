@@ -2,7 +2,6 @@
 
 import logging
 import ssl
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -21,6 +20,7 @@ from pipeline.dhis2.connections import Connection
 from pipeline.dhis2.receiving import CutShortError, OverflowingError, receive
 from pipeline.dhis2.retrying import PassingError, asked_to_wait, persist
 from pipeline.errors import UsageError
+from pipeline.stopwatch import Stopwatch
 
 __all__ = ["Client", "Connection", "Parameters", "connect"]
 
@@ -41,9 +41,13 @@ class Client:
     """Speaks to one server, from several threads if need be. Use it as a context manager."""
 
     def __init__(
-        self, connection: Connection, transport: httpx.BaseTransport | None = None
+        self,
+        connection: Connection,
+        transport: httpx.BaseTransport | None = None,
+        stopwatch: Stopwatch | None = None,
     ) -> None:
         self.connection = connection
+        self.stopwatch = stopwatch or Stopwatch()
         self.requests = 0
         self._lock = Lock()
         self._secret = connection.credentials.on_the_wire.encode()
@@ -101,7 +105,8 @@ class Client:
         insist_on_allowed("GET", path)
         request = self._request("GET", path, parameters, {"Accept": accept})
         budget = self.connection
-        return persist(lambda: self._read(request, path), budget.attempts, budget.retry_budget)
+        with self.stopwatch.measuring("patience"):
+            return persist(lambda: self._read(request, path), budget.attempts, budget.retry_budget)
 
     def post_json(
         self,
@@ -169,21 +174,26 @@ class Client:
         """Send and receive once; refused logins and oversized questions are raised at once."""
         with self._lock:
             self.requests += 1
-        started = time.monotonic()
-        response = self._http.send(request, stream=True)
+        started = self.stopwatch.now()
+        try:
+            response = self._http.send(request, stream=True)
+        finally:
+            answered = self.stopwatch.note("server", started)
         try:
             encoding = response.headers.get("content-encoding", "")
             most = self.connection.max_answer_bytes
             body = receive(response.iter_raw(), encoding, most)
         finally:
             response.close()
+            ended = self.stopwatch.note("network", answered)
         answer = Answer(
             server=self.connection.base,
             path=f"/api/{path}",
             status=response.status_code,
             content_type=response.headers.get("content-type", "").split(";")[0].strip().lower(),
             body=body.replace(self._secret, b"***"),  # some proxies show what they were sent
-            seconds=time.monotonic() - started,
+            seconds=ended - started,
+            waited=answered - started,
             headers={name: response.headers.get(name, "") for name in KEPT_HEADERS},
         )
         if answer.is_login_refused or answer.status in OVERSIZED:
@@ -192,9 +202,9 @@ class Client:
 
 
 @contextmanager
-def connect(connection: Connection) -> Iterator[Client]:
-    """Open a client and close it."""
-    with Client(connection) as client:
+def connect(connection: Connection, stopwatch: Stopwatch | None = None) -> Iterator[Client]:
+    """Open a client and close it; the stopwatch notes when it asks and is answered."""
+    with Client(connection, stopwatch=stopwatch) as client:
         yield client
 
 

@@ -95,7 +95,8 @@ def _read_some(
             for some in batched_tuples(periods, half)
             for values in _read_some(client, data_set, some, root)
         ]
-    return [values_of_csv(answer)]
+    with client.stopwatch.measuring("parse"):
+        return [values_of_csv(answer)]
 
 
 def values_of_csv(answer: Answer) -> pl.DataFrame:

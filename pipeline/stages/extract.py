@@ -38,7 +38,8 @@ def extract(
     started_at = clock()
     forget_responses(run)
     tables = read_mapping(work.deployment.mappings(work.name))
-    info = insist_on_fresh(source, settings.source, sleep)
+    with work.stopwatch.measuring("patience"):
+        info = insist_on_fresh(source, settings.source, sleep)
     target_info = read_system(target)
     metadata = read_source(source, settings.source, settings.org_units.groups)
     forms = TargetFrames.keep(run, read_target(target, settings.target.data_sets))

@@ -191,7 +191,8 @@ def _write(desk: _Desk, group: Group, pool: ThreadPoolExecutor) -> tuple[pl.Data
         pool.map(lambda numbered: _send(desk, group, *numbered), enumerate(chunks, start=1))
     )
     blamed = pl.concat(part for parts in sent for part in parts)
-    back = outcomes.read_back(blamed, desk.current(group))
+    with desk.work.stopwatch.measuring("confirm"):
+        back = outcomes.read_back(blamed, desk.current(group))
     refusal = pl.coalesce("sentence", "said", pl.lit(outcomes.NOT_WRITTEN))
     return back.with_columns(
         outcome=pl.when("arrived").then(pl.lit("loaded")).otherwise(pl.lit("refused")),

@@ -53,6 +53,7 @@ def keep_response(run: RunFolder, number: int, response: Response, purpose: Purp
             "bytes": len(response.answer.body),
             "sha256": hashlib.sha256(response.answer.body).hexdigest(),
             "seconds": round(response.answer.seconds, 3),
+            "seconds_to_first_byte": round(response.answer.waited, 3),
             "asked_at": response.asked_at.isoformat(),
             "rows": response.rows.height,
         },

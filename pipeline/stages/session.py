@@ -2,8 +2,8 @@
 
 import os
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -16,7 +16,9 @@ from pipeline.errors import TallyError, UsageError
 from pipeline.logs import logging_into
 from pipeline.runs import Deployment, RunFolder, find_run, new_run, run_lock
 from pipeline.sections import Transfer
+from pipeline.stages.timings import keep_timings
 from pipeline.stages.work import Work
+from pipeline.stopwatch import Stopwatch
 
 
 @dataclass(frozen=True)
@@ -41,13 +43,19 @@ def read_settings(deployment: Deployment, name: str) -> Transfer:
 
 
 @contextmanager
-def servers(settings: Transfer, environment: Mapping[str, str] | None = None) -> Iterator[Servers]:
-    """Open a client for each side, and close both."""
-    found = os.environ if environment is None else environment
+def servers(settings: Transfer, stopwatch: Stopwatch | None = None) -> Iterator[Servers]:
+    """Open a client for each side, and close both; the stopwatch notes what they do."""
     with ExitStack() as stack:
-        source = stack.enter_context(connect(find_connection("source", settings.source, found)))
-        target = stack.enter_context(connect(find_connection("target", settings.target, found)))
+        source, target = (
+            stack.enter_context(connect(find_connection(side, server, os.environ), stopwatch))
+            for side, server in (("source", settings.source), ("target", settings.target))
+        )
         yield Servers(source, target)
+
+
+def servers_of(work: Work) -> AbstractContextManager[Servers]:
+    """Open both sides for a run, whose time is noted."""
+    return servers(work.settings, work.stopwatch)
 
 
 @contextmanager
@@ -70,19 +78,24 @@ def _begun(deployment: Deployment, name: str) -> RunFolder:
 
 
 @contextmanager
-def stage(title: str) -> Iterator[dict[str, object]]:
-    """Log a stage's beginning and end, what it took, and the counts it leaves in the mapping."""
+def stage(title: str, work: Work) -> Iterator[dict[str, object]]:
+    """Log a stage's beginning and end, what it took, and the counts it leaves in the mapping.
+
+    Leaves in timings.jsonl where its time went, also when it was stopped.
+    """
     log = structlog.get_logger()
     log.info("begins", stage=title)
-    started, worked = time.monotonic(), time.process_time()
+    started, worked = work.stopwatch.now(), time.process_time()
     counts: dict[str, object] = {}
     try:
         yield counts
     except TallyError as letter:
         log.error("stopped", stage=title, what=letter.what, where=letter.where)  # noqa: TRY400  # a letter needs no trace
+        keep_timings(work, title, started)
         raise
+    keep_timings(work, title, started)
     took = {
-        "seconds": round(time.monotonic() - started, 3),
+        "seconds": round(work.stopwatch.now() - started, 3),
         "cpu_seconds": round(time.process_time() - worked, 3),
     }
     log.info("ends", stage=title, **took, **counts)

@@ -68,7 +68,7 @@ def transform(work: Work) -> Transformed:
         known_elements=target.data_elements["id"],
         known_combos=target.category_option_combos["id"],
     )
-    mapped = _together(_mapped(run, atlas))
+    mapped = _together(_mapped(work, atlas))
     silent = unknown_form_cells(atlas.sources, extract.unknown_indicators)
     merged = _merged(mapped, silent, atlas, target, dictionaries)
     rejects = pl.concat([mapped.rejects, merged.rejects]).sort(REJECT_COLUMNS)
@@ -138,8 +138,9 @@ def _keys(mapping: pl.DataFrame, org_units: pl.DataFrame, extract: Extract) -> p
     return pl.concat(parts, how="diagonal")
 
 
-def _mapped(run: RunFolder, atlas: Atlas) -> Iterator[Mapped]:
-    for response in read_responses(run, "joint", "alone"):
+def _mapped(work: Work, atlas: Atlas) -> Iterator[Mapped]:
+    responses = read_responses(work.run, "joint", "alone")
+    for response in work.stopwatch.each("parse", responses):
         yield map_rows(response.rows, response.question.categories, atlas)
 
 

@@ -1,9 +1,10 @@
 """What every stage is handed: whose transfer, with which settings, in which run."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pipeline.runs import Deployment, RunFolder
 from pipeline.sections import Transfer
+from pipeline.stopwatch import Stopwatch
 from pipeline.store import Store
 
 
@@ -15,6 +16,7 @@ class Work:
     name: str
     settings: Transfer
     run: RunFolder
+    stopwatch: Stopwatch = field(default_factory=Stopwatch, repr=False, compare=False)
 
     @property
     def store(self) -> Store:

@@ -1,0 +1,107 @@
+"""Tell what a run did, where its time went, and what it keeps, on one page."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import polars as pl
+
+from pipeline.reports.harmless import markdown_text
+from pipeline.reports.plan import markdown_table
+
+LONGEST = 300
+_STAGES = {
+    "begun": "It began, and its extract is not complete.",
+    "extract": "It was extracted.",
+    "transform": "It was extracted and transformed.",
+    "plan": "It was planned; nothing of it was sent.",
+    "load": "It was loaded.",
+}
+_COLUMNS = {"server": "server", "network": "network", "parse": "parse", "ours": "the rest"}
+
+Story = Mapping[str, Any]
+
+
+def as_markdown(story: Story) -> str:
+    """Write the page. `story` is the record that `--json` shows."""
+    lines = [f"# Run {story['run']}", "", _STAGES[story["stage"]], ""]
+    lines += [f"* {line}" for line in _happenings(story)]
+    if story["timings"]:
+        lines += ["", "## Where the time went, in seconds", "", *_times(story["timings"]), "", _KEY]
+    kept = story["bytes"]
+    lines += ["", "## What it keeps", ""]
+    lines += [f"* {name}: {_size(size)}" for name, size in kept.items() if size]
+    return "\n".join(lines)
+
+
+_KEY = (
+    "*server*: until the first byte of an answer, tries and waits between them included; "
+    "*network*: while bytes came; *parse*: answers read into tables; *the rest*: everything else "
+    "of that part, in transform the mapping, in plan the decisions. What goes on at once is "
+    "counted once, so that all add up."
+)
+
+
+def _happenings(story: Story) -> Iterator[str]:
+    if told := story["extract"]:
+        yield (
+            f"**extract** ({told['started_at'][:19]} UTC): {told['periods']} periods, "
+            f"{told['org_units']} org units; {told['responses']} responses, "
+            f"{_size(told['bytes'])}; analytics built {told['analytics_built'][:19]}"
+        )
+        yield (
+            f"source {told['source_version']} ({told['source_system_id']}), "
+            f"target {told['target_version']} ({told['target_system_id']})"
+        )
+        for indicator, why in told["unknown_indicators"].items():
+            yield f"could not be asked: {indicator}: {markdown_text(why, LONGEST)}"
+        if told["silent_indicators"]:
+            yield f"without any count: {', '.join(told['silent_indicators'])}"
+    if told := story["transform"]:
+        yield (
+            f"**transform**: {told['rows']} rows = {told['accepted']} accepted + "
+            f"{told['rejects']} rejected; {told['values']} values; against what was known before: "
+            f"{_counts(told['change'])}"
+        )
+    if told := story["plan"]:
+        yield f"**plan** ({told['made_at'][:19]} UTC): {_counts(told['actions'])}"
+        reasons = {entry["guard"]: entry["reason"] for entry in told["allowed"]}
+        for alarm in told["alarms"]:
+            passed = reasons.get(alarm["guard"])
+            verdict = f"passed: {passed}" if passed else "stops the load"
+            yield f"guard {alarm['guard']}: {markdown_text(alarm['saw'], LONGEST)}; {verdict}"
+    if told := story["load"]:
+        yield f"**load**: {_counts(told['counts'])}; {told['requests']} writing requests"
+    if story["unconfirmed"]:
+        yield f"its load was interrupted: {story['unconfirmed']} groups were not read back"
+    for stop in story["stops"]:
+        what = markdown_text(stop["what"], LONGEST)
+        yield f"stopped in {stop['stage']} ({stop['at'][:19]} UTC): {what}"
+
+
+def _times(timings: Sequence[Mapping[str, Any]]) -> list[str]:
+    rows = [
+        (
+            told["part"],
+            round(sum(told["seconds"].values()), 1),
+            *(round(told["seconds"].get(column, 0.0), 1) for column in _COLUMNS),
+            told["requests"],
+        )
+        for told in timings
+    ]
+    numbers = ["seconds", *_COLUMNS.values()]
+    shape = {"part": pl.String, **dict.fromkeys(numbers, pl.Float64), "requests": pl.Int64}
+    told = pl.DataFrame(rows, schema=shape, orient="row")
+    total = told.select(pl.lit("all").alias("part"), pl.exclude("part").sum())
+    return markdown_table(pl.concat([told, total.with_columns(pl.col(numbers).round(1))]))
+
+
+def _counts(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{count} {name}" for name, count in counts.items()) or "nothing"
+
+
+def _size(size: int) -> str:
+    """Say how many bytes, in the unit that reads best."""
+    for unit, factor in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
+        if size >= factor:
+            return f"{size / factor:.1f} {unit}"
+    return f"{size} bytes"
