@@ -14,7 +14,8 @@ from pydantic import (
     model_validator,
 )
 
-from pipeline.periods import PERIOD_TYPES
+from pipeline.errors import UsageError
+from pipeline.periods import PERIOD_TYPES, parse_period
 
 _DURATION = re.compile(r"(\d+)\s*([smhd])")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
@@ -131,6 +132,13 @@ class Mapping(Section):
     unlisted_org_units: Literal["same", "reject"] = "same"
 
 
+def _insist_on_period(written: str) -> None:
+    try:
+        parse_period(written)
+    except UsageError as letter:
+        raise ValueError(f"{letter.what}; {letter.remedy}") from None
+
+
 class Policy(Section):
     """What may be written where, when tracker and target differ."""
 
@@ -148,6 +156,8 @@ class Policy(Section):
             raise ValueError(
                 f'conflict = "{self.conflict}" needs `owner`, `reason` and `first_period`'
             )
+        if self.first_period:
+            _insist_on_period(self.first_period)
         return self
 
 

@@ -109,19 +109,21 @@ class Post:
         work, _ = self.extract()
         return work, transform(work)
 
-    def plan(self, work: Work | None = None, **allowed: str) -> tuple[Work, PlanSummary]:
+    def plan(
+        self, work: Work | None = None, *, retire: bool = False, **allowed: str
+    ) -> tuple[Work, PlanSummary]:
         """Plan a run: a new one, or one that was transformed."""
         work = work or self.transform()[0]
-        return work, plan(work, self.client, self.client, now(), allowed)
+        return work, plan(work, self.client, self.client, now(), allowed, retire=retire)
 
     def load(self, work: Work, *, resume: bool = False) -> Loaded:
         return load(work, self.client, Silence(), resume=resume)
 
-    def night(self, **allowed: str) -> Night:
+    def night(self, *, retire: bool = False, **allowed: str) -> Night:
         """Do everything once."""
         work, told = self.extract()
         transformed = transform(work)
-        _, summary = self.plan(work, **allowed)
+        _, summary = self.plan(work, retire=retire, **allowed)
         return Night(work, told, transformed, summary, self.load(work))
 
     @property

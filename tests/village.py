@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from string import ascii_lowercase
 from typing import NamedTuple
 
 import polars as pl
@@ -38,17 +39,17 @@ WHATS = {
     "boys": What("piBySex0001", "coBoys00001", "deBySex0001", "cocBoys0001"),
     "girls": What("piBySex0001", "coGirls0001", "deBySex0001", "cocGirls001"),
 }
-CLINICS = {"a": "ouClinic00a", "b": "ouClinic00b", "c": "ouClinic00c"}
+CLINICS = {letter: f"ouClinic00{letter}" for letter in ascii_lowercase}
 NAMES = {(what.element, what.combo): name for name, what in WHATS.items()}
 LETTERS = {clinic: letter for letter, clinic in CLINICS.items()}
 
 
-def metadata() -> dict[str, list[Json]]:
-    """Give the village's objects in DHIS2's own form."""
+def metadata(clinics: str = "abc") -> dict[str, list[Json]]:
+    """Give the village's objects in DHIS2's own form; `clinics` are the letters of its clinics."""
     options = [{"id": "coBoys00001"}, {"id": "coGirls0001"}]
     return {
         "organisationUnits": [org_unit("ouVillage01", "")]
-        + [org_unit(clinic, "/ouVillage01") for clinic in CLINICS.values()],
+        + [org_unit(CLINICS[letter], "/ouVillage01") for letter in clinics],
         "organisationUnitGroups": [],
         "categoryOptions": [*options, {"id": "coDefault01", "name": "default"}],
         "categories": [
@@ -69,7 +70,7 @@ def metadata() -> dict[str, list[Json]]:
             element("deEnrolled1", "ccDefault01", zero_is_significant=True),
             element("deBySex0001", "ccSex000001"),
         ],
-        "dataSets": [data_set()],
+        "dataSets": [data_set(clinics)],
         "programs": [{"id": "prVillage01", "name": "Register", "categoryMappings": []}],
         "programIndicators": [
             indicator("piCases0001"),
@@ -112,7 +113,7 @@ def element(key: str, category_combo: str, *, zero_is_significant: bool = False)
     }
 
 
-def data_set() -> Json:
+def data_set(clinics: str) -> Json:
     return {
         "id": DATA_SET,
         "name": "Monthly report",
@@ -125,7 +126,7 @@ def data_set() -> Json:
             {"dataElement": {"id": key}, "dataSet": {"id": DATA_SET}}
             for key in ("deCases0001", "deEnrolled1", "deBySex0001")
         ],
-        "organisationUnits": [{"id": clinic} for clinic in CLINICS.values()],
+        "organisationUnits": [{"id": CLINICS[letter]} for letter in clinics],
     }
 
 
@@ -146,9 +147,9 @@ def indicator(key: str, category_combo: str = "ccDefault01") -> Json:
 
 
 @contextmanager
-def village(folder: Path, generation: str = "2.43") -> Iterator[Post]:
+def village(folder: Path, generation: str = "2.43", clinics: str = "abc") -> Iterator[Post]:
     """Serve the village, where nothing has been counted yet, and configure its transfer."""
-    objects = metadata()
+    objects = metadata(clinics)
     rights = frozenset({"F_DATAVALUE_ADD", "F_VIEW_EVENT_ANALYTICS"})
     roots = ("ouVillage01",)
     world = World(

@@ -14,6 +14,10 @@ Run = Annotated[str | None, typer.Option("--run", help="Id of a run; the newest 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document for scripts.")]
 Allow = Annotated[list[str] | None, typer.Option("--allow", help="Pass a guard that fired.")]
 Reason = Annotated[str, typer.Option("--reason", help="Why the guard may be passed.")]
+Retire = Annotated[
+    bool,
+    typer.Option("--retire", help="Take back our cells that the mapping or scope has left."),
+]
 Generation = Annotated[str, typer.Option(help="2.42 or 2.43: how it imports.")]
 
 

@@ -4,7 +4,17 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli.arguments import Allow, AsJson, Name, Reason, Run, allowed, deployment, end
+from pipeline.cli.arguments import (
+    Allow,
+    AsJson,
+    Name,
+    Reason,
+    Retire,
+    Run,
+    allowed,
+    deployment,
+    end,
+)
 from pipeline.errors import ExitCode
 
 
@@ -53,6 +63,7 @@ def plan(
     allow: Allow = None,
     reason: Reason = "",
     *,
+    retire: Retire = False,
     detailed_exitcode: Annotated[
         bool, typer.Option("--detailed-exitcode", help="Exit 3 when there is something to load.")
     ] = False,
@@ -61,7 +72,7 @@ def plan(
     """Write down one action for each cell; nothing is sent."""
     from pipeline.commands.stages import plan_run
 
-    code = plan_run(deployment(), name, run, allowed(allow, reason), as_json=as_json)
+    code = plan_run(deployment(), name, run, allowed(allow, reason), retire=retire, as_json=as_json)
     if code == ExitCode.CHANGES_PENDING and not detailed_exitcode:
         code = ExitCode.DONE
     end(code)

@@ -41,7 +41,7 @@ def write_report(work: Work) -> str:
 
 
 def _names(work: Work) -> dict[str, dict[str, str]]:
-    from pipeline.stages.plan import names_of  # noqa: PLC0415  # beside its only other reader
+    from pipeline.stages.target_state import names_of  # noqa: PLC0415  # beside its only use here
 
     return names_of(TargetFrames.read(work.run))
 

@@ -70,18 +70,22 @@ def plan_run(
     run: str | None,
     allowed: Mapping[str, str],
     *,
+    retire: bool,
     as_json: bool,
 ) -> ExitCode:
     """Plan a run, and show the plan."""
     with working(deployment, name, run) as work, servers_of(work) as both:
-        summary = _plan(work, both, allowed)
+        summary = _plan(work, both, allowed, retire=retire)
     _show_plan(summary, as_json=as_json)
     return _plan_code(summary)
 
 
-def _plan(work: Work, both: Servers, allowed: Mapping[str, str]) -> PlanSummary:
+def _plan(
+    work: Work, both: Servers, allowed: Mapping[str, str], *, retire: bool = False
+) -> PlanSummary:
     with stage("plan", work) as counts:
-        summary = plan(work, both.source, both.target, datetime.now(tz=UTC), allowed)
+        now = datetime.now(tz=UTC)
+        summary = plan(work, both.source, both.target, now, allowed, retire=retire)
         counts |= {"actions": dict(summary.actions.rows())}
     return summary
 

@@ -4,39 +4,38 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from pipeline.transform.cells import KEY, PERIOD_SHIFT, Dictionaries, packed
+from pipeline.transform.cells import KEY, Dictionaries, period_number
 from pipeline.transform.holds import first_hold
+from pipeline.transform.reasons import ELEMENT_NOT_IN_DATA_SET
 
 
-def side_by_side(
-    values: pl.DataFrame,
-    current: pl.DataFrame,
-    ledger: pl.DataFrame,
-    dictionaries: Dictionaries,
-    periods: Sequence[str],
-) -> pl.DataFrame:
-    """Give every cell its three numbers: cell, the key, tracker_value, current_value, ledger_value.
-
-    `values` and `ledger`: cell, value. `current`: the key, value (text), stored_by, last_updated,
-    comment; what no dictionary knows is not our concern. A ledger cell outside the window's
-    `periods` is dormant and left out.
-    """
-    here = packed(current, dictionaries).filter(pl.col("cell").is_not_null())
+def awake(ledger: pl.DataFrame, dictionaries: Dictionaries, periods: Sequence[str]) -> pl.DataFrame:
+    """Keep the ledger cells of the window's `periods`; the others are dormant: cell, value."""
     asked = dictionaries.periods.filter(pl.col("period").is_in(list(periods)))["id"]
-    awake = ledger.filter(
-        (pl.col("cell") // pl.lit(PERIOD_SHIFT, pl.UInt64)).is_in(asked.implode())
+    return ledger.filter(period_number(pl.col("cell")).is_in(asked.implode())).select(
+        "cell", "value"
     )
+
+
+def side_by_side(values: pl.DataFrame, current: pl.DataFrame, ledger: pl.DataFrame) -> pl.DataFrame:
+    """Give every cell its three numbers: cell, tracker_value, current_value, ledger_value.
+
+    `values` and `ledger`: cell, value. `current`: cell, value (text), stored_by, last_updated,
+    comment; what no dictionary knows (a null cell) is not our concern.
+    """
     return (
         values.select("cell", tracker_value="value")
         .join(
-            here.select("cell", "stored_by", "last_updated", "comment", current_value="value"),
+            current.filter(pl.col("cell").is_not_null()).select(
+                "cell", "stored_by", "last_updated", "comment", current_value="value"
+            ),
             on="cell",
             how="full",
             coalesce=True,
             validate="1:1",
         )
         .join(
-            awake.select("cell", ledger_value="value"),
+            ledger.select("cell", ledger_value="value"),
             on="cell",
             how="full",
             coalesce=True,
@@ -51,8 +50,9 @@ def in_scope(
 ) -> pl.DataFrame:
     """Mark what lies in the image, and forget what is neither in it nor ours.
 
-    `cells` has the key columns; `form_cells` the mapped form cells with form_unknown.
-    Adds in_image, data_set, form_hold, zero_is_significant, form_unknown.
+    `cells` has the key columns; `form_cells`: the form cells of the mapping (mapped) and of what
+    is ours without it, with form_unknown, data_set, form_hold, zero_is_significant.
+    Adds these and in_image.
     """
     placed = cells.join(
         form_cells,
@@ -61,11 +61,12 @@ def in_scope(
         validate="m:1",
         maintain_order="left",
     ).with_columns(
-        in_image=pl.col("form_unknown").is_not_null() & pl.col("org_unit").is_in(list(org_units)),
+        in_image=pl.col("mapped").fill_null(value=False)
+        & pl.col("org_unit").is_in(list(org_units)),
         form_unknown=pl.col("form_unknown").fill_null(value=False),
         zero_is_significant=pl.col("zero_is_significant").fill_null(value=True),
     )
-    return placed.filter(pl.col("in_image") | pl.col("ledger_value").is_not_null())
+    return placed.filter(pl.col("in_image") | pl.col("ledger_value").is_not_null()).drop("mapped")
 
 
 def with_holds(
@@ -75,8 +76,9 @@ def with_holds(
     periods: pl.DataFrame,
     period_holds: pl.DataFrame,
 ) -> pl.DataFrame:
-    """Add hold_reason: why a cell may not be written, null when it may.
+    """Add hold_reason (why a cell may not be written, null when it may) and unread.
 
+    A cell outside the account's org units, or in no data set that was read, is unread.
     `assignments`: data_set, org_unit. `org_units`: as `judge_org_units` gives them. `periods`:
     period, start, end. `period_holds`: data_set, period, period_hold.
     """
@@ -101,7 +103,11 @@ def with_holds(
         .with_columns(
             hold_reason=first_hold(
                 pl.col("assigned").fill_null(value=False), pl.col("start"), pl.col("end")
-            )
+            ),
+            unread=pl.col("data_set").is_null()
+            | (pl.col("form_hold") == ELEMENT_NOT_IN_DATA_SET).fill_null(value=False)
+            | pl.col("path_hold").is_not_null()
+            | pl.col("path_known").is_null(),
         )
         .drop(
             "assigned",
@@ -109,6 +115,7 @@ def with_holds(
             "end",
             "period_hold",
             "path_hold",
+            "path_known",
             "form_hold",
             "opening_date",
             "closed_date",

@@ -153,6 +153,8 @@ def _window_hold(window: dict[str, object] | None, now: datetime) -> str | None:
 def judge_org_units(org_units: pl.DataFrame, capture_roots: list[str]) -> pl.DataFrame:
     """Tell which org units the account may write for: org_unit, path_hold, and the open dates.
 
+    Adds path_known, so that an org unit the target does not show is told from one that is open.
+
     `org_units`: id, path, opening_date, closed_date. No roots: the account has no capture unit.
     """
     inside = pl.lit(value=False)
@@ -161,6 +163,7 @@ def judge_org_units(org_units: pl.DataFrame, capture_roots: list[str]) -> pl.Dat
     return org_units.select(
         org_unit="id",
         path_hold=pl.when(~inside).then(pl.lit(reasons.OUTSIDE_CAPTURE)),
+        path_known=pl.lit(value=True),
         opening_date="opening_date",
         closed_date="closed_date",
     )

@@ -17,6 +17,19 @@ POLICY_APPEND = "policy_append"
 POLICY_UPDATE = "policy_update"
 POLICY_LEAVE = "policy_leave"
 POLICY_MANUAL = "policy_manual"
+POLICY_TRACKER = "policy_tracker"
+DECIDED_TRACKER = "decided_tracker"
+DECIDED_MANUAL = "decided_manual"
+DECIDED_LEAVE = "decided_leave"
+NEVER_REMOVED = "never_removed"
+RETIRED = "retired"
+TARGET_NOT_READ = "target_not_read"
+
+MANUAL_SITE = "manual_site"
+SITE_GAP = "site_gap"
+SITE_CONTRADICTION = "site_contradiction"
+SITE_TRACKER = "site_tracker"
+SITE_MANUAL = "site_manual"
 
 ELEMENT_NOT_IN_DATA_SET = "element_not_in_data_set"
 COMBO_NOT_IN_ELEMENT = "combo_not_in_element"
@@ -47,11 +60,29 @@ SENTENCES = {
     THEIRS: "somebody else's number where tracker counts nothing; it stays",
     BOTH_GONE: "neither tracker nor the target holds the number we once wrote",
     ADOPTED: "an earlier transfer wrote the same number; from now on we look after it",
-    LEFT_SCOPE: "we wrote this cell, but the mapping or the scope no longer reaches it",
+    LEFT_SCOPE: "we wrote this cell, but the mapping or the scope no longer reaches it; "
+    "`tally plan NAME --retire` takes it back",
     POLICY_APPEND: "policy existing = append: what stands is left as it is",
     POLICY_UPDATE: "policy existing = update: empty cells are left empty",
     POLICY_LEAVE: "policy vanished = leave: a number that vanished in tracker stays",
     POLICY_MANUAL: "policy conflict = manual: the number of the target stays",
+    POLICY_TRACKER: "policy conflict = tracker: tracker's number is written over somebody else's",
+    DECIDED_TRACKER: "a person decided that tracker's number is written here",
+    DECIDED_MANUAL: "a person decided that the number of the target stays",
+    DECIDED_LEAVE: "a person decided to leave this cell as it is for now",
+    NEVER_REMOVED: "tracker's zero would remove a number that we did not write, "
+    "which Tally never does; empty the cell by hand if that is right",
+    RETIRED: "the mapping or the scope no longer reaches this cell of ours, "
+    "and --retire takes it back",
+    TARGET_NOT_READ: "the target did not show what this cell holds",
+    MANUAL_SITE: "the site register says: this site reports on paper here; "
+    "mend mappings/sites.csv if it does not",
+    SITE_GAP: "the site register lists this site, but not for this period; "
+    "say in mappings/sites.csv who reports then",
+    SITE_CONTRADICTION: "the site register says two things about this site and period; "
+    "mend mappings/sites.csv",
+    SITE_TRACKER: "the site register says: both report here, in favour of tracker",
+    SITE_MANUAL: "the site register says: both report here, in favour of the manual number",
     ELEMENT_NOT_IN_DATA_SET: "the data element is in none of the target data sets; "
     "add it to the data set or take it out of the mapping",
     COMBO_NOT_IN_ELEMENT: "the option combo does not belong to the data element; mend the mapping",

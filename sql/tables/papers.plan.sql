@@ -2,7 +2,7 @@
 --
 -- Grain:    one row per cell that the plan has an action for.
 -- Read by:  the view plan.
--- Nulls:    the sides that have no number; data_set of a cell in none.
+-- Nulls:    the sides that have no number; data_set of a cell in none; no decision was needed.
 
 create table if not exists papers.plan (
     data_set varchar,
@@ -17,5 +17,9 @@ create table if not exists papers.plan (
     action varchar,
     wanted_action varchar,
     reason_id varchar,
-    reason varchar
+    reason varchar,
+    decision varchar,
+    decided_in varchar,
+    decided_by varchar,
+    decided_why varchar
 );

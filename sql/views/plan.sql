@@ -2,7 +2,7 @@
 --
 -- Grain:    one row per cell that the plan has an action for.
 -- Read by:  analysts; the person who approves a load.
--- Nulls:    the sides that have no number; data_set of a cell in none; names not told.
+-- Nulls:    the sides that have no number; data_set of a cell in none; names not told; no decision.
 
 create or replace view plan as
 
@@ -27,6 +27,10 @@ select
     plan.wanted_action,
     plan.reason_id,
     plan.reason,
+    plan.decision,
+    plan.decided_in,
+    plan.decided_by,
+    plan.decided_why,
     org_units.* exclude (id, code, name, path, level, opening_date, closed_date)
 from papers.plan as plan
 left join metadata.data_sets as data_sets on plan.data_set = data_sets.id

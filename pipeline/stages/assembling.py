@@ -1,0 +1,111 @@
+"""Bring together all that a plan is decided by: one row per cell that anybody knows of."""
+
+import polars as pl
+
+from pipeline.dhis2.client import Client
+from pipeline.dhis2.system import EDIT_EXPIRED
+from pipeline.periods import Period, parse_period
+from pipeline.stages.papers import Extract
+from pipeline.stages.target_state import Target, read_cells, rules_of
+from pipeline.stages.transform import written_out
+from pipeline.stages.work import Work
+from pipeline.tables import read_mapping
+from pipeline.transform.assembly import awake, in_scope, side_by_side, with_holds
+from pipeline.transform.cells import FORM_CELL, KEY, packed, unpacked
+from pipeline.transform.holds import judge_org_units, judge_periods, place_form_cells
+
+NEVER_ZERO = ("AVERAGE", "AVERAGE_SUM_ORG_UNIT")
+
+
+def assemble(work: Work, target: Client, state: Target, extract: Extract) -> pl.DataFrame:
+    """Give one row per cell of the image, and per cell of ours in the window, as `decide` wants it.
+
+    Ours may have left the mapping; they are read like all others, or how could one tell.
+    """
+    dictionaries = work.store.dictionaries()
+    values = pl.read_parquet(work.run.path / "values.parquet")
+    ledger = awake(work.store.ledger(state.info.system_id), dictionaries, extract.periods)
+    form_cells = _form_cells(work, state, extract, unpacked(ledger, dictionaries))
+    data_sets = form_cells["data_set"].drop_nulls().unique().sort()
+    current = read_cells(state, target, data_sets, extract.periods)
+    cells = side_by_side(packed(values, dictionaries), packed(current, dictionaries), ledger)
+    named = unpacked(cells, dictionaries)
+    scoped = in_scope(named, form_cells, _target_org_units(work, extract))
+    return _with_doubt(work, _with_holds(scoped, state, extract))
+
+
+def _form_cells(work: Work, state: Target, extract: Extract, ledger: pl.DataFrame) -> pl.DataFrame:
+    """Give the form cells of the mapping, and of what is ours without it, with their place."""
+    mapping = written_out(
+        read_mapping(work.deployment.mappings(work.name)).data_elements, state.forms
+    )
+    mapped = mapping.group_by(FORM_CELL, maintain_order=True).agg(
+        pl.col("data_set").max(),
+        form_unknown=pl.col("program_indicator").is_in(list(extract.unknown_indicators)).any(),
+        mapped=pl.lit(value=True),
+    )
+    left = (
+        ledger.select(FORM_CELL)
+        .unique()
+        .sort(FORM_CELL)
+        .join(mapped, on=FORM_CELL, how="anti", maintain_order="left")
+        .with_columns(data_set=pl.lit(""), form_unknown=False, mapped=False)
+    )
+    both = pl.concat([mapped, left])
+    placed = place_form_cells(both.select(*FORM_CELL, "data_set"), rules_of(state.forms))
+    significant = state.forms.data_elements.select(
+        data_element="id",
+        zero_is_significant=pl.col("zero_is_significant")
+        | pl.col("aggregation_type").is_in(NEVER_ZERO),
+    )
+    return placed.join(
+        both.select(*FORM_CELL, "form_unknown", "mapped"),
+        on=FORM_CELL,
+        how="left",
+        validate="1:1",
+        maintain_order="left",
+    ).join(significant, on="data_element", how="left", validate="m:1", maintain_order="left")
+
+
+def _target_org_units(work: Work, extract: Extract) -> list[str]:
+    tables = read_mapping(work.deployment.mappings(work.name))
+    moved = dict(tables.org_units.rows())
+    same = work.settings.mapping.unlisted_org_units == "same"
+    return [moved.get(unit, unit) for unit in extract.org_units if same or unit in moved]
+
+
+def _with_holds(cells: pl.DataFrame, state: Target, extract: Extract) -> pl.DataFrame:
+    periods = [parse_period(period) for period in extract.periods]
+    return with_holds(
+        cells,
+        state.forms.data_set_org_units,
+        judge_org_units(
+            state.forms.org_units.select("id", "path", "opening_date", "closed_date"),
+            list(state.account.capture_roots),
+        ),
+        _period_days(periods),
+        judge_periods(
+            periods,
+            rules_of(state.forms),
+            state.info.now,
+            may_edit_expired=state.account.may(EDIT_EXPIRED),
+        ),
+    )
+
+
+def _with_doubt(work: Work, cells: pl.DataFrame) -> pl.DataFrame:
+    doubtful = pl.read_parquet(work.run.path / "doubtful.parquet")
+    rejected = doubtful.with_columns(rejected=pl.lit(value=True))
+    return cells.join(
+        rejected, on=KEY, how="left", validate="m:1", maintain_order="left"
+    ).with_columns(unknown=pl.col("form_unknown") | pl.col("rejected").fill_null(value=False))
+
+
+def _period_days(periods: list[Period]) -> pl.DataFrame:
+    return pl.DataFrame(
+        {
+            "period": [period.id for period in periods],
+            "start": [period.start for period in periods],
+            "end": [period.end for period in periods],
+        }
+    )

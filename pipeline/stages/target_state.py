@@ -1,0 +1,78 @@
+"""The target as it is at this moment: its rules, the account, and what its cells hold."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from pipeline.dhis2.client import Client
+from pipeline.dhis2.data_value_sets import CURRENT, read_current
+from pipeline.dhis2.metadata import TargetMetadata, read_target
+from pipeline.dhis2.system import Account, SystemInfo, read_account, read_system
+from pipeline.errors import RefusedError
+from pipeline.stages.papers import Extract, TargetFrames
+from pipeline.stages.work import Work
+from pipeline.transform.cells import KEY
+from pipeline.transform.holds import FormCells
+
+
+@dataclass(frozen=True)
+class Target:
+    """What a plan is judged by; it is read afresh for every plan."""
+
+    info: SystemInfo
+    account: Account
+    forms: TargetFrames
+
+    @property
+    def roots(self) -> list[str]:
+        """Give the org units below which the account may read: its capture tree everywhere."""
+        return sorted(self.account.capture_roots or self.account.view_roots)
+
+
+def read_target_state(work: Work, target: Client, extract: Extract) -> Target:
+    """Read the target's rules afresh; raises `RefusedError` when it is another system."""
+    info = read_system(target)
+    if info.system_id != extract.target_system_id:
+        raise RefusedError(
+            f"the target is system {info.system_id}, and this run was extracted for "
+            f"{extract.target_system_id}",
+            where=target.connection.base,
+            remedy="look whether the address is right; if it is, begin a new run",
+        )
+    forms = TargetFrames.keep(work.run, read_target(target, work.settings.target.data_sets))
+    return Target(info, read_account(target), forms)
+
+
+def read_cells(
+    state: Target, client: Client, data_sets: Iterable[str], periods: Sequence[str]
+) -> pl.DataFrame:
+    """Read what data sets hold for some periods, as `read_current` does, each cell once."""
+    parts = [read_current(client, one, periods, state.roots) for one in data_sets]
+    return pl.concat([pl.DataFrame(schema=CURRENT), *parts]).unique(KEY, maintain_order=True)
+
+
+def rules_of(forms: TargetMetadata) -> FormCells:
+    """Give the frames by which a cell is judged."""
+    return FormCells(
+        forms.data_sets,
+        forms.data_set_elements,
+        forms.category_option_combos,
+        forms.data_set_org_units,
+        forms.input_periods,
+        forms.org_units,
+    )
+
+
+def names_of(forms: TargetFrames) -> dict[str, dict[str, str]]:
+    """Give the names that a plan is told with."""
+    return {
+        "data_set": _names(forms.data_sets),
+        "data_element": _names(forms.data_elements),
+        "org_unit": _names(forms.org_units),
+        "category_option_combo": _names(forms.category_option_combos),
+    }
+
+
+def _names(frame: pl.DataFrame) -> dict[str, str]:
+    return dict(frame.select("id", pl.col("name").fill_null(pl.col("id"))).rows())
