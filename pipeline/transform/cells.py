@@ -4,6 +4,8 @@ from typing import NamedTuple
 
 import polars as pl
 
+from pipeline.errors import UsageError
+
 KEY = (
     "data_element",
     "period",
@@ -14,10 +16,11 @@ KEY = (
 FORM_CELL = ("data_element", "category_option_combo", "attribute_option_combo")
 
 # 16 bits of period, 20 of form cell, 28 of org unit: a month of a country lies together.
-PERIOD_SHIFT = 2**48
-FORM_CELL_SHIFT = 2**28
-FORM_CELL_MASK = 2**20 - 1
-ORG_UNIT_MASK = 2**28 - 1
+MOST_PERIODS, MOST_FORM_CELLS, MOST_ORG_UNITS = 2**16, 2**20, 2**28
+PERIOD_SHIFT = MOST_FORM_CELLS * MOST_ORG_UNITS
+FORM_CELL_SHIFT = MOST_ORG_UNITS
+FORM_CELL_MASK = MOST_FORM_CELLS - 1
+ORG_UNIT_MASK = MOST_ORG_UNITS - 1
 
 
 class Dictionaries(NamedTuple):
@@ -42,12 +45,28 @@ def empty_dictionaries() -> Dictionaries:
 
 
 def extend(dictionaries: Dictionaries, keys: pl.DataFrame) -> Dictionaries:
-    """Give a number to whatever `keys` (any of the five key columns) names for the first time."""
+    """Give a number to whatever `keys` (any of the five key columns) names for the first time.
+
+    Raises `UsageError` when a cell has no room for so many numbers.
+    """
     return Dictionaries(
-        _extended(dictionaries.periods, keys, ["period"]),
-        _extended(dictionaries.form_cells, keys, list(FORM_CELL)),
-        _extended(dictionaries.org_units, keys, ["org_unit"]),
+        _within(MOST_PERIODS, "periods", _extended(dictionaries.periods, keys, ["period"])),
+        _within(
+            MOST_FORM_CELLS, "form cells", _extended(dictionaries.form_cells, keys, list(FORM_CELL))
+        ),
+        _within(MOST_ORG_UNITS, "org units", _extended(dictionaries.org_units, keys, ["org_unit"])),
     )
+
+
+def _within(most: int, what: str, numbered: pl.DataFrame) -> pl.DataFrame:
+    """Refuse numbers that would run into another cell's."""
+    if numbered.height > most:
+        raise UsageError(
+            f"this transfer has named {numbered.height:,} {what} in its time, "
+            f"and can tell {most:,} apart",
+            remedy="begin a new transfer for a part of them",
+        )
+    return numbered
 
 
 def _extended(known: pl.DataFrame, keys: pl.DataFrame, columns: list[str]) -> pl.DataFrame:

@@ -1,5 +1,7 @@
 """Numbers are Float64 inside and canonical text at the edges."""
 
+from decimal import Decimal
+
 import polars as pl
 
 MOST_DIGITS = 15
@@ -52,7 +54,10 @@ def canonical_text(number: pl.Expr) -> pl.Expr:
 
 
 def _written_out(number: float) -> str:
-    return f"{number:.{DECIMALS}f}".rstrip("0").rstrip(".")
+    """Write 15 digits at most: those behind them are noise of the binary number."""
+    exact = Decimal(f"{number:.{MOST_DIGITS}g}")
+    text = f"{exact:.{DECIMALS}f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
 
 
 def fits_type(number: pl.Expr, value_type: pl.Expr) -> pl.Expr:
