@@ -6,13 +6,16 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 PYTHONS := $(if $(PYTHON),"$(PYTHON)",python3.13 python3.12 python3.11 python3 python)
 SUITABLE := import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 
+BROWSERS := chromium chromium-browser google-chrome
+INSTALL_BROWSER := DEBIAN_FRONTEND=noninteractive apt-get -qq install --no-install-recommends --yes chromium
+
 # A virtual environment whose Python was taken away is made anew, with all that was in it.
 _ := $(shell test -x $(BIN)/python || rm -rf $(VENV))
 
 .SILENT:
 .DEFAULT_GOAL := help
-.PHONY: help demo test init verify extract transform plan load report run runs show \
-	publish 	named sandbox bench lock format clean
+.PHONY: help demo test browser init verify extract transform plan load report run runs show \
+	publish named sandbox bench lock format clean
 
 help: ## List the targets
 	awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -57,6 +60,16 @@ test: $(VENV)/developing $(CLIENTS) ## Check everything: style, types, floors, t
 	$(BIN)/mypy --no-error-summary
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/pytest --quiet -n 2
+
+# A browser reads the reports in the tests. Only root may install one, and only Debian's is tried.
+browser:
+	for name in $(BROWSERS); do "$$name" --version >/dev/null 2>&1 && exit; done; \
+	if test "$$(id -u)" = 0 && command -v apt-get >/dev/null; then \
+		echo "Installing Chromium for the tests of what people open (once)"; \
+		$(INSTALL_BROWSER) >/dev/null 2>&1 && exit; \
+		{ apt-get -qq update && $(INSTALL_BROWSER); } >/dev/null 2>&1 && exit; \
+	fi; \
+	echo "The browser tests will be skipped: they need Chromium (Debian: apt-get install chromium)."
 
 init: ## Write the configuration of a new transfer
 verify: ## Check servers, account and mapping; write nothing
