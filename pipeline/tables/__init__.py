@@ -1,0 +1,21 @@
+"""The tables that people keep beside a transfer: the mapping, decisions and the site register."""
+
+from pipeline.tables.mapping import (
+    DATA_ELEMENT_COLUMNS,
+    MANUAL_NAME,
+    ORG_UNIT_COLUMNS,
+    MappingTables,
+    read_manual_mapping,
+    read_mapping,
+    refuse_links,
+)
+
+__all__ = [
+    "DATA_ELEMENT_COLUMNS",
+    "MANUAL_NAME",
+    "ORG_UNIT_COLUMNS",
+    "MappingTables",
+    "read_manual_mapping",
+    "read_mapping",
+    "refuse_links",
+]

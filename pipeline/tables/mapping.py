@@ -1,0 +1,141 @@
+"""Read the mapping tables that people keep, and complain with file and line."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from pipeline.compare.links import MANUAL_COLUMNS, Complaint
+from pipeline.errors import UsageError
+from pipeline.tables.files import Kind, complaints_of, doubled, read_table, refuse
+
+SOURCE = ("program_indicator", "category_options")
+TARGET = ("data_element", "category_option_combo", "attribute_option_combo")
+DATA_ELEMENT_COLUMNS = (*SOURCE, *TARGET, "rule", "data_set")
+ORG_UNIT_COLUMNS = ("source_org_unit", "target_org_unit")
+MANUAL_NAME = "manual"
+_SENTENCES = {
+    "str_matches": "is not a UID (11 letters and digits, a letter first)",
+    "isin": "is not one of only, sum, max, min",
+    "field_uniqueness": "stands in more than one row",
+}
+_DATA_ELEMENTS = Kind(
+    "mapping table",
+    DATA_ELEMENT_COLUMNS,
+    ("category_options", "category_option_combo", "attribute_option_combo", "rule", "data_set"),
+    "add one row for each program indicator and the cell it fills",
+    _SENTENCES,
+)
+_ORG_UNITS = Kind("mapping table", ORG_UNIT_COLUMNS, sentences=_SENTENCES)
+_MANUAL = Kind(
+    "mapping table",
+    MANUAL_COLUMNS,
+    tuple(name for name in MANUAL_COLUMNS if name.endswith("option_combo")),
+    "add one row for each manual element and the one it is compared with",
+    _SENTENCES,
+)
+
+
+@dataclass(frozen=True)
+class MappingTables:
+    """What a transfer's mapping folder says, checked.
+
+    `data_elements` has the columns of `schemas.mapping.DataElementMapping`, sorted by source;
+    `org_units` those of `OrgUnitMapping`, or no row when every org unit keeps its id.
+    `fingerprint` changes when a meaning changes, not when rows are reordered.
+    """
+
+    data_elements: pl.DataFrame
+    org_units: pl.DataFrame
+
+    @property
+    def fingerprint(self) -> str:
+        """Hash what both tables mean."""
+        text = self.data_elements.write_csv() + self.org_units.write_csv()
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+def read_mapping(folder: Path) -> MappingTables:
+    """Read `data_elements` and, where there is one, `org_units`, as CSV or Parquet.
+
+    Raises `UsageError` with every complaint, each with its file and line.
+    """
+    data_elements = _data_elements(_only_one(folder, "data_elements", needed=True))
+    org_units_path = _only_one(folder, "org_units", needed=False)
+    org_units = (
+        pl.DataFrame(schema=dict.fromkeys(ORG_UNIT_COLUMNS, pl.String))
+        if org_units_path is None
+        else _org_units(org_units_path)
+    )
+    return MappingTables(data_elements, org_units)
+
+
+def read_manual_mapping(folder: Path, *, by_id: bool) -> tuple[Path, pl.DataFrame]:
+    """Read which manual elements are compared with which: the file, and line and MANUAL_COLUMNS.
+
+    `by_id`: the manual side is a data set, whose objects have ids. Raises `UsageError` with every
+    complaint, each with its file and line.
+    """
+    from schemas import mapping as shapes  # noqa: PLC0415  # pandera takes 0.8 s to import
+
+    path = _only_one(folder, MANUAL_NAME, needed=True)
+    assert path is not None  # noqa: S101  # `needed` above
+    table = read_table(path, _MANUAL)
+    shape = shapes.ManualDataSetMapping if by_id else shapes.ManualMapping
+    refuse(path, complaints_of(path, table, shape, _MANUAL), _MANUAL)
+    return path, table
+
+
+def refuse_links(path: Path, complaints: Sequence[Complaint]) -> None:
+    """Raise `UsageError` when there are complaints about the lines of a mapping table."""
+    refuse(path, [f"{path}:{line}: {sentence}" for line, sentence in complaints], _MANUAL)
+
+
+def _only_one(folder: Path, name: str, *, needed: bool) -> Path | None:
+    found = [path for end in ("csv", "parquet") if (path := folder / f"{name}.{end}").exists()]
+    if len(found) > 1:
+        raise UsageError(
+            f"there are two mapping tables {name}",
+            where=", ".join(str(path) for path in found),
+            remedy="keep one of them",
+        )
+    if needed and not found:
+        raise UsageError(
+            f"the mapping table {name} is missing",
+            where=str(folder / f"{name}.csv"),
+            remedy="`tally init NAME` writes an empty one with its header",
+        )
+    return found[0] if found else None
+
+
+def _data_elements(path: Path | None) -> pl.DataFrame:
+    from schemas.mapping import DataElementMapping  # noqa: PLC0415  # pandera takes 0.8 s to import
+
+    assert path is not None  # noqa: S101  # `needed` above
+    table = read_table(path, _DATA_ELEMENTS).with_columns(
+        category_options=pl.col("category_options")
+        .str.replace_all(r"\s*[+\s]\s*", "+")
+        .str.split("+")
+        .list.sort()
+        .list.join("+"),
+        rule=pl.when(pl.col("rule") == "").then(pl.lit("only")).otherwise(pl.col("rule")),
+    )
+    complaints = complaints_of(path, table, DataElementMapping, _DATA_ELEMENTS)
+    complaints += doubled(path, table, SOURCE, "this source stands in two rows")
+    lonely = table.filter(pl.col("rule") == "only")
+    shared = table.join(lonely.select(TARGET).unique(), on=TARGET, how="semi")
+    complaints += doubled(
+        path, shared, TARGET, "two sources fill one cell; say how in `rule` (sum, max, min)"
+    )
+    refuse(path, complaints, _DATA_ELEMENTS)
+    return table.drop("line").sort(SOURCE)
+
+
+def _org_units(path: Path) -> pl.DataFrame:
+    from schemas.mapping import OrgUnitMapping  # noqa: PLC0415  # pandera takes 0.8 s to import
+
+    table = read_table(path, _ORG_UNITS)
+    refuse(path, complaints_of(path, table, OrgUnitMapping, _ORG_UNITS), _ORG_UNITS)
+    return table.drop("line").sort("source_org_unit")
