@@ -83,6 +83,17 @@ class SnapshotChange(NamedTuple):
     same: int
 
 
+@dataclass(frozen=True)
+class ComparisonRecord:
+    """With what a run was compared, and how far apart still agrees."""
+
+    run_id: str
+    manual_source: str
+    manual_read_at: datetime
+    tolerance: float
+    tolerance_share: float
+
+
 class Failure(NamedTuple):
     """A check of the store that found bad rows."""
 
@@ -91,18 +102,21 @@ class Failure(NamedTuple):
 
 
 def prepare(database: Connection) -> None:
-    """Make the tables of a private store where there are none; refuse those of a newer Tally."""
-    found = database.execute(
-        "select count(*) from duckdb_tables() where schema_name = 'packed'"
-    ).fetchall()
-    if found == [(0,)]:
+    """Make the tables of a private store that are not there; refuse those of a newer Tally."""
+    query = "select table_name from duckdb_tables() where schema_name = 'packed'"
+    found = {f"packed.{name}" for (name,) in database.execute(query).fetchall()}
+    wanted = {name for name in sql.names("tables") if name.startswith("packed.")}
+    if found:
+        refuse_newer(database, "packed")
+    else:
         database.execute("create schema packed")
+    if found < wanted:
         for kind in KINDS_OF_A_STORE:
             for name in sql.names(kind):
                 if name.startswith("packed."):
                     database.execute(sql.read(kind, name))
+    if not found:
         database.execute("insert into packed.store_version values (?)", [SCHEMA_VERSION])
-    refuse_newer(database, "packed")
 
 
 def refuse_newer(database: Connection, schema: str) -> None:
@@ -139,9 +153,20 @@ def make_room(store: Connection, run: RunRecord) -> None:
             f"run {run.run_id} cannot change its snapshot: run {newest[0]} is {newest[1]}",
             remedy="begin a new run",
         )
+    forget_comparison(store, run.run_id)
     do(store, "rewind_snapshot", before[0])
     do(store, "forget_changes", run.run_id)
     do(store, "forget_run", run.run_id)
+
+
+def forget_comparison(store: Connection, run_id: str) -> None:
+    """Forget that the newest run was compared, if it was."""
+    query = "select count(*) from packed.comparisons where run_id = ?"
+    if store.execute(query, [run_id]).fetchall() == [(0,)]:
+        return
+    do(store, "rewind_comparison", run_id)
+    do(store, "forget_compared_changes", run_id)
+    do(store, "forget_comparison", run_id)
 
 
 def stage_of(store: Connection, run_id: str) -> str:

@@ -12,6 +12,7 @@ import sql
 from pipeline.database import open_database, private_folder
 from pipeline.errors import RefusedError
 from pipeline.queries import (
+    ComparisonRecord,
     Connection,
     Failure,
     Image,
@@ -21,6 +22,7 @@ from pipeline.queries import (
     counted,
     do,
     failed_checks,
+    forget_comparison,
     insist,
     insist_on_names,
     make_room,
@@ -30,7 +32,7 @@ from pipeline.queries import (
 )
 from pipeline.transform.cells import Dictionaries
 
-__all__ = ["Failure", "Image", "RunRecord", "SnapshotChange", "Store"]
+__all__ = ["ComparisonRecord", "Failure", "Image", "RunRecord", "SnapshotChange", "Store"]
 
 
 class Store:
@@ -88,6 +90,37 @@ class Store:
             counts = store.execute(sql.read("steps", "count_changes"), [run.run_id]).fetchall()
             insist(store, run.run_id)
         return SnapshotChange(*counts[0])
+
+    def commit_comparison(
+        self, comparison: ComparisonRecord, dictionaries: Dictionaries, compared: pl.DataFrame
+    ) -> bool:
+        """Remember tracker and paper side by side; only the newest run can, any number of times.
+
+        `compared` has `cell`, `tracker_value`, `manual_value`. Tells whether it was the newest.
+        """
+        frames = {
+            "new_periods": with_dates(dictionaries.periods),
+            "new_form_cells": dictionaries.form_cells,
+            "new_org_units": dictionaries.org_units,
+            "compared_cells": compared.select("cell", "tracker_value", "manual_value"),
+        }
+        run_id = comparison.run_id
+        with self._writing(frames) as store:
+            newest = store.execute("select max(run_id) from packed.runs").fetchall()[0][0]
+            if newest != run_id:
+                return False
+            forget_comparison(store, run_id)
+            for step in ("add_periods", "add_form_cells", "add_org_units"):
+                do(store, step)
+            do(store, "record_compared_changes", run_id)
+            do(store, "rewrite_compared_values")
+            do(store, "add_comparison", *astuple(comparison))
+            insist(store, run_id)
+        return True
+
+    def compared_at(self, run_id: str) -> pl.DataFrame:
+        """Give what was compared in a run: `cell`, `tracker_value`, `manual_value`."""
+        return self._asked("from packed.compared_at(?) order by cell", run_id)
 
     def snapshot(self) -> pl.DataFrame:
         """Give tracker's numbers as last known: `cell`, `value`, in the order of cells."""

@@ -7,11 +7,18 @@ import typer
 from pipeline.cli.arguments import AsJson, Name, Run, deployment
 
 
-def report(name: Name, run: Run = None) -> None:
-    """Write run.md: what a run did, and what became of every cell."""
-    from pipeline.commands.reading import report_run
+def report(
+    name: Name,
+    run: Run = None,
+    *,
+    again: Annotated[
+        bool, typer.Option("--again", help="Read the manual numbers anew, by today's settings.")
+    ] = False,
+) -> None:
+    """Write run.md, and where tracker and paper disagree: discrepancies.html, .xlsx and .csv."""
+    from pipeline.commands.reporting import report_run
 
-    report_run(deployment(), name, run)
+    report_run(deployment(), name, run, again=again)
 
 
 def publish(name: Name, *, as_json: AsJson = False) -> None:

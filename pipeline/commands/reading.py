@@ -6,9 +6,7 @@ import polars as pl
 
 from pipeline import presenter
 from pipeline.errors import UsageError
-from pipeline.reports.run import run_report
-from pipeline.runs import Deployment, find_run, run_lock, write_bytes
-from pipeline.stages.papers import TargetFrames
+from pipeline.runs import Deployment, find_run, run_lock
 from pipeline.stages.session import read_settings, stage, working
 from pipeline.stages.work import Work
 from pipeline.store import Store
@@ -24,32 +22,6 @@ RUN_COLUMNS = (
     "planned_at",
     "loaded_at",
 )
-
-
-def write_report(work: Work) -> str:
-    """Leave run.md, and give its text."""
-    text = run_report(
-        work.run.run_id,
-        transformed=work.run.read_json("transform.json", "transform"),
-        loaded=work.run.read_json("load.json", "load"),
-        outcomes=pl.read_parquet(work.run.require("load.parquet", "load")),
-        plan=pl.read_parquet(work.run.require("plan.parquet", "plan")),
-        names=_names(work),
-    )
-    write_bytes(work.run.path / "run.md", text.encode())
-    return text
-
-
-def _names(work: Work) -> dict[str, dict[str, str]]:
-    from pipeline.stages.target_state import names_of  # noqa: PLC0415  # beside its only use here
-
-    return names_of(TargetFrames.read(work.run))
-
-
-def report_run(deployment: Deployment, name: str, run: str | None) -> None:
-    """Write run.md again, and show it."""
-    with working(deployment, name, run) as work:
-        presenter.show_markdown(write_report(work))
 
 
 def publish_run(deployment: Deployment, name: str, *, as_json: bool) -> None:

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 import polars as pl
 
 from pipeline import presenter
-from pipeline.commands.reading import publish_work, write_report
+from pipeline.commands.reading import publish_work
+from pipeline.commands.reporting import report_work
 from pipeline.errors import ExitCode
 from pipeline.reports.plan import PlanSummary, as_markdown
 from pipeline.runs import Deployment
@@ -14,6 +15,7 @@ from pipeline.stages.extract import extract
 from pipeline.stages.load import Loaded, dry_run, load
 from pipeline.stages.papers import Extract
 from pipeline.stages.plan import plan
+from pipeline.stages.report import Report
 from pipeline.stages.session import Servers, servers_of, stage, working
 from pipeline.stages.transform import Transformed, transform
 from pipeline.stages.work import Work
@@ -117,8 +119,8 @@ def load_run(
         if dry_run:
             return _show_dry_run(work, both, as_json=as_json)
         loaded = _load(work, both, resume=resume)
-        report = write_report(work)
-    return _show_loaded(loaded, report, as_json=as_json)
+        told = report_work(work, both.target)
+    return _show_loaded(loaded, told, as_json=as_json)
 
 
 def _load(work: Work, both: Servers, *, resume: bool = False) -> Loaded:
@@ -140,13 +142,16 @@ def _show_dry_run(work: Work, both: Servers, *, as_json: bool) -> ExitCode:
     return ExitCode.DONE if sound else ExitCode.PARTLY_LOADED
 
 
-def _show_loaded(loaded: Loaded, report: str, *, as_json: bool) -> ExitCode:
+def _show_loaded(loaded: Loaded, told: Report, *, as_json: bool) -> ExitCode:
+    """Show what a load did; raises the letter of a comparison that failed after a whole load."""
     if as_json:
         presenter.show_json(loaded.as_record())
     elif loaded.already:
         presenter.say(f"run {loaded.run_id} was loaded before; nothing was sent")
     else:
-        presenter.show_markdown(report)
+        presenter.show_markdown(told.text)
+    if told.letter is not None and loaded.is_whole:
+        raise told.letter
     return ExitCode.DONE if loaded.is_whole else ExitCode.PARTLY_LOADED
 
 
@@ -170,6 +175,6 @@ def whole_run(
             _show_plan(summary, as_json=as_json)
             return ExitCode.REFUSED if summary.alarms else ExitCode.DONE
         loaded = _load(work, both)
-        report = write_report(work)
+        told = report_work(work, both.target)
         publish_work(work)
-    return _show_loaded(loaded, report, as_json=as_json)
+    return _show_loaded(loaded, told, as_json=as_json)

@@ -37,13 +37,14 @@ class Links(NamedTuple):
 
 
 def link(
-    table: pl.DataFrame, filled: pl.DataFrame, default_combo: str
+    table: pl.DataFrame, filled: pl.DataFrame, default_combo: str, *, on_target: bool = False
 ) -> tuple[Links, list[Complaint]]:
     """Find the compared cells that a mapping table describes, and complain about its rows.
 
     `table`: line and MANUAL_COLUMNS, as `schemas.mapping` has them. `filled`: the form cells that
     tracker fills, one row each. Where paper is coarser than tracker, tracker's cells become one,
-    which has paper's combo. No number counts in two compared cells.
+    which has paper's combo. No number counts in two compared cells. `on_target`: manual numbers
+    stand where tracker's are written, so none of them may be tracker's own.
     """
     pairs = _pairs(table, filled, default_combo)
     linked = _with_compared(pairs, default_combo)
@@ -53,6 +54,7 @@ def link(
         *_two_elements(pairs),
         *_overlapping(pairs),
         *_two_grains(linked),
+        *(_own(pairs, filled) if on_target else ()),
     ]
     links = Links(
         linked.select(*FORM_CELL, *COMPARED).unique().sort(FORM_CELL),
@@ -165,21 +167,31 @@ def _two_grains(linked: pl.DataFrame) -> list[Complaint]:
     )
 
 
+def _own(pairs: pl.DataFrame, filled: pl.DataFrame) -> list[Complaint]:
+    """Complain where a manual number would be one that tracker itself wrote."""
+    theirs = filled.select(pl.all().name.prefix("own_"))
+    met = pairs.join(
+        theirs, left_on="manual_data_element", right_on="own_data_element", how="inner"
+    ).filter(
+        pl.col(f"manual_{part}").is_null() | (pl.col(f"manual_{part}") == pl.col(f"own_{part}"))
+        for part in _COMBOS
+    )
+    sentence = "tracker's own numbers stand there; name the data element that paper is typed into"
+    return [Complaint(line, sentence) for line in met["line"].unique().sort()]
+
+
 def _told(groups: pl.DataFrame, sentence: str) -> list[Complaint]:
     several = groups.filter(pl.col("line").list.len() > 1)["line"].list.sort().to_list()
     return [Complaint(lines[1], sentence.format(other=lines[0])) for lines in several]
 
 
-def of_tracker(values: pl.DataFrame, links: Links) -> pl.DataFrame:
+def of_tracker(values: pl.DataFrame, tracker_links: pl.DataFrame) -> pl.DataFrame:
     """Give tracker's number for each compared cell: the key and `value`, sorted by the key.
 
-    `values` has the key and `value`; what no link names is left out.
+    `values` has the key and `value`; what no link (`Links.tracker`) names is left out.
     """
-    return _summed(
-        values.join(links.tracker, on=list(FORM_CELL), how="inner", validate="m:1").select(
-            "data_element", "period", "org_unit", *COMPARED, "value"
-        )
-    )
+    placed = values.join(tracker_links, on=list(FORM_CELL), how="inner", validate="m:1")
+    return summed(as_key(placed.select("data_element", "period", "org_unit", *COMPARED, "value")))
 
 
 def of_manual(parts: pl.DataFrame, links: Links) -> pl.DataFrame:
@@ -194,8 +206,7 @@ def of_manual(parts: pl.DataFrame, links: Links) -> pl.DataFrame:
             patterns.drop(nulls), on=on, how="inner", validate="m:1", maintain_order="left"
         )
         found.append(joined.drop(MANUAL_CELL))
-    renamed = pl.concat(found).rename(dict(zip(COMPARED, _COMBOS, strict=True)))
-    return renamed.select(*KEY, pl.exclude(KEY))
+    return as_key(pl.concat(found)).select(*KEY, pl.exclude(KEY))
 
 
 def _by_grain(patterns: pl.DataFrame) -> list[tuple[list[str], pl.DataFrame]]:
@@ -214,5 +225,6 @@ def summed(numbers: pl.DataFrame) -> pl.DataFrame:
     return numbers.group_by(KEY).agg(total).sort(KEY)
 
 
-def _summed(numbers: pl.DataFrame) -> pl.DataFrame:
-    return summed(numbers.rename(dict(zip(COMPARED, _COMBOS, strict=True))))
+def as_key(cells: pl.DataFrame) -> pl.DataFrame:
+    """Call the combos of compared cells as a key calls them."""
+    return cells.rename(dict(zip(COMPARED, _COMBOS, strict=True)))

@@ -1,10 +1,12 @@
 """Find the object that a file means: by id, by code, or by a name that only one has."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import polars as pl
+
+from pipeline.compare.links import TOTAL
 
 
 class Meaning(NamedTuple):
@@ -27,6 +29,13 @@ def find_objects(texts: Iterable[str], objects: pl.DataFrame) -> dict[str, Meani
             if text:
                 called[text].add(key)
     return {text: _meaning(text, ids, called) for text in texts}
+
+
+def with_ids(frame: pl.DataFrame, columns: Sequence[str], objects: pl.DataFrame) -> pl.DataFrame:
+    """Put ids in the place of codes and names that only one object has; other texts stay."""
+    texts = {text for column in columns for text in frame[column].unique()} - {"", TOTAL}
+    ids = {text: meant.id for text, meant in find_objects(texts, objects).items() if meant.id}
+    return frame.with_columns(pl.col(columns).replace(ids))
 
 
 def _meaning(text: str, ids: set[str], called: dict[str, set[str]]) -> Meaning:

@@ -1,6 +1,6 @@
 """Read what a target holds, and send it what a plan says."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
@@ -29,6 +29,7 @@ COLUMNS = {
     "deleted": "deleted",
 }
 CURRENT = {name: pl.String for name in COLUMNS.values() if name != "deleted"}
+Parameters = list[tuple[str, str]]
 _COUNTED = {"importCount", "conflicts"}
 
 
@@ -64,19 +65,26 @@ def read_current(
     Gives the key, value, stored_by, last_updated and comment, all text, deleted rows left out,
     no order promised. An empty answer is a refusal, never "no values".
     """
-    parts = [
-        values
-        for root in roots
-        for some in batched_tuples(periods, PERIODS_A_REQUEST)
-        for values in _read_some(client, data_set, some, root)
-    ]
-    return pl.concat([pl.DataFrame(schema=CURRENT), *parts]).unique(maintain_order=True)
+    parts = [pl.DataFrame(schema=CURRENT)]
+    for _, answer in ask_for_values(client, data_set, periods, roots):
+        with client.stopwatch.measuring("parse"):
+            parts.append(values_of_csv(answer))
+    return pl.concat(parts).unique(maintain_order=True)
 
 
-def _read_some(
+def ask_for_values(
+    client: Client, data_set: str, periods: Sequence[str], roots: Sequence[str]
+) -> Iterator[tuple[Parameters, Answer]]:
+    """Ask for all values of a data set; give what was asked and what was answered, in order."""
+    for root in roots:
+        for some in batched_tuples(periods, PERIODS_A_REQUEST):
+            yield from _ask_for_some(client, data_set, some, root)
+
+
+def _ask_for_some(
     client: Client, data_set: str, periods: Sequence[str], root: str
-) -> list[pl.DataFrame]:
-    """Read some periods at once, or in halves where that is too much for the server."""
+) -> Iterator[tuple[Parameters, Answer]]:
+    """Ask for some periods at once, or in halves where that is too much for the server."""
     parameters = [
         ("dataSet", data_set),
         *(("period", period) for period in periods),
@@ -90,13 +98,10 @@ def _read_some(
         if len(periods) == 1:
             raise
         half = (len(periods) + 1) // 2
-        return [
-            values
-            for some in batched_tuples(periods, half)
-            for values in _read_some(client, data_set, some, root)
-        ]
-    with client.stopwatch.measuring("parse"):
-        return [values_of_csv(answer)]
+        for some in batched_tuples(periods, half):
+            yield from _ask_for_some(client, data_set, some, root)
+    else:
+        yield parameters, answer
 
 
 def values_of_csv(answer: Answer) -> pl.DataFrame:

@@ -68,6 +68,15 @@ def run_report(
     return "\n".join(lines)
 
 
+def not_loaded(run_id: str, transformed: Mapping[str, Any]) -> str:
+    """Write run.md of a run that has not been loaded."""
+    return (
+        f"# Run {run_id}\n\nThis run was not loaded.\n\n"
+        f"{transformed['rows']} rows came from tracker: {transformed['accepted']} accepted, "
+        f"{transformed['rejects']} rejected; they make {transformed['values']} values.\n"
+    )
+
+
 def _named(cells: pl.DataFrame, names: Mapping[str, Mapping[str, str]]) -> pl.DataFrame:
     known = [column for column in names if column in cells.columns]
     return cells.with_columns(

@@ -6,6 +6,7 @@ from pipeline.dhis2.client import Client
 from pipeline.dhis2.system import EDIT_EXPIRED
 from pipeline.periods import Period, parse_period
 from pipeline.stages.papers import Extract
+from pipeline.stages.scope import asked_in_target
 from pipeline.stages.target_state import Target, read_cells, rules_of
 from pipeline.stages.transform import written_out
 from pipeline.stages.work import Work
@@ -69,9 +70,7 @@ def _form_cells(work: Work, state: Target, extract: Extract, ledger: pl.DataFram
 
 def _target_org_units(work: Work, extract: Extract) -> list[str]:
     tables = read_mapping(work.deployment.mappings(work.name))
-    moved = dict(tables.org_units.rows())
-    same = work.settings.mapping.unlisted_org_units == "same"
-    return [moved.get(unit, unit) for unit in extract.org_units if same or unit in moved]
+    return asked_in_target(extract.org_units, tables, work.settings.mapping)
 
 
 def _with_holds(cells: pl.DataFrame, state: Target, extract: Extract) -> pl.DataFrame:

@@ -1,5 +1,6 @@
 """What a configuration means today: which indicators, periods and org units a run asks for."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import polars as pl
@@ -8,8 +9,8 @@ from pipeline.dhis2.metadata import SourceMetadata, TargetMetadata
 from pipeline.dhis2.system import SystemInfo, insist_on_iso_calendar
 from pipeline.errors import UsageError
 from pipeline.periods import Period, last_periods, parse_period, periods_between
+from pipeline.sections import Mapping, Periods, Transfer
 from pipeline.sections import OrgUnits as Chosen
-from pipeline.sections import Periods, Transfer
 from pipeline.tables import MappingTables
 from pipeline.transform.questions import Asked, Question, plan_questions
 from pipeline.transform.selectors import OrgUnits, name_org_units
@@ -101,6 +102,13 @@ def choose_periods(periods: Periods, info: SystemInfo) -> list[str]:
         return list(dict.fromkeys(periods.explicit))
     insist_on_iso_calendar(info)
     return list(dict.fromkeys(period.id for period in resolve_periods(periods, info)))
+
+
+def asked_in_target(org_units: Iterable[str], tables: MappingTables, mapping: Mapping) -> list[str]:
+    """Give the org units of the target that stand for those that the source was asked for."""
+    moved = dict(tables.org_units.rows())
+    same = mapping.unlisted_org_units == "same"
+    return [moved.get(unit, unit) for unit in org_units if same or unit in moved]
 
 
 def resolve_periods(periods: Periods, info: SystemInfo) -> list[Period]:

@@ -12,6 +12,10 @@ with cells as (
     select cell
     from packed.ledger_events
     where run_id >= getvariable('since')
+    union all
+    select cell
+    from packed.compared_changes
+    where run_id >= getvariable('since')
 ),
 
 parts as (

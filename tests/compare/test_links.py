@@ -52,7 +52,7 @@ def linked(text: str) -> Links:
 
 def tracker_of(text: str) -> dict[tuple[str, str, str], float]:
     """Give what tracker says for each compared cell: element, combo, attribute combo."""
-    told = of_tracker(TRACKER, linked(text))
+    told = of_tracker(TRACKER, linked(text).tracker)
     return {(row[0], row[3], row[4]): row[5] for row in told.rows()}
 
 
@@ -161,8 +161,8 @@ def test_a_table_without_rows_compares_nothing() -> None:
     empty, complaints = link(table(SHADOW).clear(), FILLED, "default")
 
     assert complaints == []
-    assert of_tracker(TRACKER, empty).is_empty()
-    assert_frame_equal(of_tracker(TRACKER, empty), TRACKER.clear())
+    assert of_tracker(TRACKER, empty.tracker).is_empty()
+    assert_frame_equal(of_tracker(TRACKER, empty.tracker), TRACKER.clear())
 
 
 @pytest.mark.parametrize(

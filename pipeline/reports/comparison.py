@@ -1,0 +1,65 @@
+"""Tell in run.md how tracker and paper agree, or why nothing was compared."""
+
+import polars as pl
+
+from pipeline.compare.overview import Overview
+from pipeline.errors import TallyError
+from pipeline.reports.discrepancies_answer import AGREEMENT_WORDS, answer, sentences
+from pipeline.reports.harmless import markdown_text, shortened
+from pipeline.reports.plan import markdown_table
+from pipeline.reports.wording import minute, number
+
+TITLE = "## Tracker and paper"
+NOTHING = [
+    TITLE,
+    "",
+    "Nothing was compared: `[compare]` in transfer.toml names no manual numbers.",
+    "",
+]
+
+
+def refused(letter: TallyError) -> list[str]:
+    """Give the lines for a comparison that could not be made."""
+    told = [letter.what, letter.where, letter.remedy]
+    return [
+        *(TITLE, "", "**Nothing was compared**, because the manual side could not be read:", ""),
+        *(f"* {markdown_text(line, most=500)}" for line in told if line),
+        "",
+    ]
+
+
+def compared(overview: Overview) -> list[str]:
+    """Give the lines for a comparison: the answer, one row a class, and where to read on."""
+    told = ["".join(shortened(part) for part in one) for one in sentences(answer(overview))]
+    source = overview.provenance
+    classes = overview.agreements.select(
+        pl.col("agreement").replace({name: words[0] for name, words in AGREEMENT_WORDS.items()}),
+        "cells",
+        *(
+            pl.col(f"{side}_total")
+            .map_elements(number, return_dtype=pl.String, skip_nulls=False)
+            .alias(side)
+            for side in ("tracker", "manual")
+        ),
+    )
+    findings = overview.findings.height
+    return [
+        TITLE,
+        "",
+        *(f"{markdown_text(sentence, most=500)}\n" for sentence in told),
+        *markdown_table(classes),
+        "",
+        (
+            f"Tracker is what tracker said in this run, not what was loaded. Manual is "
+            f"{markdown_text(source.manual_source)}, read on {minute(source.manual_read_at)}. "
+            f"Tolerance: {source.tolerance}."
+        ),
+        "",
+        (
+            f"{findings} things are no numbers or need a look; the report lists them.\n"
+            if findings
+            else "Every line of the manual side was a number.\n"
+        ),
+        "Every cell stands in discrepancies.html, discrepancies.xlsx and discrepancies.csv.",
+        "",
+    ]

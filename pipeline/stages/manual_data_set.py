@@ -1,0 +1,97 @@
+"""Read the manual numbers that stand in a data set of the target."""
+
+import hashlib
+from collections.abc import Callable
+from datetime import datetime
+
+import polars as pl
+from isal import igzip
+
+from pipeline.compare.links import MANUAL_CELL, Complaint
+from pipeline.compare.manual_rows import ROWS
+from pipeline.dhis2.client import Client
+from pipeline.dhis2.data_value_sets import CURRENT, ask_for_values, values_of_csv
+from pipeline.dhis2.objects import Json, members, read_some
+from pipeline.dhis2.system import read_account, read_system
+from pipeline.errors import RefusedError, UsageError
+from pipeline.runs import append_line, write_bytes
+from pipeline.stages.manual_paper import FOLDER
+from pipeline.stages.papers import Extract
+from pipeline.stages.work import Work
+from pipeline.transform.numbers import number_of
+
+
+def read_form(work: Work, target: Client, extract: Extract) -> Json:
+    """Read the data set's name and elements; raises a letter when it cannot be compared with."""
+    system = read_system(target).system_id
+    if system != extract.target_system_id:
+        raise RefusedError(
+            f"the target is system {system}, and this run was extracted for "
+            f"{extract.target_system_id}",
+            where=target.connection.base,
+            remedy="begin a new run",
+        )
+    data_set = work.settings.compare.data_set
+    fields = "id,name,periodType,dataSetElements[dataElement[id]]"
+    form = read_some(target, "dataSets", fields, [data_set])[0]
+    if form.get("periodType") != extract.period_type:
+        raise UsageError(
+            f"data set {data_set} is {form.get('periodType')}, and this transfer's periods are "
+            f"{extract.period_type}",
+            where="[compare] in transfer.toml",
+            remedy="compare with a data set of the same type of period",
+        )
+    return form
+
+
+def strangers(table: pl.DataFrame, form: Json) -> list[Complaint]:
+    """Complain about lines whose manual element is not in the data set."""
+    elements = {part["dataElement"]["id"] for part in members(form, "dataSetElements")}
+    sentence = f"data set {form['id']} does not have the data element "
+    return [
+        Complaint(line, sentence + element)
+        for line, element in table.select("line", "manual_data_element").rows()
+        if element not in elements
+    ]
+
+
+def read_values(
+    work: Work, target: Client, periods: list[str], clock: Callable[[], datetime]
+) -> pl.DataFrame:
+    """Ask for the data set's values, keep the answers byte for byte, and give them as ROWS."""
+    account = read_account(target)
+    roots = sorted(account.capture_roots or account.view_roots)
+    folder = work.run.path / FOLDER
+    parts = [pl.DataFrame(schema=CURRENT)]
+    data_set = work.settings.compare.data_set
+    answers = ask_for_values(target, data_set, periods, roots)
+    for number, (parameters, answer) in enumerate(answers, start=1):
+        name = f"{number:04d}.csv.gz"
+        write_bytes(folder / name, igzip.compress(answer.body, 1, mtime=0))
+        append_line(
+            folder / "requests.jsonl",
+            {
+                "number": number,
+                "file": name,
+                "path": answer.path,
+                "parameters": parameters,
+                "status": answer.status,
+                "content_type": answer.content_type,
+                "bytes": len(answer.body),
+                "sha256": hashlib.sha256(answer.body).hexdigest(),
+                "seconds": round(answer.seconds, 3),
+                "asked_at": clock().isoformat(),
+            },
+        )
+        with target.stopwatch.measuring("parse"):
+            parts.append(values_of_csv(answer))
+    values = pl.concat(parts).unique(maintain_order=True)
+    theirs = ("data_element", "category_option_combo", "attribute_option_combo")
+    return values.select(
+        pl.lit(None).cast(pl.Int64).alias("line"),
+        *(pl.col(name).alias(ours) for name, ours in zip(theirs, MANUAL_CELL, strict=True)),
+        written_period="period",
+        written_unit="org_unit",
+        written="value",
+        number=number_of(pl.col("value")),
+    ).select(*ROWS)

@@ -1,0 +1,70 @@
+"""What the manual side of a run leaves in its folder, and how it is read again."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from pipeline.compare.discrepancies import Tolerance
+from pipeline.runs import RunFolder, read_json_or_nothing, whole_file, write_json
+
+PAPER = "manual.json"
+VALUES = "manual_values.parquet"
+FOLDER = "manual"
+
+
+@dataclass(frozen=True)
+class Manual:
+    """What paper said when it was read, and with which settings it is compared.
+
+    `values`: the key of the compared cell and `value`. `doubtful`: the key. `findings`: as the
+    overview has them. `tracker_links`: `Links.tracker`, with `unknown` where an indicator behind
+    the form cell could not be asked.
+    """
+
+    source: str
+    read_at: datetime
+    tolerance: Tolerance
+    district_level: int
+    sha256: str
+    values: pl.DataFrame = field(repr=False)
+    doubtful: pl.DataFrame = field(repr=False)
+    findings: pl.DataFrame = field(repr=False)
+    tracker_links: pl.DataFrame = field(repr=False)
+
+    def keep(self, run: RunFolder) -> None:
+        """Leave it in the run's folder; manual.json comes last and is the mark of completeness."""
+        record: dict[str, Any] = {
+            name: value for name, value in vars(self).items() if name not in _paths(run)
+        }
+        for name, path in _paths(run).items():
+            with whole_file(path) as unfinished:
+                getattr(self, name).write_parquet(unfinished)
+        record |= {"read_at": self.read_at.isoformat(), "tolerance": self.tolerance._asdict()}
+        write_json(run.path / PAPER, record)
+
+
+def read_manual(run: RunFolder) -> Manual | None:
+    """Read what was kept, or give None where the run has no manual side."""
+    record = read_json_or_nothing(run.path / PAPER)
+    if record is None:
+        return None
+    frames = {name: pl.read_parquet(path) for name, path in _paths(run).items()}
+    moment = datetime.fromisoformat(record["read_at"])
+    tolerance = Tolerance(**record["tolerance"])
+    return Manual(**{**record, **frames, "read_at": moment, "tolerance": tolerance})
+
+
+def forget_manual(run: RunFolder) -> None:
+    """Begin afresh: nothing of an earlier reading is left."""
+    (run.path / PAPER).unlink(missing_ok=True)
+    for path in (run.path / FOLDER).glob("*"):
+        path.unlink()
+
+
+def _paths(run: RunFolder) -> dict[str, Path]:
+    parts = ("doubtful", "findings", "tracker_links")
+    inside = {part: run.path / FOLDER / f"{part}.parquet" for part in parts}
+    return {"values": run.path / VALUES} | inside

@@ -1,0 +1,107 @@
+"""Tell what a run did, and where tracker and paper disagree."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import polars as pl
+
+from pipeline.compare.overview import Overview
+from pipeline.dhis2.client import Client
+from pipeline.errors import RefusedError, TallyError
+from pipeline.reports import comparison
+from pipeline.reports.discrepancies_book import write_book
+from pipeline.reports.discrepancies_csv import as_csv
+from pipeline.reports.discrepancies_page import as_html
+from pipeline.reports.run import not_loaded, run_report
+from pipeline.runs import whole_file, write_bytes
+from pipeline.stages.comparison import compare_run
+from pipeline.stages.manual import take_in_manual
+from pipeline.stages.manual_paper import Manual, read_manual
+from pipeline.stages.papers import TargetFrames
+from pipeline.stages.target_state import names_of
+from pipeline.stages.work import Work
+
+
+@dataclass(frozen=True)
+class Report:
+    """What was told: run.md, the comparison if there is one, or the letter why there is none."""
+
+    text: str
+    overview: Overview | None = None
+    letter: TallyError | None = None
+
+
+def wants_target(work: Work, *, again: bool = False) -> bool:
+    """Tell whether a report has to ask the target: its manual numbers stand there, still unread."""
+    is_read = read_manual(work.run) is not None and not again
+    return bool(work.settings.compare.data_set) and not is_read
+
+
+def report(
+    work: Work,
+    target: Client | None,
+    *,
+    again: bool = False,
+    clock: Callable[[], datetime] = lambda: datetime.now(tz=UTC),
+) -> Report:
+    """Leave run.md and, where there are manual numbers, discrepancies.html, .xlsx and .csv.
+
+    Manual numbers are read once; after that a report needs only the run's folder, and gives the
+    same bytes. `again` reads them anew. A comparison that cannot be made is told in `letter`, and
+    run.md stands all the same.
+    """
+    work.run.read_json("transform.json", "transform")
+    if again:
+        _insist_on_newest(work)
+    try:
+        manual = _manual(work, target, clock, again=again)
+        overview = compare_run(work, manual) if manual else None
+    except TallyError as letter:
+        return Report(_run_md(work, comparison.refused(letter)), letter=letter)
+    if overview is None:
+        return Report(_run_md(work, comparison.NOTHING))
+    write_bytes(work.run.path / "discrepancies.csv", as_csv(overview).encode())
+    write_bytes(work.run.path / "discrepancies.html", as_html(overview).encode())
+    with whole_file(work.run.path / "discrepancies.xlsx") as path, path.open("wb") as book:
+        write_book(overview, book)
+    return Report(_run_md(work, comparison.compared(overview)), overview)
+
+
+def _insist_on_newest(work: Work) -> None:
+    newest = work.store.latest_run()
+    if newest is None or newest.run_id != work.run.run_id:
+        raise RefusedError(
+            f"run {work.run.run_id} is not the newest; paper of today says nothing about it",
+            remedy="begin a new run",
+        )
+
+
+def _manual(
+    work: Work, target: Client | None, clock: Callable[[], datetime], *, again: bool
+) -> Manual | None:
+    kept = None if again else read_manual(work.run)
+    if kept is None and work.settings.compare.is_wanted:
+        return take_in_manual(work, target if wants_target(work, again=again) else None, clock)
+    return kept
+
+
+def _run_md(work: Work, compared: list[str]) -> str:
+    text = "\n".join([_told(work), *compared])
+    write_bytes(work.run.path / "run.md", text.encode())
+    return text
+
+
+def _told(work: Work) -> str:
+    run = work.run
+    transformed = run.read_json("transform.json", "transform")
+    if not (run.path / "load.json").exists():
+        return not_loaded(run.run_id, transformed)
+    return run_report(
+        run.run_id,
+        transformed=transformed,
+        loaded=run.read_json("load.json", "load"),
+        outcomes=pl.read_parquet(run.require("load.parquet", "load")),
+        plan=pl.read_parquet(run.require("plan.parquet", "plan")),
+        names=names_of(TargetFrames.read(run)),
+    )

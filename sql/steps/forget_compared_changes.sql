@@ -1,0 +1,7 @@
+-- forget_compared_changes: the log of comparisons has nothing of this run.
+--
+-- Binds:    run id.
+-- Frames:   none.
+
+delete from packed.compared_changes
+where run_id = ?;
