@@ -159,7 +159,7 @@ def hostile() -> Overview:
     """Give an overview in which whatever a person may name has a hostile name."""
     return invented(
         len(HOSTILE),
-        MONTHS[10:13],
+        MONTHS[10:18],
         districts=HOSTILE[:9],
         elements=(HOSTILE[0], HOSTILE[9], HOSTILE[14]),
         site_names=HOSTILE,

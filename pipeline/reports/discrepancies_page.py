@@ -25,7 +25,7 @@ from pipeline.reports.wording import count, day, minute, number, period_name, sh
 MOST_ELEMENT_ROWS = 240
 MOST_SITES = 40
 MOST_CELLS = 60
-MOST_FINDINGS = 60
+EXAMPLES = 3
 _DEFAULT_COMBO = "default"
 
 
@@ -55,7 +55,7 @@ def as_html(overview: Overview) -> str:
             sites=_capped(overview.sites.filter(pl.col("distance") > 0), MOST_SITES),
             differing=_capped(_of_class(overview.cells, DIFFERING), MOST_CELLS),
             silent=_capped(_of_class(overview.cells, ONE_SIDED), MOST_CELLS),
-            findings=_capped(overview.findings, MOST_FINDINGS),
+            findings=_by_rule(overview.findings),
         )
     )
 
@@ -136,6 +136,16 @@ def _sum_of_known(column: str) -> pl.Expr:
 
 def _of_class(cells: pl.DataFrame, classes: Collection[str]) -> pl.DataFrame:
     return cells.filter(pl.col("agreement").is_in(classes))
+
+
+def _by_rule(findings: pl.DataFrame) -> list[dict[str, Any]]:
+    """Count what was found, the commonest first, with the first few as examples."""
+    return (
+        findings.group_by("rule_id", "sentence", "source", maintain_order=True)
+        .agg(times=pl.len(), examples=pl.struct("line", "observed").head(EXAMPLES))
+        .sort("times", "rule_id", "source", descending=[True, False, False])
+        .to_dicts()
+    )
 
 
 def _capped(frame: pl.DataFrame, most: int) -> Capped:

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from pipeline.compare.overview import overview
-from pipeline.reports.discrepancies_page import as_html
+from pipeline.reports.discrepancies_page import EXAMPLES, as_html
 from pipeline.reports.harmless import shortened
 from tests.hostile import HOSTILE
 from tests.overviews import empty, from_cells, hostile, invented
@@ -59,7 +59,7 @@ def test_the_answer_comes_first_and_the_rest_in_the_order_of_reading() -> None:
         "By data element and district",
         "The sites with the largest gaps",
         "The numbers that do not agree",
-        "What was wrong with the manual side",
+        "What could not be taken as it stands",
         "Where these numbers come from",
     ]
     levels = [level for level, _ in page.headings]
@@ -106,14 +106,15 @@ def test_the_page_of_ten_thousand_sites_stays_small_and_says_where_the_rest_is()
     assert len(html.encode()) < TWO_MEGABYTES
     assert "of discrepancies.xlsx, beside this page." in html
     assert "discrepancies.csv has all of them" in html
-    assert "440 findings more" in html
+    assert "500 things could not be taken as they stand" in html
+    assert html.count("12,5 or so") == EXAMPLES
 
 
 def test_an_overview_of_nothing_is_a_page_too() -> None:
     page = Page.of(as_html(empty()))
 
     assert "There is no number to show." in " ".join(page.texts)
-    assert "Nothing: every line of it was understood." in " ".join(page.texts)
+    assert "Nothing: all of it was understood." in " ".join(page.texts)
 
 
 def test_the_same_overview_gives_the_same_bytes_in_any_order_of_its_cells() -> None:
