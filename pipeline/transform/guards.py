@@ -71,7 +71,7 @@ def _shares(plan: pl.DataFrame, limits: GuardLimits) -> list[Alarm]:
             plan.filter(pl.col("ledger_value").is_not_null())
             .group_by(column)
             .agg(ours=pl.len(), gone=(pl.col("action") == "retract").sum())
-            .filter((pl.col("ours") > small) & (pl.col("gone") > most * pl.col("ours")))
+            .filter((pl.col("ours") >= small) & (pl.col("gone") > most * pl.col("ours")))
             .sort("gone", column, descending=[True, False])
         )
         if not shares.is_empty():

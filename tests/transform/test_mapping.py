@@ -1,8 +1,6 @@
 """Rows find their cell, or are handed back with a reason."""
 
 import polars as pl
-from hypothesis import given
-from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from pipeline.transform.cells import Dictionaries, empty_dictionaries, extend, unpacked
@@ -170,33 +168,3 @@ def test_a_part_of_a_sum_is_no_value() -> None:
     assert rejects["rule_id"].to_list() == ["R09", "R15"]
     assert merged.values.is_empty()
     assert merged.doubtful.height == 1
-
-
-ROWS = st.lists(
-    st.tuples(
-        st.sampled_from([*MAPPING["program_indicator"].unique().sort(), "pi_unmapped"]),
-        st.sampled_from(["", "female", "male", "other"]),
-        st.sampled_from([*PERIODS, "202405"]),
-        st.sampled_from(["ou_a", "ou_b", "ou_b2", "ou_lost", "ou_z"]),
-        st.sampled_from(["0", "1", "2.0", "2.5", "-1", "1E3", "NaN", "x", "12345678901234567"]),
-    ),
-    max_size=30,
-)
-
-
-@given(ROWS)
-def test_every_row_is_a_value_or_a_reject(written: list[tuple[str, ...]]) -> None:
-    columns = ["program_indicator", "cat_sex", "period", "org_unit", "value"]
-    rows = pl.DataFrame(written, schema=dict.fromkeys(columns, pl.String), orient="row")
-    for part, categories in (
-        (rows.filter(pl.col("cat_sex") == "").drop("cat_sex"), ()),
-        (rows.filter(pl.col("cat_sex") != ""), ("cat_sex",)),
-    ):
-        mapped = map_rows(part, categories, ATLAS)
-        assert part.height == mapped.accepted.height + mapped.rejects.height
-        merged, rejects = transformed(part, categories)
-        accepted = part.height - rejects.height
-        kept = mapped.accepted.join(merged.values, on="cell", how="semi")
-        assert accepted == kept.height
-        assert merged.values["cell"].is_unique().all()
-        assert merged.values.join(merged.doubtful, on="cell", how="semi").is_empty()

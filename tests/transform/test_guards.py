@@ -1,0 +1,148 @@
+"""A guard is silent up to its threshold, and says what it saw one step beyond."""
+
+from dataclasses import replace
+
+import polars as pl
+import pytest
+
+from pipeline.transform.guards import Alarm, Before, GuardLimits, alarms
+
+LIMITS = GuardLimits(
+    max_retractions=3,
+    max_retraction_share=0.25,
+    max_site_retraction_share=0.5,
+    small_site=4,
+    min_extract_share=0.5,
+    max_mapping_rows_lost=1,
+)
+LOOSE = GuardLimits(
+    max_retractions=1_000,
+    max_retraction_share=1.0,
+    max_site_retraction_share=1.0,
+    small_site=1_000,
+    min_extract_share=0.0,
+    max_mapping_rows_lost=1_000,
+)
+
+
+def plan(retracted: int, kept: int, *, site: str = "hill", ours: bool = True) -> pl.DataFrame:
+    """Give the cells of one site: some that are taken back, some that stay."""
+    actions = ["retract"] * retracted + ["keep"] * kept
+    return pl.DataFrame(
+        {
+            "action": actions,
+            "wanted_action": actions,
+            "data_set": "monthly",
+            "org_unit": site,
+            "ledger_value": 1.0 if ours else None,
+        },
+        schema_overrides={"ledger_value": pl.Float64},
+    )
+
+
+def fired(
+    cells: pl.DataFrame,
+    limits: GuardLimits,
+    *,
+    rows: int = 10,
+    mapping_rows: int = 10,
+    before: Before | None = None,
+) -> list[Alarm]:
+    before = before or Before()
+    return alarms(cells, rows=rows, mapping_rows=mapping_rows, before=before, limits=limits)
+
+
+def guards(found: list[Alarm]) -> list[str]:
+    return [alarm.guard for alarm in found]
+
+
+@pytest.mark.parametrize(("count", "expected"), [(2, []), (3, []), (4, ["retractions"])])
+def test_so_many_values_may_be_taken_back(count: int, expected: list[str]) -> None:
+    limits = replace(LOOSE, max_retractions=3)
+
+    assert guards(fired(plan(count, 50), limits)) == expected
+
+
+@pytest.mark.parametrize(("count", "expected"), [(1, []), (2, []), (3, ["retraction-share"])])
+def test_such_a_share_of_a_data_set_may_be_taken_back(count: int, expected: list[str]) -> None:
+    limits = replace(LOOSE, max_retraction_share=0.25, small_site=4)
+
+    assert guards(fired(plan(count, 8 - count), limits)) == expected
+
+
+@pytest.mark.parametrize(("count", "expected"), [(3, []), (4, []), (5, ["site-retractions"])])
+def test_such_a_share_of_a_site_may_be_taken_back(count: int, expected: list[str]) -> None:
+    limits = replace(LOOSE, max_site_retraction_share=0.5, small_site=4)
+    cells = pl.concat([plan(count, 8 - count), plan(0, 80, site="valley")])
+
+    found = fired(cells, limits)
+
+    assert guards(found) == expected
+    if found:
+        assert found[0].saw == "5 of our 8 values of hill would be removed (1 such)"
+
+
+@pytest.mark.parametrize(("values", "expected"), [(3, 0), (4, 1), (5, 1)])
+def test_a_small_site_has_no_share_of_its_own(values: int, expected: int) -> None:
+    limits = replace(LOOSE, max_site_retraction_share=0.5, small_site=4)
+
+    assert len(fired(plan(values, 0), limits)) == expected
+
+
+def test_the_worst_site_is_named() -> None:
+    cells = pl.concat([plan(4, 0), plan(6, 0, site="valley")])
+
+    found = fired(cells, replace(LOOSE, max_site_retraction_share=0.5, small_site=4))
+
+    assert found[0].saw == "6 of our 6 values of valley would be removed (2 such)"
+
+
+def test_values_of_others_are_in_nobodys_share() -> None:
+    limits = replace(LOOSE, max_retraction_share=0.25, small_site=4)
+    cells = pl.concat([plan(2, 3), plan(0, 50, ours=False)])
+
+    assert guards(fired(cells, limits)) == ["retraction-share"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "before", "expected"),
+    [
+        (51, 100, []),
+        (50, 100, []),
+        (49, 100, ["shrunken-extract"]),
+        (0, 1, ["shrunken-extract"]),
+        (0, 0, []),
+        (0, None, []),
+    ],
+)
+def test_an_extract_may_shrink_so_far(rows: int, before: int | None, expected: list[str]) -> None:
+    limits = replace(LOOSE, min_extract_share=0.5)
+
+    assert guards(fired(plan(0, 1), limits, rows=rows, before=Before(before, 10))) == expected
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"), [(11, []), (10, []), (9, []), (8, ["mapping-lost-rows"])]
+)
+def test_a_mapping_may_lose_so_many_rows(rows: int, expected: list[str]) -> None:
+    limits = replace(LOOSE, max_mapping_rows_lost=1)
+
+    assert guards(fired(plan(0, 1), limits, mapping_rows=rows, before=Before(10, 10))) == expected
+
+
+def test_a_first_night_has_nothing_to_lose() -> None:
+    assert fired(plan(0, 5), LIMITS, rows=0, mapping_rows=0) == []
+
+
+def test_guards_that_fire_together_are_told_in_one_order() -> None:
+    found = fired(plan(6, 0), LIMITS, rows=1, mapping_rows=1, before=Before(100, 10))
+
+    assert guards(found) == [
+        "retractions",
+        "retraction-share",
+        "site-retractions",
+        "shrunken-extract",
+        "mapping-lost-rows",
+    ]
+    assert all(alarm.saw and alarm.usual for alarm in found)
+    assert found[0].as_record()["guard"] == "retractions"
