@@ -36,7 +36,14 @@ app = typer.Typer(
 COMMANDS = (
     *(stages.init, stages.verify, stages.extract, stages.transform, stages.plan, stages.load),
     *(stages.run, reading.report, reading.publish, reading.runs, reading.show, reading.changes),
-    *(reading.history, analysts.sql, analysts.export, trying.sandbox, trying.demo),
+    *(
+        reading.history,
+        reading.conflicts,
+        analysts.sql,
+        analysts.export,
+        trying.sandbox,
+        trying.demo,
+    ),
 )
 WITHOUT_TARGET = {
     "changes",

@@ -1,6 +1,6 @@
 """Commands that tell what runs did, and give it to others."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -40,6 +40,25 @@ def show(name: Name, run: Run = None, *, as_json: AsJson = False) -> None:
     from pipeline.commands.reading import show_run
 
     show_run(deployment(), name, run, as_json=as_json)
+
+
+def conflicts(
+    name: Name,
+    run: Run = None,
+    *,
+    as_csv: Annotated[
+        bool, typer.Option("--csv", help="Print decisions.csv, to be filled in.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """List the cells that need a person: both numbers, and who stored the other one."""
+    from pipeline.commands.conflicts import list_conflicts
+
+    if as_csv and as_json:
+        raise typer.BadParameter("choose --csv or --json")
+    form: Literal["terminal", "json", "csv"]
+    form = "csv" if as_csv else "json" if as_json else "terminal"
+    list_conflicts(deployment(), name, run, form)
 
 
 def changes(name: Name, earlier: str, later: str, *, as_json: AsJson = False) -> None:

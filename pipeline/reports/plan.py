@@ -1,6 +1,6 @@
 """Tell a plan: how many cells of each kind, where, and what would surprise."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,6 +10,7 @@ from pipeline.reports.harmless import markdown_text
 from pipeline.transform.plan import ACTIONS, WRITING
 
 STRIKING = 12
+_FILES = {"decisions": "decisions.csv", "sites": "sites.csv", "policy": "transfer.toml"}
 _MEANING = {
     "create": "will be written, the target holds nothing",
     "update": "will be changed, we wrote what stands there",
@@ -31,6 +32,8 @@ class PlanSummary:
 
     `actions`: action, cells. `reasons`: action, reason, cells. `data_sets` and `periods`: the
     name and one column per action that occurs. `striking`: the largest changes, in words.
+    `decisions`: decision, stands_in, by, why, cells; only those that settled a conflict. `notes`:
+    sentences about what people ruled and what became of it.
     """
 
     run_id: str
@@ -41,6 +44,8 @@ class PlanSummary:
     striking: pl.DataFrame
     alarms: list[dict[str, str]] = field(default_factory=list)
     rejects: pl.DataFrame = field(default_factory=pl.DataFrame)
+    decisions: pl.DataFrame = field(default_factory=pl.DataFrame)
+    notes: Sequence[str] = ()
 
     @property
     def writes(self) -> int:
@@ -58,6 +63,8 @@ class PlanSummary:
             "periods": self.periods.to_dicts(),
             "alarms": self.alarms,
             "rejects": self.rejects.to_dicts(),
+            "decisions": self.decisions.to_dicts(),
+            "notes": list(self.notes),
         }
 
 
@@ -68,6 +75,7 @@ def summarise(
     *,
     alarms: list[dict[str, str]],
     rejects: pl.DataFrame,
+    notes: Sequence[str] = (),
 ) -> PlanSummary:
     """Count a plan for people.
 
@@ -98,7 +106,20 @@ def summarise(
         _striking(named),
         alarms,
         rejects.group_by("rule_id", "reason").agg(rows=pl.len()).sort("rule_id"),
+        _decisions(plan),
+        notes,
     )
+
+
+def _decisions(plan: pl.DataFrame) -> pl.DataFrame:
+    used = plan.filter(pl.col("decision").is_not_null()).select(
+        "decision",
+        stands_in=pl.col("decided_in").replace(_FILES),
+        by="decided_by",
+        why="decided_why",
+    )
+    names = used.columns
+    return used.group_by(names).agg(cells=pl.len()).sort(names)
 
 
 def _crossed(plan: pl.DataFrame, column: str) -> pl.DataFrame:
@@ -148,11 +169,14 @@ def as_markdown(summary: PlanSummary) -> str:
         ("By data set", summary.data_sets),
         ("By period", summary.periods),
         ("Why some cells are not simply written", summary.reasons),
+        ("What people decided beforehand", summary.decisions),
         ("The most striking changes", summary.striking),
         ("Rows of tracker that became no value", summary.rejects),
     ):
         if not part.is_empty():
             lines += [f"## {title}", "", *markdown_table(part), ""]
+    if summary.notes:
+        lines += ["## To know", "", *(f"* {note}" for note in summary.notes), ""]
     return "\n".join(lines)
 
 

@@ -16,6 +16,7 @@ from pipeline.presenter import Steps
 from pipeline.runs import read_json_or_nothing, whole_file, write_json
 from pipeline.stages import journal
 from pipeline.stages.papers import config_fingerprint
+from pipeline.stages.rulings import rulings_fingerprint
 from pipeline.stages.seal import Seal, check
 from pipeline.stages.settle import ledger_fingerprint, settle, write_ledger
 from pipeline.stages.work import Work
@@ -125,6 +126,7 @@ def sealed_plan(work: Work, info: SystemInfo, now: datetime, *, resumed: bool) -
         path,
         config_hash=config_fingerprint(work.settings),
         mapping_hash=read_mapping(work.deployment.mappings(work.name)).fingerprint,
+        rulings_hash=rulings_fingerprint(work, now.date()),
         target_system_id=info.system_id,
         ledger_hash=seal.ledger_hash if resumed else ledger_fingerprint(work, info),
         now=now,

@@ -12,6 +12,7 @@ from pipeline.reports.plan import PlanSummary, as_markdown, summarise
 from pipeline.runs import read_json_or_nothing, whole_file, write_bytes, write_json
 from pipeline.stages.assembling import assemble
 from pipeline.stages.papers import Extract, config_fingerprint, read_extract
+from pipeline.stages.rulings import read_rulings
 from pipeline.stages.seal import Seal, file_hash
 from pipeline.stages.settle import ledger_fingerprint, settle
 from pipeline.stages.silence import believe_silence
@@ -21,6 +22,7 @@ from pipeline.transform.assembly import silent_cells
 from pipeline.transform.cells import KEY
 from pipeline.transform.guards import Before, GuardLimits, alarms
 from pipeline.transform.plan import DECISION_COLUMNS, PlanPolicy, decide
+from pipeline.transform.rulings import with_decisions
 
 PLAN_COLUMNS = (
     *KEY,
@@ -65,7 +67,8 @@ def plan(
     told = work.run.read_json("transform.json", "transform")
     state = read_target_state(work, target, extract)
     settle(work, target, state.info, now)
-    cells = assemble(work, target, state, extract)
+    rulings = read_rulings(work, state.forms, now.date())
+    cells = with_decisions(assemble(work, target, state, extract), rulings.decisions.standing)
     policy = _policy(work, state, extract, retire=retire)
     decided = (
         _decided(work, source, cells, extract, policy)
@@ -92,6 +95,7 @@ def plan(
         alarms=tuple(alarm.as_record() for alarm in found),
         allowed=tuple({"guard": guard, "reason": why} for guard, why in sorted(allowed.items())),
         ledger_hash=ledger_fingerprint(work, state.info),
+        rulings_hash=rulings.fingerprint,
     )
     write_json(work.run.path / "plan.json", seal.as_record())
     summary = summarise(
@@ -100,6 +104,7 @@ def plan(
         names_of(state.forms),
         alarms=[dict(alarm) for alarm in seal.alarms if alarm["guard"] not in allowed],
         rejects=pl.read_parquet(work.run.path / "rejects.parquet"),
+        notes=rulings.notes(decided),
     )
     write_bytes(work.run.path / "plan.md", as_markdown(summary).encode())
     work.store.record_planned(work.run.run_id, dict(summary.actions.rows()), now)

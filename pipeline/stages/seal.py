@@ -9,7 +9,7 @@ from typing import Any, Self
 
 from pipeline.errors import RefusedError
 
-PLAN_VERSION = 1
+PLAN_VERSION = 2
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,7 @@ class Seal:
     alarms: tuple[dict[str, str], ...]
     allowed: tuple[dict[str, str], ...]
     ledger_hash: str
+    rulings_hash: str
     version: int = PLAN_VERSION
 
     def as_record(self) -> dict[str, Any]:
@@ -56,6 +57,7 @@ def check(
     mapping_hash: str,
     target_system_id: str,
     ledger_hash: str,
+    rulings_hash: str,
     now: datetime,
     max_age: timedelta,
 ) -> None:
@@ -66,6 +68,8 @@ def check(
         raise _altered("the configuration changed after this plan was made", plan)
     if seal.mapping_hash != mapping_hash:
         raise _altered("the mapping changed after this plan was made", plan)
+    if seal.rulings_hash != rulings_hash:
+        raise _altered("the decisions or the site register changed after this plan was made", plan)
     if seal.target_system_id != target_system_id:
         raise _altered(
             f"this plan was made for system {seal.target_system_id}, "

@@ -1,5 +1,6 @@
 """The tables that people keep beside a transfer: the mapping, decisions and the site register."""
 
+from pipeline.tables.decisions import Decisions, read_decisions, written_decisions
 from pipeline.tables.mapping import (
     DATA_ELEMENT_COLUMNS,
     MANUAL_NAME,
@@ -14,8 +15,11 @@ __all__ = [
     "DATA_ELEMENT_COLUMNS",
     "MANUAL_NAME",
     "ORG_UNIT_COLUMNS",
+    "Decisions",
     "MappingTables",
+    "read_decisions",
     "read_manual_mapping",
     "read_mapping",
     "refuse_links",
+    "written_decisions",
 ]

@@ -17,7 +17,8 @@ class Kind:
     """What a table is called, and which columns it may have.
 
     `optional` columns may be missing and are then empty; `rows` says how to fill an empty table
-    ("": it may be empty); `sentences` tell what a broken rule of its schema means.
+    ("": it may be empty); `sentences` tell what a broken rule of its schema means, by the rule or
+    by `column.rule`.
     """
 
     noun: str
@@ -25,6 +26,30 @@ class Kind:
     optional: Collection[str] = ()
     rows: str = ""
     sentences: Mapping[str, str] = field(default_factory=dict)
+
+
+def only_one(folder: Path, name: str, kind: Kind) -> Path | None:
+    """Find the one file a table is in, None when there is none; two of them are refused."""
+    found = [path for end in ("csv", "parquet") if (path := folder / f"{name}.{end}").exists()]
+    if len(found) > 1:
+        raise UsageError(
+            f"there are two {kind.noun}s {name}",
+            where=", ".join(str(path) for path in found),
+            remedy="keep one of them",
+        )
+    return found[0] if found else None
+
+
+def needed(folder: Path, name: str, kind: Kind) -> Path:
+    """Find the one file a table is in; raises `UsageError` when there is none."""
+    path = only_one(folder, name, kind)
+    if path is None:
+        raise UsageError(
+            f"the {kind.noun} {name} is missing",
+            where=str(folder / f"{name}.csv"),
+            remedy="`tally init NAME` writes an empty one with its header",
+        )
+    return path
 
 
 def read_table(path: Path, kind: Kind) -> pl.DataFrame:
@@ -129,9 +154,13 @@ def complaints_of(path: Path, table: pl.DataFrame, model: type, kind: Kind) -> l
     lines = table["line"]
     return [
         f"{path}:{lines[failure.row]}: {failure.column}: {failure.value!r} "
-        f"{kind.sentences.get(failure.check, failure.check)}"
+        f"{_sentence(failure.column, failure.check, kind)}"
         for failure in failures(table.drop("line"), model)
     ]
+
+
+def _sentence(column: str, check: str, kind: Kind) -> str:
+    return kind.sentences.get(f"{column}.{check}", kind.sentences.get(check, check))
 
 
 def doubled(path: Path, table: pl.DataFrame, columns: Sequence[str], sentence: str) -> list[str]:

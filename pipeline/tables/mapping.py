@@ -8,8 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from pipeline.compare.links import MANUAL_COLUMNS, Complaint
-from pipeline.errors import UsageError
-from pipeline.tables.files import Kind, complaints_of, doubled, read_table, refuse
+from pipeline.tables.files import Kind, complaints_of, doubled, needed, only_one, read_table, refuse
 
 SOURCE = ("program_indicator", "category_options")
 TARGET = ("data_element", "category_option_combo", "attribute_option_combo")
@@ -62,8 +61,8 @@ def read_mapping(folder: Path) -> MappingTables:
 
     Raises `UsageError` with every complaint, each with its file and line.
     """
-    data_elements = _data_elements(_only_one(folder, "data_elements", needed=True))
-    org_units_path = _only_one(folder, "org_units", needed=False)
+    data_elements = _data_elements(needed(folder, "data_elements", _DATA_ELEMENTS))
+    org_units_path = only_one(folder, "org_units", _ORG_UNITS)
     org_units = (
         pl.DataFrame(schema=dict.fromkeys(ORG_UNIT_COLUMNS, pl.String))
         if org_units_path is None
@@ -80,8 +79,7 @@ def read_manual_mapping(folder: Path, *, by_id: bool) -> tuple[Path, pl.DataFram
     """
     from schemas import mapping as shapes  # noqa: PLC0415  # pandera takes 0.8 s to import
 
-    path = _only_one(folder, MANUAL_NAME, needed=True)
-    assert path is not None  # noqa: S101  # `needed` above
+    path = needed(folder, MANUAL_NAME, _MANUAL)
     table = read_table(path, _MANUAL)
     shape = shapes.ManualDataSetMapping if by_id else shapes.ManualMapping
     refuse(path, complaints_of(path, table, shape, _MANUAL), _MANUAL)
@@ -93,27 +91,9 @@ def refuse_links(path: Path, complaints: Sequence[Complaint]) -> None:
     refuse(path, [f"{path}:{line}: {sentence}" for line, sentence in complaints], _MANUAL)
 
 
-def _only_one(folder: Path, name: str, *, needed: bool) -> Path | None:
-    found = [path for end in ("csv", "parquet") if (path := folder / f"{name}.{end}").exists()]
-    if len(found) > 1:
-        raise UsageError(
-            f"there are two mapping tables {name}",
-            where=", ".join(str(path) for path in found),
-            remedy="keep one of them",
-        )
-    if needed and not found:
-        raise UsageError(
-            f"the mapping table {name} is missing",
-            where=str(folder / f"{name}.csv"),
-            remedy="`tally init NAME` writes an empty one with its header",
-        )
-    return found[0] if found else None
-
-
-def _data_elements(path: Path | None) -> pl.DataFrame:
+def _data_elements(path: Path) -> pl.DataFrame:
     from schemas.mapping import DataElementMapping  # noqa: PLC0415  # pandera takes 0.8 s to import
 
-    assert path is not None  # noqa: S101  # `needed` above
     table = read_table(path, _DATA_ELEMENTS).with_columns(
         category_options=pl.col("category_options")
         .str.replace_all(r"\s*[+\s]\s*", "+")

@@ -1,0 +1,38 @@
+"""Show which cells need a person, and give a form for the answers."""
+
+from typing import Literal
+
+import polars as pl
+
+from pipeline import presenter
+from pipeline.reports import conflicts as reported
+from pipeline.runs import Deployment, find_run
+from pipeline.stages.papers import TargetFrames
+from pipeline.stages.session import read_settings
+from pipeline.stages.target_state import names_of
+from pipeline.tables import written_decisions
+
+
+def list_conflicts(
+    deployment: Deployment, name: str, run_id: str | None, form: Literal["terminal", "json", "csv"]
+) -> None:
+    """Show the conflicts of a run's plan; as CSV they are decisions.csv, to be filled in."""
+    read_settings(deployment, name)
+    run = find_run(deployment, name, run_id)
+    plan = pl.read_parquet(run.require("plan.parquet", "plan"))
+    found = reported.conflicts_of(plan, names_of(TargetFrames.read(run)))
+    folder = deployment.transfer_folder(name)
+    if form == "json":
+        presenter.show_json(found.to_dicts())
+    elif form == "csv":
+        presenter.show_lines([reported.as_form(found, written_decisions(folder))])
+    elif found.is_empty():
+        presenter.say(f"run {run.run_id}: no cell waits for a decision")
+    else:
+        numbers = ("tracker", "target", "ours")
+        presenter.show_table(reported.for_terminal(found), run.run_id, numbers=numbers)
+        presenter.say(
+            f"to decide: `tally conflicts {name} --csv > new.csv`; fill in tracker, manual or "
+            "leave, who decided, why and until which day; keep it as "
+            f"{folder}/decisions.csv; plan again"
+        )

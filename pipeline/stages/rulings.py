@@ -1,0 +1,65 @@
+"""What people ruled beforehand, read afresh for every plan and held to by its seal."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from pipeline.errors import UsageError
+from pipeline.stages.papers import TargetFrames
+from pipeline.stages.transform import written_out
+from pipeline.stages.work import Work
+from pipeline.tables import Decisions, read_decisions
+from pipeline.transform.cells import KEY
+from pipeline.transform.rulings import unneeded
+
+MOST_NAMED = 5
+
+
+@dataclass(frozen=True)
+class Rulings:
+    """The decisions about single cells, and a hash of what was ruled."""
+
+    decisions: Decisions
+    fingerprint: str
+
+    def notes(self, plan: pl.DataFrame) -> list[str]:
+        """Say which decisions did nothing in a plan, and why."""
+        told, expired = [], self.decisions.expired
+        if not expired.is_empty():
+            lines = ", ".join(map(str, expired["line"].head(MOST_NAMED)))
+            more = ", …" if expired.height > MOST_NAMED else ""
+            told.append(
+                f"{expired.height} decisions have expired and were not followed "
+                f"(decisions, line {lines}{more}): give them a later day, or take them out"
+            )
+        idle = unneeded(self.decisions.standing, plan)
+        if idle:
+            told.append(f"{idle} decisions were not needed: their cells are no conflict now")
+        if self.decisions.waiting:
+            told.append(f"{self.decisions.waiting} rows of decisions are not filled in yet")
+        return told
+
+
+def read_rulings(work: Work, forms: TargetFrames, today: date) -> Rulings:
+    """Read what people ruled; raises `UsageError` with file and line for what is wrong.
+
+    An empty option combo becomes the default one.
+    """
+    folder = work.deployment.transfer_folder(work.name)
+    told = read_decisions(folder, today)
+    standing = written_out(told.standing, forms)
+    doubled = standing.filter(standing.select(KEY).is_duplicated())
+    if not doubled.is_empty():
+        lines = ", ".join(map(str, doubled["line"]))
+        raise UsageError(
+            "a cell is decided in two rows: an empty option combo is the default one",
+            where=f"{folder}/decisions, lines {lines}",
+            remedy="keep one of them",
+        )
+    return Rulings(Decisions(standing, told.expired, told.waiting), told.fingerprint)
+
+
+def rulings_fingerprint(work: Work, today: date) -> str:
+    """Hash what people rule now: a plan holds only as long as it is the same."""
+    return read_decisions(work.deployment.transfer_folder(work.name), today).fingerprint

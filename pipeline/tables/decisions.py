@@ -1,0 +1,100 @@
+"""Read what people decided about single cells, and complain with file and line."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+
+from pipeline.errors import UsageError
+from pipeline.periods import parse_period
+from pipeline.tables.files import Kind, complaints_of, doubled, only_one, read_table, refuse
+from pipeline.transform.cells import KEY
+
+DECISION_COLUMNS = (*KEY, "decision", "decided_by", "why", "until")
+_FORM = "`tally conflicts NAME --csv` writes one to fill in"
+_KIND = Kind(
+    "table of decisions",
+    DECISION_COLUMNS,
+    ("category_option_combo", "attribute_option_combo"),
+    sentences={
+        "str_matches": "is not a UID (11 letters and digits, a letter first)",
+        "period.str_matches": f"is not a period; {_FORM}",
+        "until.str_matches": "is not a day; write it as 2026-12-31",
+        "isin": "is not one of tracker, manual, leave",
+        "decided_by.str_length": "names nobody; say who decided",
+        "why.str_length": "says nothing; give the reason",
+    },
+)
+
+
+@dataclass(frozen=True)
+class Decisions:
+    """What a transfer's decisions.csv says: DECISION_COLUMNS with `until` as a day, and line.
+
+    `standing` hold today, `expired` no longer do; `waiting` rows are not filled in yet.
+    """
+
+    standing: pl.DataFrame
+    expired: pl.DataFrame
+    waiting: int
+
+    @property
+    def fingerprint(self) -> str:
+        """Hash what was decided, whatever day it is."""
+        both = pl.concat([self.standing, self.expired]).select(DECISION_COLUMNS).sort(KEY)
+        return hashlib.sha256(both.write_csv().encode()).hexdigest()
+
+
+def read_decisions(folder: Path, today: date) -> Decisions:
+    """Read `decisions.csv` (or Parquet) of a transfer's folder; no file is no decision.
+
+    Raises `UsageError` with every complaint, each with its file and line.
+    """
+    path = only_one(folder, "decisions", _KIND)
+    written = _written(path) if path else _nothing()
+    ours = written.filter(pl.col("decision") != "")
+    if path:
+        _insist(path, ours)
+    days = ours.with_columns(pl.col("until").str.to_date(strict=False))
+    over = pl.col("until") < today
+    return Decisions(days.filter(~over), days.filter(over), written.height - ours.height)
+
+
+def written_decisions(folder: Path) -> pl.DataFrame:
+    """Give the rows of decisions.csv as they are written, filled in or not: DECISION_COLUMNS."""
+    path = only_one(folder, "decisions", _KIND)
+    return (_written(path) if path else _nothing()).drop("line")
+
+
+def _written(path: Path) -> pl.DataFrame:
+    return read_table(path, _KIND).with_columns(pl.col("decision").str.to_lowercase())
+
+
+def _nothing() -> pl.DataFrame:
+    return pl.DataFrame(schema={"line": pl.UInt32, **dict.fromkeys(DECISION_COLUMNS, pl.String)})
+
+
+def _insist(path: Path, ours: pl.DataFrame) -> None:
+    from schemas.decisions import Decisions as Shape  # noqa: PLC0415  # pandera takes 0.8 s
+
+    complaints = complaints_of(path, ours, Shape, _KIND)
+    complaints += doubled(path, ours, KEY, "this cell is decided in two rows")
+    if not complaints:
+        for line, period, until in ours.select("line", "period", "until").iter_rows():
+            complaints += [f"{path}:{line}: {fault}" for fault in _faults(period, until)]
+    refuse(path, complaints, _KIND)
+
+
+def _faults(period: str, until: str) -> list[str]:
+    found = []
+    try:
+        parse_period(period)
+    except UsageError as letter:
+        found.append(f"period: {letter.what}")
+    try:
+        date.fromisoformat(until)
+    except ValueError:
+        found.append(f"until: the calendar has no {until}")
+    return found

@@ -1,0 +1,31 @@
+"""What people decided about single cells, as they keep it beside the transfer."""
+
+import pandera.polars as pa
+from pandera.typing.polars import Series
+
+UID = r"^[A-Za-z][A-Za-z0-9]{10}$"
+UID_OR_NOTHING = r"^([A-Za-z][A-Za-z0-9]{10})?$"
+WORDS = ("tracker", "manual", "leave")
+
+
+class Decisions(pa.DataFrameModel):
+    """One row per cell: whose number holds there, who decided it, why, and until which day.
+
+    An empty option combo means the default one. `tracker`: tracker's number is written; `manual`:
+    the number of the target stays; `leave`: nobody is asked again until then.
+    """
+
+    data_element: Series[str] = pa.Field(str_matches=UID)
+    period: Series[str] = pa.Field(str_matches=r"^\w+$")
+    org_unit: Series[str] = pa.Field(str_matches=UID)
+    category_option_combo: Series[str] = pa.Field(str_matches=UID_OR_NOTHING)
+    attribute_option_combo: Series[str] = pa.Field(str_matches=UID_OR_NOTHING)
+    decision: Series[str] = pa.Field(isin=WORDS)
+    decided_by: Series[str] = pa.Field(str_length={"min_value": 1})
+    why: Series[str] = pa.Field(str_length={"min_value": 1})
+    until: Series[str] = pa.Field(str_matches=r"^\d{4}-\d{2}-\d{2}$")
+
+    class Config:
+        """Every column is declared; more of them are refused before this is asked."""
+
+        strict = True
