@@ -25,6 +25,10 @@ class OneScreen(TyperGroup):
         self.format_commands(ctx, formatter)
 
 
+ABOUT = (
+    "Move counts from DHIS2 tracker programs into aggregate data values. "
+    "See also `tally COMMAND --help` and `tally --version`."
+)
 app = typer.Typer(
     name="tally",
     cls=OneScreen,
@@ -36,14 +40,8 @@ app = typer.Typer(
 COMMANDS = (
     *(stages.init, stages.verify, stages.extract, stages.transform, stages.plan, stages.load),
     *(stages.run, reading.report, reading.publish, reading.runs, reading.show, reading.changes),
-    *(
-        reading.history,
-        reading.conflicts,
-        analysts.sql,
-        analysts.export,
-        trying.sandbox,
-        trying.demo,
-    ),
+    *(reading.history, reading.conflicts, analysts.sql, analysts.export),
+    *(trying.sandbox, trying.demo),
 )
 WITHOUT_TARGET = {
     "changes",
@@ -64,14 +62,11 @@ for _command in COMMANDS:
     app.command(epilog=_target(_command))(_command)
 
 
-@app.callback(invoke_without_command=True)
+@app.callback(invoke_without_command=True, help=ABOUT)
 def tally(
     *, version: Annotated[bool, typer.Option("--version", help="Tell the version.")] = False
 ) -> None:
-    """Move counts from DHIS2 tracker programs into aggregate data values.
-
-    See also `tally COMMAND --help` and `tally --version`.
-    """
+    """Tell the version, when that is asked."""
     if version:
         typer.echo(f"tally {__version__}")
         raise typer.Exit

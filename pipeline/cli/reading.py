@@ -51,7 +51,7 @@ def conflicts(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """List the cells that need a person: both numbers, and who stored the other one."""
+    """List the cells that need a person, or print a form for the answers."""
     from pipeline.commands.conflicts import list_conflicts
 
     if as_csv and as_json:
