@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Protocol
 
@@ -15,6 +15,8 @@ from rich.text import Text
 
 from pipeline.reports.answers import plain_number
 from pipeline.reports.harmless import visible
+
+WITHOUT_TERMINAL = 10_000  # columns of a file or pipe: nothing is folded there
 
 
 class Steps(Protocol):
@@ -111,18 +113,34 @@ def show_json_rows(rows: Iterable[str]) -> None:
 def show_table(frame: pl.DataFrame, title: str = "", numbers: Collection[str] = ()) -> None:
     """Print a small frame as a table: names stay text, whatever they contain.
 
-    `numbers` are columns of text that are numbers.
+    `numbers` are columns of text that are numbers. Where a terminal is too narrow for the table,
+    each row is a small table of its own.
     """
+    told = [[_plain(value) for value in row] for row in frame.iter_rows()]
+    headings = [_plain(name.replace("_", " ")) for name in frame.columns]
+    right = [kind.is_numeric() or name in numbers for name, kind in frame.schema.items()]
+    table = _table(title, headings, right, told)
+    console = Console(width=None if sys.stdout.isatty() else WITHOUT_TERMINAL)
+    if console.measure(table).maximum <= console.width:
+        console.print(table)
+        return
+    for number, row in enumerate(told, start=1):
+        pairs = [[heading, value] for heading, value in zip(headings, row, strict=True)]
+        console.print(_table(title, ["row", str(number)], [False, False], pairs))
+
+
+def _table(
+    title: str, headings: Sequence[str], right: Sequence[bool], rows: Iterable[Iterable[str]]
+) -> Table:
     table = Table(title=title or None, title_justify="left", highlight=False)
-    for name, kind in frame.schema.items():
-        table.add_column(
-            name.replace("_", " "),
-            justify="right" if kind.is_numeric() or name in numbers else "left",
-        )
-    for row in frame.iter_rows():
-        table.add_row(*(Text("" if value is None else _plain(value)) for value in row))
-    Console(width=None if sys.stdout.isatty() else 160).print(table)
+    for heading, is_right in zip(headings, right, strict=True):
+        table.add_column(Text(heading), justify="right" if is_right else "left")
+    for row in rows:
+        table.add_row(*map(Text, row))
+    return table
 
 
 def _plain(value: object) -> str:
+    if value is None:
+        return ""
     return plain_number(str(value)) if isinstance(value, float) else visible(str(value))

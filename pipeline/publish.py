@@ -167,10 +167,21 @@ def _letters(where: Path) -> Iterator[None]:
         ) from error
 
 
+def old_publications(destination: Path, keep: int) -> dict[str, list[Path]]:
+    """Give what lies there of each published run but the newest so many, its file last."""
+    files = sorted(destination.glob("tally-*.duckdb"))[:-keep]
+    runs = {file.stem.removeprefix("tally-"): file for file in files}
+    return {run_id: [*_partitions(destination, run_id), file] for run_id, file in runs.items()}
+
+
+def _partitions(destination: Path, run_id: str) -> list[Path]:
+    folders = (_partition(destination, name, run_id) for name in EXPORTED)
+    return [folder for folder in folders if folder.exists()]
+
+
 def _forget_old(destination: Path, keep: int) -> None:
-    files = sorted(destination.glob("tally-*.duckdb"))
-    for file in files[:-keep]:
-        run_id = file.stem.removeprefix("tally-")
-        for name in EXPORTED:
-            shutil.rmtree(_partition(destination, name, run_id), ignore_errors=True)
+    for paths in old_publications(destination, keep).values():
+        *partitions, file = paths
+        for partition in partitions:
+            shutil.rmtree(partition, ignore_errors=True)
         file.unlink()

@@ -223,6 +223,17 @@ class Compare(Section):
         return bool(self.data_set or self.file)
 
 
+class Keep(Section):
+    """What `tally prune` leaves on the disk. The store, with its ledger, is never pruned."""
+
+    newest_runs: int = Field(default=10, ge=1, description="So many runs stay whole at any age.")
+    responses: Duration = Field(
+        default=timedelta(days=90), description="What servers said, byte for byte."
+    )
+    runs: Duration = Field(default=timedelta(days=400), description="Everything else of a run.")
+    publications: int = Field(default=30, ge=1, description="So many published runs stay.")
+
+
 class Transfer(Section):
     """One configured movement of counts, from tracker to aggregate."""
 
@@ -236,3 +247,4 @@ class Transfer(Section):
     guards: Guards = Guards()
     rejects: Rejects = Rejects()
     compare: Compare = Compare()
+    keep: Keep = Keep()

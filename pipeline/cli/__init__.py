@@ -12,23 +12,23 @@ import typer
 from typer.core import TyperGroup
 
 from pipeline import __version__
-from pipeline.cli import analysts, reading, stages, trying
+from pipeline.cli import analysts, housekeeping, reading, stages, trying
 from pipeline.errors import ExitCode, TallyError
 from pipeline.logs import log_to_stderr
 
 
 class OneScreen(TyperGroup):
-    """The list of commands without the two options that every command line has."""
+    """The list of commands without what every command line has: a usage and two options."""
+
+    def format_usage(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401  # as below
+        """Leave the line out: what it says, the list of commands says better."""
 
     def format_options(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401  # Typer's own, and hidden
         """List the commands alone, so that all of them fit a screen."""
         self.format_commands(ctx, formatter)
 
 
-ABOUT = (
-    "Move counts from DHIS2 tracker programs into aggregate data values. "
-    "See also `tally COMMAND --help` and `tally --version`."
-)
+ABOUT = "Move counts from DHIS2 tracker to aggregate; `tally COMMAND --help` tells more."
 app = typer.Typer(
     name="tally",
     cls=OneScreen,
@@ -40,15 +40,11 @@ app = typer.Typer(
 COMMANDS = (
     *(stages.init, stages.verify, stages.extract, stages.transform, stages.plan, stages.load),
     *(stages.run, reading.report, reading.publish, reading.runs, reading.show, reading.changes),
-    *(reading.history, reading.conflicts, analysts.sql, analysts.export),
+    *(reading.history, reading.conflicts, analysts.sql, analysts.export, housekeeping.prune),
     *(trying.sandbox, trying.demo),
 )
-WITHOUT_TARGET = {
-    "changes",
-    "history",
-    "sql",
-    "export",
-}  # make has none: their arguments are words of their own
+# make has none: their arguments are words of their own
+WITHOUT_TARGET = {"changes", "history", "sql", "export"}
 
 
 def _target(command: Callable[..., None]) -> str | None:

@@ -49,6 +49,7 @@ def publish_work(work: Work) -> dict[str, object]:
             work.deployment.published(work.name),
             run_id=work.run.run_id,
             now=datetime.now(tz=UTC),
+            keep=work.settings.keep.publications,
         )
         counts |= {"rows": dict(told.rows)}
     return {"run": told.run_id, "file": str(told.file), "sha256": told.sha256}
@@ -80,10 +81,13 @@ def list_changes(
     """Show what tracker changed between two runs, by the ids of the cells."""
     from pipeline.transform.cells import unpacked  # noqa: PLC0415  # beside its only use
 
-    for run in (earlier, later):
-        find_run(deployment, name, run)
+    read_settings(deployment, name)
     store = _store(deployment, name)
     with run_lock(deployment, name):
+        known = set(store.runs()["run_id"])
+        for run in sorted({earlier, later} - known):
+            remedy = f"see `tally runs {name}`"
+            raise UsageError(f"there is no run {run}", where=str(store.path), remedy=remedy)
         found = unpacked(store.changes(earlier, later), store.dictionaries())
     _show(found, as_json=as_json)
 

@@ -86,5 +86,6 @@ def keep_frame(run: RunFolder, name: str, frame: pl.DataFrame) -> None:
 
 
 def config_fingerprint(settings: Transfer) -> str:
-    """Hash what a configuration means to a plan; with what it is compared does not matter to it."""
-    return hashlib.sha256(settings.model_dump_json(exclude={"compare"}).encode()).hexdigest()
+    """Hash what a configuration means to a plan; what is compared or kept is nothing to it."""
+    meant = settings.model_dump_json(exclude={"compare", "keep"})
+    return hashlib.sha256(meant.encode()).hexdigest()

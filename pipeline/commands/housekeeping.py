@@ -1,0 +1,36 @@
+"""Tidy up what the past left behind."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import polars as pl
+
+from pipeline import presenter
+from pipeline.runs import Deployment, run_lock
+from pipeline.stages.prune import Item, find_prunable, prune
+from pipeline.stages.session import read_settings
+
+MEGABYTE = 1_000_000
+
+
+def prune_transfer(deployment: Deployment, name: str, *, dry_run: bool, as_json: bool) -> None:
+    """Take away what the rules do not keep, or only list it."""
+    settings = read_settings(deployment, name)
+    with run_lock(deployment, name):
+        items = find_prunable(deployment, name, settings.keep, datetime.now(tz=UTC))
+        if not dry_run:
+            prune(deployment, name, items)
+    if as_json:
+        records = [{"what": one.what, "run": one.run_id, "bytes": one.size} for one in items]
+        presenter.show_json({"pruned": not dry_run, "items": records})
+    else:
+        _show(items, dry_run=dry_run)
+
+
+def _show(items: Sequence[Item], *, dry_run: bool) -> None:
+    if items:
+        rows = [(one.what, one.run_id, round(one.size / MEGABYTE, 1)) for one in items]
+        presenter.show_table(pl.DataFrame(rows, schema=["what", "run", "MB"], orient="row"))
+    total = sum(one.size for one in items)
+    told = "would be taken away; nothing was touched" if dry_run else "were taken away"
+    presenter.say(f"{len(items)} things with {total / MEGABYTE:.1f} MB {told}; the ledger stays")

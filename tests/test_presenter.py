@@ -1,0 +1,49 @@
+"""Tables are shown whole: beside each other where there is room, else row by row."""
+
+import sys
+from io import StringIO
+
+import polars as pl
+import pytest
+
+from pipeline import presenter
+
+
+class Terminal(StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def on_a_terminal(monkeypatch: pytest.MonkeyPatch, frame: pl.DataFrame) -> list[str]:
+    """Show a frame on a terminal of forty columns; give its lines."""
+    screen = Terminal()
+    monkeypatch.setenv("COLUMNS", "40")
+    monkeypatch.setattr(sys, "stdout", screen)
+    presenter.show_table(frame)
+    return screen.getvalue().splitlines()
+
+
+def test_a_narrow_table_is_one_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = on_a_terminal(monkeypatch, pl.DataFrame({"site": ["A", "B"], "value": [1.0, 1e15]}))
+
+    assert [line.split("│")[1:3] for line in lines if "│" in line] == [
+        [" A    ", "                1 "],
+        [" B    ", " 1000000000000000 "],
+    ]
+
+
+def test_a_table_that_is_too_wide_is_shown_row_by_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    frame = pl.DataFrame({"a_name": ["x" * 20], "[red]": ["y" * 20]})
+
+    lines = on_a_terminal(monkeypatch, frame)
+
+    assert [line.split() for line in lines if "│" in line] == [
+        ["│", "a", "name", "│", "x" * 20, "│"],
+        ["│", "[red]", "│", "y" * 20, "│"],
+    ]
+
+
+def test_in_a_file_nothing_is_folded(capsys: pytest.CaptureFixture[str]) -> None:
+    presenter.show_table(pl.DataFrame({"a": ["x" * 300], "b": ["y" * 300]}))
+
+    assert f"{'x' * 300} │ {'y' * 300}" in capsys.readouterr().out
