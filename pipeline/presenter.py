@@ -121,7 +121,8 @@ def show_table(frame: pl.DataFrame, title: str = "", numbers: Collection[str] = 
     right = [kind.is_numeric() or name in numbers for name, kind in frame.schema.items()]
     table = _table(title, headings, right, told)
     console = Console(width=None if sys.stdout.isatty() else WITHOUT_TERMINAL)
-    if console.measure(table).maximum <= console.width:
+    roomy = console.options.update(max_width=WITHOUT_TERMINAL)
+    if console.measure(table, options=roomy).maximum <= console.width:
         console.print(table)
         return
     for number, row in enumerate(told, start=1):
