@@ -15,7 +15,10 @@ def report(
         bool, typer.Option("--again", help="Read the manual numbers anew, by today's settings.")
     ] = False,
 ) -> None:
-    """Write run.md, and where tracker and paper disagree: discrepancies.html, .xlsx and .csv."""
+    """Tell what a run did, and where tracker and paper disagree.
+
+    Leaves run.md, and discrepancies.html, .xlsx and .csv.
+    """
     from pipeline.commands.reporting import report_run
 
     report_run(deployment(), name, run, again=again)
@@ -36,7 +39,7 @@ def runs(name: Name, *, as_json: AsJson = False) -> None:
 
 
 def show(name: Name, run: Run = None, *, as_json: AsJson = False) -> None:
-    """Tell what a run did, and where its time went."""
+    """Tell the steps of a run, and where its time went."""
     from pipeline.commands.reading import show_run
 
     show_run(deployment(), name, run, as_json=as_json)
