@@ -28,7 +28,7 @@ class OneScreen(TyperGroup):
         self.format_commands(ctx, formatter)
 
 
-ABOUT = "Move counts from DHIS2 tracker to aggregate; `tally COMMAND --help` tells more."
+ABOUT = "Move counts from DHIS2 tracker to aggregate. More: tally COMMAND --help."
 app = typer.Typer(
     name="tally",
     cls=OneScreen,

@@ -54,7 +54,7 @@ def conflicts(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """List the cells that need a person, or print a form for the answers."""
+    """List the cells that need a person; --csv prints a form."""
     from pipeline.commands.conflicts import list_conflicts
 
     if as_csv and as_json:
