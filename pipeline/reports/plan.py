@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 
 from pipeline.reports.harmless import markdown_text
+from pipeline.transform.numbers import canonical_text
 from pipeline.transform.plan import ACTIONS, WRITING
 
 STRIKING = 12
@@ -148,7 +149,7 @@ def _striking(plan: pl.DataFrame) -> pl.DataFrame:
             "org_unit",
             "period",
             target=pl.col("current_value").fill_null("-"),
-            tracker=pl.col("tracker_value").cast(pl.String).fill_null("-").str.replace(r"\.0$", ""),
+            tracker=canonical_text(pl.col("tracker_value")).fill_null("-"),
         )
     )
 

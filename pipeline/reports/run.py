@@ -1,11 +1,13 @@
-"""Tell a run after its load: what came, what was written, and what was not, with the reason."""
+"""Tell a run after its load: the verdict, what waits for a person, and where everything is."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import polars as pl
 
 from pipeline.reports.plan import markdown_table
+from pipeline.transform.cells import KEY
+from pipeline.transform.numbers import canonical_text
 
 MOST_CELLS = 20
 _MEANING = {
@@ -13,6 +15,19 @@ _MEANING = {
     "unchanged": "already held the number when their turn came",
     "drifted": "changed by somebody after the plan; left as they are",
     "refused": "not in the target; the server's reason stands below",
+}
+_WAITING = ("conflict", "hold", "skip", "orphan")
+_FILES = {
+    "discrepancies.html": "where tracker and paper disagree, to read and to print",
+    "discrepancies.xlsx": "the same for a spreadsheet",
+    "discrepancies.csv": "every compared number",
+    "plan.md": "the plan in short",
+    "plan.parquet": "the plan, cell by cell",
+    "load.parquet": "what became of every planned value",
+    "values.parquet": "what tracker counted",
+    "rejects.parquet": "the rows that became no value, each with its reason",
+    "responses": "what the servers said, as they said it",
+    "log.jsonl": "what was done when",
 }
 
 
@@ -23,57 +38,111 @@ def run_report(
     loaded: Mapping[str, Any],
     outcomes: pl.DataFrame,
     plan: pl.DataFrame,
+    rejects: pl.DataFrame,
     names: Mapping[str, Mapping[str, str]],
 ) -> str:
-    """Write run.md. `outcomes`: the key, outcome, reason; `plan`: as plan.parquet."""
-    lost = loaded["counts"]["drifted"] + loaded["counts"]["refused"]
-    verdict = (
-        "Everything that was planned is in the target."
-        if not lost
-        else f"**{lost} planned values are not in the target**, see below."
-    )
+    """Write run.md. `outcomes`: the key, outcome, reason; `plan` and `rejects`: as kept."""
+    counts = loaded["counts"]
+    lines = [f"# Run {run_id}", "", _verdict(counts), ""]
+    lines += [*_waiting_in_a_line(plan), f"{_came(transformed)} {_sent(loaded)}", ""]
     told = pl.DataFrame(
-        [(name, count, _MEANING[name]) for name, count in loaded["counts"].items()],
+        [(name, counts[name], meaning) for name, meaning in _MEANING.items()],
         schema=["outcome", "cells", "meaning"],
         orient="row",
     )
-    lines = [
-        f"# Run {run_id}",
-        "",
-        verdict,
-        "",
-        (
-            f"{transformed['rows']} rows came from tracker: {transformed['accepted']} accepted, "
-            f"{transformed['rejects']} rejected; they make {transformed['values']} values. "
-            f"{loaded['requests']} writing requests were sent."
-        ),
-        "",
-        "## What became of the plan",
-        "",
-        *markdown_table(told),
-        "",
-    ]
-    waiting = (
-        plan.filter(pl.col("action").is_in(["hold", "conflict", "skip", "orphan"]))
-        .group_by("action", "reason")
-        .agg(cells=pl.len())
-        .sort("action", "cells", descending=[False, True])
-    )
-    if not waiting.is_empty():
-        lines += ["## What waits, and for what", "", *markdown_table(waiting), ""]
-    unwritten = _named(outcomes.filter(pl.col("outcome").is_in(["drifted", "refused"])), names)
-    if not unwritten.is_empty():
-        lines += ["## Planned, but not in the target", ""]
-        lines += [*markdown_table(unwritten.head(MOST_CELLS)), ""]
+    waiting = plan.filter(pl.col("action").is_in(_WAITING))
+    unwritten = outcomes.filter(pl.col("outcome").is_in(["drifted", "refused"]))
+    for title, part in (
+        ("What became of the plan", told),
+        ("Planned, but not in the target", _named(unwritten.sort("outcome", *KEY), names)),
+        ("What needs a person", _named(_conflicts(plan), names)),
+        ("What waits, and for what", _counted(waiting, "action", "reason", of="cells")),
+        ("Rows of tracker that became no value", _counted(rejects, "rule_id", "reason", of="rows")),
+    ):
+        if not part.is_empty():
+            lines += [f"## {title}", "", *markdown_table(part.head(MOST_CELLS)), ""]
+            lines += _rest(part)
     return "\n".join(lines)
 
 
 def not_loaded(run_id: str, transformed: Mapping[str, Any]) -> str:
     """Write run.md of a run that has not been loaded."""
+    return f"# Run {run_id}\n\n**This run was not loaded.**\n\n{_came(transformed)}\n"
+
+
+def where_it_is(names: Collection[str]) -> list[str]:
+    """Say what is told by the files of a run's folder, of which these are there."""
+    told = [f"* `{name}`: {what}" for name, what in _FILES.items() if name in names]
+    return ["## Beside this file", "", *told, ""]
+
+
+def _verdict(counts: Mapping[str, int]) -> str:
+    lost = counts["drifted"] + counts["refused"]
+    right = counts["loaded"] + counts["unchanged"]
+    if lost:
+        are = "is" if lost == 1 else "are"
+        return (
+            f"**{_many(lost, 'planned value')} {are} not in the target**, see below; {right} are."
+        )
+    if not right:
+        return "**Nothing had to be written.**"
+    return f"**Everything that was planned is in the target**: {_many(right, 'value')}."
+
+
+def _waiting_in_a_line(plan: pl.DataFrame) -> list[str]:
+    found = dict(plan.group_by("action").len().iter_rows())
+    conflicts, holds = (int(found.get(action, 0)) for action in ("conflict", "hold"))
+    if not conflicts and not holds:
+        return []
+    told = (
+        "For a person to decide, because somebody else wrote, changed or removed the number: "
+        f"{_many(conflicts, 'cell')}. Not to be written now, with the reason below: "
+        f"{_many(holds, 'cell')}."
+    )
+    return [told, ""]
+
+
+def _many(cells: int, one: str) -> str:
+    return f"{cells} {one}" if cells == 1 else f"{cells} {one}s"
+
+
+def _came(transformed: Mapping[str, Any]) -> str:
     return (
-        f"# Run {run_id}\n\nThis run was not loaded.\n\n"
         f"{transformed['rows']} rows came from tracker: {transformed['accepted']} accepted, "
-        f"{transformed['rejects']} rejected; they make {transformed['values']} values.\n"
+        f"{transformed['rejects']} rejected; they make {transformed['values']} values."
+    )
+
+
+def _sent(loaded: Mapping[str, Any]) -> str:
+    requests = loaded["requests"]
+    return f"{_many(requests, 'writing request')} {'was' if requests == 1 else 'were'} sent."
+
+
+def _conflicts(plan: pl.DataFrame) -> pl.DataFrame:
+    return (
+        plan.filter(pl.col("action") == "conflict")
+        .sort(KEY)
+        .select(
+            *KEY,
+            target=pl.col("current_value").fill_null("-"),
+            tracker=canonical_text(pl.col("tracker_value")).fill_null("-"),
+            reason="reason",
+        )
+    )
+
+
+def _counted(rows: pl.DataFrame, kind: str, reason: str, *, of: str) -> pl.DataFrame:
+    return (
+        rows.group_by(kind, reason)
+        .agg(pl.len().alias(of))
+        .sort(kind, of, reason, descending=[False, True, False])
+    )
+
+
+def _rest(part: pl.DataFrame) -> list[str]:
+    more = part.height - MOST_CELLS
+    return (
+        [f"{_many(more, 'line')} more: see plan.parquet and load.parquet.", ""] if more > 0 else []
     )
 
 

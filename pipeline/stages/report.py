@@ -13,7 +13,7 @@ from pipeline.reports import comparison
 from pipeline.reports.discrepancies_book import write_book
 from pipeline.reports.discrepancies_csv import as_csv
 from pipeline.reports.discrepancies_page import as_html
-from pipeline.reports.run import not_loaded, run_report
+from pipeline.reports.run import not_loaded, run_report, where_it_is
 from pipeline.runs import whole_file, write_bytes
 from pipeline.stages.comparison import compare_run
 from pipeline.stages.manual import take_in_manual
@@ -87,7 +87,8 @@ def _manual(
 
 
 def _run_md(work: Work, compared: list[str]) -> str:
-    text = "\n".join([_told(work), *compared])
+    files = {path.name for path in work.run.path.iterdir()}
+    text = "\n".join([_told(work), *compared, *where_it_is(files)])
     write_bytes(work.run.path / "run.md", text.encode())
     return text
 
@@ -103,5 +104,6 @@ def _told(work: Work) -> str:
         loaded=run.read_json("load.json", "load"),
         outcomes=pl.read_parquet(run.require("load.parquet", "load")),
         plan=pl.read_parquet(run.require("plan.parquet", "plan")),
+        rejects=pl.read_parquet(run.require("rejects.parquet", "transform")),
         names=names_of(TargetFrames.read(run)),
     )
