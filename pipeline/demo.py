@@ -107,10 +107,16 @@ def _how_to_open(home: Deployment) -> None:
         "\nLook around:\n"
         f"  the plans     {home.runs(NAME)}/*/plan.md\n"
         f"  the reports   {home.runs(NAME)}/*/run.md\n"
+        f"  the page      {_newest_page(home)}\n"
+        "                (where tracker and paper disagree; .xlsx and .csv lie beside it)\n"
         f"  the database  duckdb -readonly {published}\n"
         f"  the mapping   {home.mappings(NAME)}/data_elements.csv\n"
         f"  again         TALLY_HOME={home.root} tally runs {NAME}"
     )
+
+
+def _newest_page(home: Deployment) -> Path:
+    return max(home.runs(NAME).glob("*/discrepancies.html"))
 
 
 def _insist(generation: str) -> None:

@@ -4,12 +4,13 @@ import polars as pl
 
 from pipeline.compare.overview import Overview
 from pipeline.errors import TallyError
-from pipeline.reports.discrepancies_answer import AGREEMENT_WORDS, answer, sentences
-from pipeline.reports.harmless import markdown_text, shortened
+from pipeline.reports.discrepancies_answer import AGREEMENT_WORDS, answer, plain, sentences
+from pipeline.reports.harmless import markdown_text
 from pipeline.reports.plan import markdown_table
 from pipeline.reports.wording import minute, number
 
 TITLE = "## Tracker and paper"
+MOST_LETTERS = 500
 NOTHING = [
     TITLE,
     "",
@@ -23,14 +24,14 @@ def refused(letter: TallyError) -> list[str]:
     told = [letter.what, letter.where, letter.remedy]
     return [
         *(TITLE, "", "**Nothing was compared**, because the manual side could not be read:", ""),
-        *(f"* {markdown_text(line, most=500)}" for line in told if line),
+        *(f"* {markdown_text(line, most=MOST_LETTERS)}" for line in told if line),
         "",
     ]
 
 
 def compared(overview: Overview) -> list[str]:
     """Give the lines for a comparison: the answer, one row a class, and where to read on."""
-    told = ["".join(shortened(part) for part in one) for one in sentences(answer(overview))]
+    told = [plain(one) for one in sentences(answer(overview))]
     source = overview.provenance
     classes = overview.agreements.select(
         pl.col("agreement").replace({name: words[0] for name, words in AGREEMENT_WORDS.items()}),
@@ -46,7 +47,7 @@ def compared(overview: Overview) -> list[str]:
     return [
         TITLE,
         "",
-        *(f"{markdown_text(sentence, most=500)}\n" for sentence in told),
+        *(f"{markdown_text(sentence, most=MOST_LETTERS)}\n" for sentence in told),
         *markdown_table(classes),
         "",
         (

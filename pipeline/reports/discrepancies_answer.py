@@ -6,6 +6,7 @@ import polars as pl
 
 from pipeline.compare.discrepancies import AGREEING
 from pipeline.compare.overview import Overview
+from pipeline.reports.harmless import shortened
 from pipeline.reports.wording import count, number, share
 
 AGREEMENT_WORDS = {
@@ -98,6 +99,12 @@ def sentences(told: Answer) -> list[Sentence]:
     )
     later = [_level(told), _silence(told), _where(told)]
     return [(first,), *(sentence for sentence in later if sentence)]
+
+
+def plain(sentence: Sentence) -> str:
+    """Join the parts of a sentence; every other one is a name that somebody typed."""
+    parts = (shortened(part) if place % 2 else part for place, part in enumerate(sentence))
+    return "".join(parts)
 
 
 def _agree(many: int) -> str:

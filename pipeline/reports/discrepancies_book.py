@@ -9,7 +9,7 @@ from polars.datatypes import DataTypeClass
 from xlsxwriter import Workbook  # type: ignore[import-untyped]  # it comes without types
 
 from pipeline.compare.overview import Overview, Provenance
-from pipeline.reports.discrepancies_answer import AGREEMENT_WORDS, answer, sentences
+from pipeline.reports.discrepancies_answer import AGREEMENT_WORDS, answer, plain, sentences
 from pipeline.reports.harmless import shortened, with_texts
 from pipeline.reports.wording import count, minute, number
 
@@ -93,7 +93,7 @@ def _write_answer(book: Workbook, overview: Overview) -> None:
     page = book.add_worksheet("Answer")
     strong = book.add_format({"bold": True, "font_size": 14})
     page.write_string(0, 0, _source(overview.provenance))
-    told = ["".join(shortened(part) for part in one) for one in sentences(answer(overview))]
+    told = [plain(one) for one in sentences(answer(overview))]
     for row, sentence in enumerate(told, start=2):
         page.write_string(row, 0, sentence, strong if row == 2 else None)  # noqa: PLR2004  # the first
     words = pl.DataFrame(

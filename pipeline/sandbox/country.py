@@ -1,43 +1,40 @@
 """A small invented country: its sites, eighteen months of registers, its paper reports."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from math import exp
+from datetime import UTC, date, datetime, time
 from random import Random
 
 from pipeline.sandbox.calendar import month_id, month_number
+from pipeline.sandbox.country_cells import CLERK, happen
 from pipeline.sandbox.country_indicators import (
     ALL_CASES,
     MEAN_WEIGHT,
     UNMAPPED,
-    Counted,
     counted,
     indicators,
 )
 from pipeline.sandbox.country_metadata import (
-    DEFAULTS,
     country_metadata,
 )
+from pipeline.sandbox.country_paper import PAPER_FACILITIES, disturb_paper, write_paper
 from pipeline.sandbox.identifiers import uid
 from pipeline.sandbox.jobs import build
 from pipeline.sandbox.register import Place, Register
 from pipeline.sandbox.tree import Tree
-from pipeline.sandbox.world import Json, StoredValue, Token, User, ValueKey, World
+from pipeline.sandbox.world import Json, Token, User, World
 
-CLOSED_FACILITY, PAPER_FACILITIES = 17, frozenset(range(9, 120, 10))
+CLOSED_FACILITY = 17
 MONTHS = 18
 CLOSED_SINCE, ENTERED_AFTERWARDS = 5, 2
 PAPER_MONTHS = 12
 PASSWORD = "district"  # noqa: S105 - everybody's in an invented country, and no secret
-CLERK, LOADER = "clerk", "tally"
+LOADER = "tally"
 PEOPLE = {
     "admin": {"ALL"},
     LOADER: {"F_DATAVALUE_ADD", "F_VIEW_EVENT_ANALYTICS"},
     CLERK: {"F_DATAVALUE_ADD"},
     "powerless": set(),
 }
-PAPER_OF = {"T_CASES": "P_CASES", "T_DEATHS": "P_DEATHS", "T_VISITS": "P_VISITS"}
 
 
 @dataclass
@@ -85,7 +82,9 @@ def invent_country(today: date, seed: int = 1, months: int = MONTHS) -> World:
     every_month = [month_id(number) for number in range(now - months + 1, now + 1)]
     close_a_site(metadata, month_id(now - CLOSED_SINCE))
     fill_register(register, facilities(metadata), every_month, today, random)
-    write_paper(world, register, every_month[-PAPER_MONTHS - 1 : -1], random)
+    reported = every_month[-PAPER_MONTHS - 1 : -1]
+    write_paper(world, register, facilities(metadata), reported, random)
+    disturb_paper(world, register, facilities(metadata), reported, seed)
     build(world)
     return world
 
@@ -159,15 +158,6 @@ def weigh(register: Register, random: Random) -> None:
         weights[place] = sum(tenths) / 10, len(tenths)
 
 
-def happen(rate: float, random: Random) -> int:
-    """Give how many events happened where `rate` are usual."""
-    limit, product, number = exp(-rate), random.random(), 0
-    while product > limit:
-        product *= random.random()
-        number += 1
-    return number
-
-
 def recount(register: Register) -> None:
     """Let the indicator of all cases hold the cases of every cell and those that fit none."""
     totals: dict[Place, float] = {}
@@ -176,68 +166,3 @@ def recount(register: Register) -> None:
             whole = place._replace(options=())
             totals[whole] = totals.get(whole, 0) + number
     register.counts[uid(ALL_CASES)] = totals
-
-
-def key_of(cell: Counted, element: str, month: str, site: str) -> ValueKey:
-    """Give the cell of the aggregate form that a counted cell stands for."""
-    form = [part for part in cell.parts if not part.startswith("PLACE")]
-    attribute = [part for part in cell.parts if part.startswith("PLACE")]
-    return ValueKey(uid(element), month, site, combo_of(form), combo_of(attribute))
-
-
-def combo_of(parts: Iterable[str]) -> str:
-    """Give the option combo of some options."""
-    suffix = "_".join(part.partition("_")[2] for part in parts)
-    return uid(f"COC_{suffix}") if suffix else DEFAULTS["categoryOptionCombos"]
-
-
-def store(world: World, key: ValueKey, number: float, who: str) -> None:
-    """Put a number into a cell as somebody typed it."""
-    now = world.clock()
-    known = world.values.get(key)
-    created = known.created if known else now
-    world.values[key] = StoredValue(f"{number:.0f}", who, created, now)
-
-
-def write_paper(world: World, register: Register, months: list[str], random: Random) -> None:
-    """Write the paper reports of `months`: they mostly agree with tracker, as paper does.
-
-    Sites on paper have reports only there, and typed their cases into the tracker data set too.
-    """
-    sites = facilities(world.metadata)
-    paper_sites = [sites[number] for number in sorted(PAPER_FACILITIES)]
-    for cell in counted():
-        if cell.element not in PAPER_OF:
-            continue
-        paper = PAPER_OF[cell.element]
-        for place, number in sorted(register.counts.get(cell.indicator, {}).items()):
-            if place.month in months and place.options == cell.options:
-                written = on_paper(number, random)
-                if written is not None:
-                    store(world, key_of(cell, paper, place.month, place.site), written, CLERK)
-        for site in paper_sites:
-            for month in months:
-                number = happen(cell.rate, random)
-                if number:
-                    store(world, key_of(cell, paper, month, site), number, CLERK)
-                    if cell.element == "T_CASES":
-                        store(world, key_of(cell, cell.element, month, site), number, CLERK)
-    backdate(world)
-
-
-def on_paper(number: float, random: Random) -> float | None:
-    """Give what a tally sheet says of a number: the same, one off, far off, or nothing."""
-    luck = random.random()
-    if luck < 0.92:  # noqa: PLR2004 - 92 of 100 cells agree
-        return number
-    if luck < 0.97:  # noqa: PLR2004 - 5 of 100 are one off
-        return number + random.choice([-1, 1]) if number > 1 else number + 1
-    return number * 10 if luck < 0.975 else None  # noqa: PLR2004 - a slipped digit; or no line
-
-
-def backdate(world: World) -> None:
-    """Date every stored value to the fifth of the month after its own."""
-    for key, value in world.values.items():
-        year, month = int(key.period[:4]), int(key.period[4:])
-        following = datetime(year, month, 1, 8, tzinfo=UTC) + timedelta(days=35)
-        value.created = value.last_updated = min(following, world.clock())

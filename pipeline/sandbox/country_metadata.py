@@ -45,6 +45,7 @@ ELEMENTS = {
     "P_CASES": ("Fever cases (paper)", "SEX_AGE", False),
     "P_DEATHS": ("Fever deaths (paper)", "SEX_ONLY", False),
     "P_VISITS": ("Child visits (paper)", "SEX_AGE", False),
+    "P_TESTS": ("Rapid tests done (paper)", "", False),
 }
 
 MEAN_ELEMENT = "T_WEIGHT"
@@ -57,7 +58,12 @@ DATA_SETS = {
         EXPIRY_DAYS,
     ),
     "DS_DOSES": ("Doses by place, from tracker", ("T_DOSES",), "PLACE_ONLY", 0),
-    "DS_PAPER": ("Monthly report on paper", ("P_CASES", "P_DEATHS", "P_VISITS"), "", 0),
+    "DS_PAPER": (
+        "Monthly report on paper",
+        ("P_CASES", "P_DEATHS", "P_VISITS", "P_TESTS"),
+        "",
+        0,
+    ),
 }
 
 PROGRAMS = {

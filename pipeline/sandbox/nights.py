@@ -4,16 +4,8 @@ from datetime import timedelta
 from random import Random
 
 from pipeline.sandbox.calendar import month_id, month_number
-from pipeline.sandbox.country import (
-    CLERK,
-    Clock,
-    facilities,
-    happen,
-    key_of,
-    open_sites,
-    recount,
-    store,
-)
+from pipeline.sandbox.country import Clock, facilities, open_sites, recount
+from pipeline.sandbox.country_cells import CLERK, happen, key_of, store
 from pipeline.sandbox.country_indicators import counted
 from pipeline.sandbox.identifiers import uid
 from pipeline.sandbox.jobs import build

@@ -14,21 +14,29 @@ class Hints:
     """What the servers show.
 
     `indicators` and `groups` of the source, `data_sets` of the target, each in DHIS2's own form.
+    `default_combo` is the target's category combo that splits nothing.
     """
 
     indicators: list[Json]
     groups: list[Json]
     forms: Forms
     data_sets: list[Json]
+    default_combo: str
 
 
 def ask_for_hints(source: Client, target: Client) -> Hints:
     """Read every indicator with what it says about its target, and where it may point."""
+    combos = read_combos(target)
     return Hints(
         indicators=read_hints(source),
         groups=read_all(source, "programIndicatorGroups", "id,programIndicators[id]"),
-        forms=_forms(target, read_combos(source)),
-        data_sets=read_all(target, "dataSets", "id,periodType,dataSetElements[dataElement[id]]"),
+        forms=_forms(target, combos, read_combos(source)),
+        data_sets=read_all(
+            target,
+            "dataSets",
+            "id,name,periodType,dataSetElements[dataElement[id,name,categoryCombo[id]]]",
+        ),
+        default_combo=combos.default,
     )
 
 
@@ -44,13 +52,12 @@ def reporting_level(target: Client, data_sets: Sequence[str]) -> int | None:
     return max(set(levels), key=lambda level: (levels.count(level), level), default=None)
 
 
-def _forms(target: Client, splits: Combos) -> Forms:
+def _forms(target: Client, combos: Combos, splits: Combos) -> Forms:
     elements = [
         one
         for one in read_all(target, "dataElements", "id,code,domainType")
         if one.get("domainType", "AGGREGATE") == "AGGREGATE"
     ]
-    combos = read_combos(target)
     columns = ("id", "category_combo", "category_options")
     return Forms(
         elements=_by_id_and_code(elements),

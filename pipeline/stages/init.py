@@ -8,6 +8,8 @@ from pathlib import Path
 
 import polars as pl
 
+from pipeline.compare.links import MANUAL_COLUMNS
+from pipeline.compare.suggest_twins import suggest_twins
 from pipeline.dhis2.client import connect
 from pipeline.dhis2.connections import find_connection
 from pipeline.errors import UsageError
@@ -20,6 +22,7 @@ from pipeline.transform.suggest_data_sets import choose_data_sets
 from pipeline.transform.suggest_groups import choose_groups
 
 SCHEMA = "transfer.schema.json"
+NO_MANUAL = pl.DataFrame(schema=dict.fromkeys(MANUAL_COLUMNS, pl.String))
 NO_MAPPING = pl.DataFrame(schema=dict.fromkeys(DATA_ELEMENT_COLUMNS, pl.String))
 
 
@@ -29,6 +32,7 @@ def write_transfer(
     *,
     choices: Mapping[str, object] | None = None,
     mapping: pl.DataFrame = NO_MAPPING,
+    manual: pl.DataFrame = NO_MANUAL,
 ) -> Path:
     """Write the mapping tables, the schema and at last transfer.toml; give the folder.
 
@@ -38,6 +42,7 @@ def write_transfer(
     _insist_on_new(deployment, name)
     mappings = deployment.mappings(name)
     write_bytes(mappings / "data_elements.csv", mapping.write_csv().encode())
+    write_bytes(mappings / "manual.csv", manual.write_csv().encode())
     write_bytes(mappings / "org_units.csv", ",".join(ORG_UNIT_COLUMNS).encode() + b"\n")
     folder = deployment.transfer_folder(name)
     write_bytes(folder / SCHEMA, _template(SCHEMA).encode())
@@ -67,7 +72,8 @@ def suggest(
     """Fill a new transfer from its servers.
 
     It asks the indicators that say where they belong, for the data sets of the commonest type of
-    period. Gives the doubts a person must settle, and how many mapping rows were written.
+    period, and compares them with the data set whose elements have the same names. Gives the
+    doubts a person must settle, and how many mapping rows were written.
     """
     _insist_on_new(deployment, name)
     server = Server()
@@ -78,6 +84,7 @@ def suggest(
         hints = ask_for_hints(source, target)
         home = choose_data_sets(suggest_mapping(hints.indicators, hints.forms), hints.data_sets)
         level = reporting_level(target, home.data_sets)
+    twins = suggest_twins(home.rows, hints.data_sets, home.data_sets, hints.default_combo)
     named = choose_groups(home.rows["program_indicator"], hints.groups)
     found = {
         "program_indicator_groups": named.groups,
@@ -85,12 +92,14 @@ def suggest(
         "data_sets": home.data_sets,
         "type": home.period_type,
         "level": level,
+        "data_set": twins.data_set,
     }
     write_transfer(
         deployment,
         name,
         choices={key: value for key, value in found.items() if value} | dict(choices),
         mapping=home.rows.select(COLUMNS),
+        manual=twins.rows,
     )
     return home.doubts, home.rows.height
 

@@ -61,7 +61,7 @@ def test_all_values_of_a_form_are_read_however_often_that_takes(
     with door(sandbox, largest=largest) as client:
         current = read_current(client, PAPER, MONTHS, [root(sandbox)])
 
-    elements = {uid(code) for code in ("P_CASES", "P_DEATHS", "P_VISITS")}
+    elements = {uid(code) for code in ("P_CASES", "P_DEATHS", "P_VISITS", "P_TESTS")}
     assert current.schema == CURRENT
     assert set(current.select(*KEY, "value").rows()) == standing(sandbox, elements, MONTHS)
     assert len(asked(sandbox, "/api/dataValueSets.csv")) == requests

@@ -5,13 +5,15 @@ from datetime import date
 
 import pytest
 
-from pipeline.sandbox.country import (
-    CLOSED_FACILITY,
-    PAPER_FACILITIES,
-    facilities,
-    invent_country,
-)
+from pipeline.sandbox.country import CLOSED_FACILITY, facilities, invent_country
 from pipeline.sandbox.country_metadata import UNASSIGNED_FACILITY
+from pipeline.sandbox.country_paper import (
+    DOUBLING_FACILITY,
+    LATE_FACILITIES,
+    PAPER_FACILITIES,
+    UNDER_REPORTING_DISTRICT,
+    WEARY_FACILITY,
+)
 from pipeline.sandbox.identifiers import uid
 from pipeline.sandbox.jobs import build
 from pipeline.sandbox.nights import next_night
@@ -82,6 +84,41 @@ def test_paper_mostly_agrees_with_tracker(country: World) -> None:
     ]
 
     assert 0.85 < sum(agreeing) / len(agreeing) < 0.99
+
+
+def paper_of(world: World, *numbers: int) -> dict[str, float]:
+    """Give what some sites wrote on paper about fever cases, by month."""
+    sites = {facilities(world.metadata)[number] for number in numbers}
+    months = Counter[str]()
+    for key, value in world.values.items():
+        if key.data_element == uid("P_CASES") and key.org_unit in sites:
+            months[key.period] += float(value.value or 0)
+    return dict(months)
+
+
+def cases_of(world: World, *numbers: int) -> dict[str, float]:
+    """Give what tracker counted at some sites, by month."""
+    sites = {facilities(world.metadata)[number] for number in numbers}
+    months = Counter[str]()
+    for place, number in register(world).counts[uid("PI_CASES")].items():
+        if place.site in sites:
+            months[place.month] += number
+    return dict(months)
+
+
+def test_paper_is_late_at_some_sites_and_one_grew_weary_of_it(country: World) -> None:
+    assert all("202610" not in paper_of(country, number) for number in LATE_FACILITIES)
+    assert max(paper_of(country, WEARY_FACILITY)) == "202606"
+
+
+def test_one_site_doubles_and_one_district_leaves_out_much(country: World) -> None:
+    first = 10 * UNDER_REPORTING_DISTRICT
+    district = [number for number in range(first, first + 10) if number not in PAPER_FACILITIES]
+    tracker, paper = cases_of(country, *district), paper_of(country, *district)
+    doubled, once = paper_of(country, DOUBLING_FACILITY), cases_of(country, DOUBLING_FACILITY)
+
+    assert sum(paper.values()) < 0.75 * sum(tracker[month] for month in paper)
+    assert sum(doubled.values()) > 1.7 * sum(once.get(month, 0) for month in doubled)
 
 
 def test_a_site_on_paper_has_no_events(country: World) -> None:

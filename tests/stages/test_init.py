@@ -12,7 +12,7 @@ from pipeline.sandbox.country import invent_country
 from pipeline.sandbox.identifiers import uid
 from pipeline.sandbox.server import Sandbox, running
 from pipeline.stages.init import suggest, write_transfer
-from pipeline.tables import read_mapping
+from pipeline.tables import read_manual_mapping, read_mapping
 from tests.village import DATA_SET, Post, village
 
 
@@ -46,6 +46,7 @@ def test_an_empty_transfer_has_every_table_with_its_header(tmp_path: Path) -> No
         "transfer.toml",
         "transfer.schema.json",
         "mappings/data_elements.csv",
+        "mappings/manual.csv",
         "mappings/org_units.csv",
     }
     header = (home.mappings("fever") / "data_elements.csv").read_text()
@@ -87,6 +88,12 @@ def test_a_transfer_is_suggested_from_what_the_country_says(tmp_path: Path) -> N
     assert (settings.periods.type, settings.org_units.level) == ("Monthly", 4)
     assert not settings.org_units.assigned_only
     assert read_mapping(home.mappings("fever")).data_elements.height == rows == 26
+    assert settings.compare.data_set == uid("DS_PAPER")
+    _, pairs = read_manual_mapping(home.mappings("fever"), by_id=True)
+    assert set(pairs["manual_data_element"]) == {
+        uid(code) for code in ("P_CASES", "P_DEATHS", "P_TESTS", "P_VISITS")
+    }
+    assert pairs.filter(category_option_combo="total")["data_element"].to_list() == [uid("T_TESTS")]
     assert [(one.program_indicator, one.why) for one in doubts] == [
         (uid("PI_CASES_ALL"), "it names no data element")
     ]
