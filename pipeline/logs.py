@@ -5,10 +5,12 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TextIO
+from typing import Any
 
 import structlog
 from structlog.typing import EventDict, WrappedLogger
+
+from pipeline.runs import append_text
 
 _SECRET = ("password", "token", "secret", "authorization", "cookie", "pat")
 LOG_FILE = "log.jsonl"
@@ -23,25 +25,36 @@ def _is_secret(key: str) -> bool:
     return any(part == name for part in key.lower().split("_") for name in _SECRET)
 
 
+class _RunLog:
+    """A file of which every line is whole, and that is closed between two of them."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def write(self, text: str) -> None:
+        """Add a line."""
+        append_text(self._path, text)
+
+    def flush(self) -> None:
+        """Know that it is on the disk already."""
+
+
 @contextmanager
 def logging_into(folder: Path) -> Iterator[None]:
-    """Send events to the log.jsonl of a run; when the block ends the file is closed."""
-    path = folder / LOG_FILE
-    path.touch(mode=0o640, exist_ok=True)
-    with path.open("a", encoding="utf-8", buffering=1) as stream:
-        _send_to(stream, logging.INFO)
-        try:
-            yield
-        finally:
-            log_to_stderr()
+    """Send events to the log.jsonl of a run, until the block ends."""
+    _send_to(_RunLog(folder / LOG_FILE), logging.INFO)
+    try:
+        yield
+    finally:
+        log_to_stderr()
 
 
 def log_to_stderr() -> None:
-    """Send warnings to stderr, and nothing else."""
-    _send_to(sys.stderr, logging.WARNING)
+    """Send errors to stderr, and nothing else: what happens on the way is for a run's log."""
+    _send_to(sys.stderr, logging.ERROR)
 
 
-def _send_to(stream: TextIO, level: int) -> None:
+def _send_to(stream: Any, level: int) -> None:  # noqa: ANN401  # what writes and flushes
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,

@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from errno import EDQUOT, ENOSPC
+from io import FileIO
 from pathlib import Path
 from typing import Any
 
 from pipeline.config import TRANSFER_NAME
-from pipeline.errors import LockedError, RefusedError, UsageError
+from pipeline.errors import LockedError, RefusedError, UnavailableError, UsageError
 
 RUN_ID_FORMAT = "%Y%m%dT%H%M%SZ"
 
@@ -89,14 +91,7 @@ class RunFolder:
         Raises `RefusedError` when it is not whole.
         """
         path = self.require(name, made_by)
-        try:
-            return json.loads(path.read_text(encoding="utf-8"))
-        except ValueError:
-            raise RefusedError(
-                f"{name} of this run was changed by hand, or is damaged",
-                where=str(path),
-                remedy=f"`tally {made_by} {self.path.parent.name}` makes it again",
-            ) from None
+        return _read_json(path, f"`tally {made_by} {self.path.parent.name}` makes it again")
 
     def require(self, name: str, made_by: str) -> Path:
         """Give the path of a paper that must be there, or say which command makes it."""
@@ -143,21 +138,22 @@ def find_run(deployment: Deployment, transfer: str, run_id: str | None) -> RunFo
 def run_lock(deployment: Deployment, transfer: str) -> Iterator[None]:
     """Hold the transfer for one process; the lock dies with its holder."""
     path = deployment.store(transfer).with_suffix(".lock")
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o750)
-    path.touch(mode=0o600, exist_ok=True)
-    with path.open("r+", encoding="utf-8") as lock:
+    with on_disk(path):
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o750)
+        path.touch(mode=0o600, exist_ok=True)
+    with path.open("r+b", buffering=0) as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            holder = lock.read().strip() or "another process"
+            holder = lock.readall().decode(errors="replace").strip() or "another process"
             raise LockedError(
                 f"another run of {transfer} is under way: {holder}",
                 where=str(path),
                 remedy="wait until it ends; a lock whose holder died is free by itself",
             ) from None
-        lock.truncate(0)
-        lock.write(f"process {os.getpid()}")
-        lock.flush()
+        with on_disk(path):
+            lock.truncate(0)
+            _write_all(lock, f"process {os.getpid()}".encode())
         try:
             yield
         finally:
@@ -169,17 +165,34 @@ def whole_file(path: Path, mode: int = 0o640) -> Iterator[Path]:
     """Give a path to write to; the file appears under its name only when it is complete.
 
     The bytes are on the disk before the name is. On an error nothing is left behind.
+    Raises `UnavailableError` when the disk does not take it.
     """
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o750)
-    unfinished = path.with_name(f".{path.name}.part")
+    with on_disk(path):
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o750)
+        unfinished = path.with_name(f".{path.name}.part")
+        try:
+            yield unfinished
+            unfinished.chmod(mode)
+            _sync(unfinished)
+            unfinished.replace(path)
+            _sync(path.parent)
+        finally:
+            unfinished.unlink(missing_ok=True)
+
+
+@contextmanager
+def on_disk(path: Path) -> Iterator[None]:
+    """Let what is written here become a letter when the disk refuses it."""
     try:
-        yield unfinished
-        unfinished.chmod(mode)
-        _sync(unfinished)
-        unfinished.replace(path)
-        _sync(path.parent)
-    finally:
-        unfinished.unlink(missing_ok=True)
+        yield
+    except OSError as fault:
+        is_full = fault.errno in (ENOSPC, EDQUOT)
+        raise UnavailableError(
+            "the disk is full" if is_full else f"this cannot be written: {fault.strerror or fault}",
+            where=str(path),
+            remedy=f"{'make room' if is_full else 'mend that'}, then give the same command again; "
+            "nothing is half-written",
+        ) from fault
 
 
 def write_bytes(path: Path, content: bytes) -> None:
@@ -196,17 +209,56 @@ def write_json(path: Path, content: object) -> None:
 
 def read_json_or_nothing(path: Path) -> Any:  # noqa: ANN401  # JSON has no narrower type
     """Read a JSON paper, or give None where there is none."""
-    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
+    return _read_json(path, "set that run's folder aside") if path.exists() else None
+
+
+def _read_json(path: Path, remedy: str) -> Any:  # noqa: ANN401  # as above
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except ValueError:
+        what = f"{path.name} of this run was changed by hand, or is damaged"
+        raise RefusedError(what, where=str(path), remedy=remedy) from None
 
 
 def append_line(path: Path, record: dict[str, Any]) -> None:
     """Add one JSON line, on the disk before this returns."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o750)
-    path.touch(mode=0o640, exist_ok=True)
-    with path.open("ab") as lines:
-        lines.write(json.dumps(record, sort_keys=True, ensure_ascii=False).encode() + b"\n")
-        lines.flush()
-        os.fsync(lines.fileno())
+    append_text(path, json.dumps(record, sort_keys=True, ensure_ascii=False) + "\n")
+
+
+def append_text(path: Path, text: str) -> None:
+    """Add a line to a file, whole or not at all; an earlier one that was cut by a crash goes."""
+    with on_disk(path):
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o750)
+        path.touch(mode=0o640, exist_ok=True)
+        with path.open("r+b", buffering=0) as lines:
+            end = _end_of_lines(lines)
+            lines.truncate(end)
+            lines.seek(end)
+            try:
+                _write_all(lines, text.encode())
+                os.fsync(lines.fileno())
+            except OSError:
+                lines.truncate(end)
+                raise
+
+
+def _end_of_lines(lines: FileIO) -> int:
+    """Find where the last whole line ends."""
+    end = lines.seek(0, os.SEEK_END)
+    if end == 0:
+        return 0
+    lines.seek(end - 1)
+    if lines.read(1) == b"\n":
+        return end
+    lines.seek(0)
+    return lines.readall().rfind(b"\n") + 1
+
+
+def _write_all(file: FileIO, content: bytes) -> None:
+    """Write to the end, however small the pieces are that the disk takes."""
+    left = memoryview(content)
+    while left:
+        left = left[file.write(left) :]
 
 
 def read_lines(path: Path) -> list[dict[str, Any]]:

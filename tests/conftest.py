@@ -35,15 +35,16 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 @pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """Mount a disk of six mebibytes, or skip where that is not allowed."""
+def small_disk(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Path]:
+    """Mount a disk of six mebibytes (or as many as asked), or skip where that is not allowed."""
+    size = getattr(request, "param", "6m")
     mount = shutil.which("mount")
     if mount is None:
         pytest.skip("no `mount` here, so no disk to fill")
     disk = tmp_path / "disk"
     disk.mkdir()
     told = subprocess.run(
-        [mount, "-t", "tmpfs", "-o", "size=6m,mode=0750", "tmpfs", disk],
+        [mount, "-t", "tmpfs", "-o", f"size={size},mode=0750", "tmpfs", disk],
         capture_output=True,
         text=True,
         check=False,

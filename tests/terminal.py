@@ -8,7 +8,7 @@ from contextlib import redirect_stderr, redirect_stdout
 from typing import NamedTuple
 from unittest import mock
 
-from pipeline.cli import STRUCK, main
+from pipeline.cli import STRUCK, obey
 from tests.deployments import NAME, PASSWORD, Post
 
 
@@ -42,7 +42,6 @@ def command(*arguments: str, **environment: str) -> Said:
     """Run `tally` as a terminal-less shell would, but in this process."""
     out, err = io.StringIO(), io.StringIO()
     handlers = {number: signal.getsignal(number) for number in STRUCK}
-    code: object = 0
     try:
         with (
             mock.patch.dict(os.environ, environment),
@@ -50,13 +49,11 @@ def command(*arguments: str, **environment: str) -> Said:
             redirect_stdout(out),
             redirect_stderr(err),
         ):
-            main()
-    except SystemExit as end:
-        code = end.code
+            code = obey()
     finally:
         for number, handler in handlers.items():
             signal.signal(number, handler)
-    return Said(int(str(code or 0)), out.getvalue(), err.getvalue())
+    return Said(code, out.getvalue(), err.getvalue())
 
 
 def run(post: Post, *options: str, **environment: str) -> Said:

@@ -1,7 +1,9 @@
 """The command line: one command a stage, results on stdout, letters on stderr."""
 
+import os
 import signal
 import sys
+import threading
 import traceback
 from collections.abc import Callable
 from inspect import signature
@@ -84,29 +86,47 @@ def _strike(number: int, _frame: FrameType | None) -> None:
 
 def main() -> None:
     """Run a command and end with the exit code that tells how it went."""
+    _leave(obey())
+
+
+def obey() -> int:
+    """Run the command that was given, write letters to stderr, and give its exit code."""
     for number in STRUCK:
-        signal.signal(number, _strike)
+        if signal.getsignal(number) != signal.SIG_IGN:  # as `nohup` and `&` want it
+            signal.signal(number, _strike)
     log_to_stderr()
     try:
         app(standalone_mode=True)
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else ExitCode.DONE
     except TallyError as letter:
         _write(f"tally: {letter}")
-        sys.exit(int(letter.exit_code))
+        return letter.exit_code
     except _Struck as blow:
         code, word = STRUCK[blow.args[0]]
         _write(f"tally: {word}; nothing is half-written, the same command can be run again")
-        sys.exit(int(code))
+        return code
     except OSError as fault:
         _write(
             f"tally: the disk or the system refused: {fault.strerror or fault}\n"
             f"  where: {fault.filename or 'unknown'}\n"
             "  to do: make room or mend the permissions, then run the same command again"
         )
-        sys.exit(int(ExitCode.UNAVAILABLE))
+        return ExitCode.UNAVAILABLE
     except Exception:  # noqa: BLE001  # the last door: everything else is a bug of ours
         _write("tally: this is a bug of ours; please report the lines below\n")
         _write(traceback.format_exc(limit=-8))
-        sys.exit(int(ExitCode.BUG))
+        return ExitCode.BUG
+    return ExitCode.DONE
+
+
+def _leave(code: int) -> None:
+    """End the process, also while a thread still waits for a server that does not answer."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    if any(not thread.daemon for thread in threading.enumerate()[1:]):
+        os._exit(code)
+    sys.exit(code)
 
 
 def _write(text: str) -> None:

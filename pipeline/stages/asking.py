@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from itertools import islice
 from typing import TypeVar
 
@@ -25,15 +26,22 @@ def in_order(ask: Callable[[Wish], Told], wishes: Sequence[Wish]) -> Iterator[To
     The first letter ends it: nothing that was not under way is asked any more.
     """
     upcoming = iter(wishes)
-    with ThreadPoolExecutor(IN_FLIGHT) as pool:
+    with hands(IN_FLIGHT) as pool:
         under_way = deque(pool.submit(ask, wish) for wish in islice(upcoming, AHEAD))
-        try:
-            while under_way:
-                told = under_way.popleft().result()
-                under_way.extend(pool.submit(ask, wish) for wish in islice(upcoming, 1))
-                yield told
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+        while under_way:
+            told = under_way.popleft().result()
+            under_way.extend(pool.submit(ask, wish) for wish in islice(upcoming, 1))
+            yield told
+
+
+@contextmanager
+def hands(number: int) -> Iterator[ThreadPoolExecutor]:
+    """Lend threads; who is interrupted does not wait for a server that does not answer."""
+    pool = ThreadPoolExecutor(number)
+    try:
+        yield pool
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def ask_about_one(

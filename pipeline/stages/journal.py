@@ -6,7 +6,8 @@ from typing import Any
 
 import polars as pl
 
-from pipeline.runs import RunFolder, append_line, read_lines, whole_file, write_bytes
+from pipeline.runs import RunFolder, append_line, read_lines, write_bytes
+from pipeline.stages.papers import write_frame
 from pipeline.transform.cells import KEY
 from pipeline.transform.payloads import Group, compressed, fingerprint
 
@@ -17,8 +18,7 @@ _INTENT = (*KEY, "send", "delete", "tracker_value")
 
 def intend(run: RunFolder, group: Group) -> None:
     """Keep what is about to be written, before a byte of it leaves."""
-    with whole_file(_intent_path(run, group.number)) as path:
-        group.rows.select(_INTENT).write_parquet(path)
+    write_frame(_intent_path(run, group.number), group.rows.select(_INTENT))
 
 
 def sent(run: RunFolder, number: int, name: str, body: bytes, at: datetime) -> None:

@@ -13,9 +13,10 @@ from pipeline.dhis2.data_value_sets import ImportSummary, post, read_current
 from pipeline.dhis2.system import Account, SystemInfo, read_account, read_system
 from pipeline.errors import AnswerLostError, UsageError
 from pipeline.presenter import Steps
-from pipeline.runs import read_json_or_nothing, whole_file, write_json
+from pipeline.runs import read_json_or_nothing, write_json
 from pipeline.stages import journal
-from pipeline.stages.papers import config_fingerprint
+from pipeline.stages.asking import hands
+from pipeline.stages.papers import config_fingerprint, write_frame
 from pipeline.stages.rulings import rulings_fingerprint
 from pipeline.stages.seal import Seal, check
 from pipeline.stages.settle import ledger_fingerprint, settle, write_ledger
@@ -105,7 +106,7 @@ def load(
     told = [pl.DataFrame(schema=_OUTCOME)]
     steps.begin(len(groups))
     requests = 0
-    with ThreadPoolExecutor(manners.in_flight) as pool:
+    with hands(manners.in_flight) as pool:
         for group in groups:
             settled, sent = _load_group(desk, group, pool)
             told.append(settled.select(list(_OUTCOME)))
@@ -242,8 +243,7 @@ def _said(summary: ImportSummary) -> pl.Expr:
 def _finish(desk: _Desk, plan: pl.DataFrame, told: pl.DataFrame, requests: int) -> Loaded:
     work = desk.work
     done = told.sort(KEY)
-    with whole_file(work.run.path / "load.parquet") as path:
-        done.write_parquet(path)
+    write_frame(work.run.path / "load.parquet", done)
     counts = dict(outcomes.reconcile(done, plan["send"].count()))
     loaded = Loaded(
         run_id=work.run.run_id,

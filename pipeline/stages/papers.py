@@ -1,8 +1,11 @@
 """What one stage leaves in the run's folder for the next."""
 
 import hashlib
+import os
+import re
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Self
 
 import polars as pl
@@ -13,6 +16,7 @@ from pipeline.sections import Transfer
 
 _EXTRACT = "extract.json"
 _NOT_A_FRAME = "default_option_combo"
+_SYSTEM_SAID = re.compile(r"\(os error (\d+)\)")
 
 
 @dataclass(frozen=True)
@@ -81,8 +85,19 @@ class TargetFrames(TargetMetadata):
 
 def keep_frame(run: RunFolder, name: str, frame: pl.DataFrame) -> None:
     """Write one metadata frame beside the run."""
-    with whole_file(run.metadata / f"{name}.parquet") as path:
-        frame.write_parquet(path)
+    write_frame(run.metadata / f"{name}.parquet", frame)
+
+
+def write_frame(path: Path, frame: pl.DataFrame) -> None:
+    """Write a frame as Parquet that is whole or not there."""
+    with whole_file(path) as unfinished:
+        try:
+            frame.write_parquet(unfinished)
+        except pl.exceptions.ComputeError as fault:  # polars wraps what the system said
+            said = _SYSTEM_SAID.search(str(fault))
+            if said is None:
+                raise
+            raise OSError(int(said[1]), os.strerror(int(said[1])), str(path)) from fault
 
 
 def config_fingerprint(settings: Transfer) -> str:

@@ -9,9 +9,9 @@ from pipeline.dhis2.client import Client
 from pipeline.errors import RefusedError
 from pipeline.periods import parse_period
 from pipeline.reports.plan import PlanSummary, as_markdown, summarise
-from pipeline.runs import read_json_or_nothing, whole_file, write_bytes, write_json
+from pipeline.runs import read_json_or_nothing, write_bytes, write_json
 from pipeline.stages.assembling import assemble
-from pipeline.stages.papers import Extract, config_fingerprint, read_extract
+from pipeline.stages.papers import Extract, config_fingerprint, read_extract, write_frame
 from pipeline.stages.rulings import read_rulings
 from pipeline.stages.seal import Seal, file_hash
 from pipeline.stages.settle import ledger_fingerprint, settle
@@ -82,8 +82,7 @@ def plan(
         before=_before(work),
         limits=_limits(work),
     )
-    with whole_file(work.run.path / "plan.parquet") as path:
-        decided.write_parquet(path)
+    write_frame(work.run.path / "plan.parquet", decided)
     seal = Seal(
         run_id=work.run.run_id,
         transfer=work.name,

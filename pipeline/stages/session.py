@@ -1,9 +1,10 @@
 """Open what a command needs: the transfer, its run, the lock, the log and both servers."""
 
 import os
+import signal
 import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -12,7 +13,7 @@ import structlog
 from pipeline.config import read_transfer
 from pipeline.dhis2.client import Client, connect
 from pipeline.dhis2.connections import find_connection
-from pipeline.errors import TallyError, UsageError
+from pipeline.errors import TallyError, UnavailableError, UsageError
 from pipeline.logs import logging_into
 from pipeline.runs import Deployment, RunFolder, find_run, new_run, run_lock
 from pipeline.sections import Transfer
@@ -45,6 +46,7 @@ def read_settings(deployment: Deployment, name: str) -> Transfer:
 @contextmanager
 def servers(settings: Transfer, stopwatch: Stopwatch | None = None) -> Iterator[Servers]:
     """Open a client for each side, and close both; the stopwatch notes what they do."""
+    signal.siginterrupt(signal.SIGINT, True)  # polars lets a wait outlast Ctrl-C
     with ExitStack() as stack:
         source, target = (
             stack.enter_context(connect(find_connection(side, server, os.environ), stopwatch))
@@ -89,9 +91,13 @@ def stage(title: str, work: Work) -> Iterator[dict[str, object]]:
     counts: dict[str, object] = {}
     try:
         yield counts
-    except TallyError as letter:
-        log.error("stopped", stage=title, what=letter.what, where=letter.where)  # noqa: TRY400  # a letter needs no trace
-        keep_timings(work, title, started)
+    except BaseException as fault:
+        told = {"what": type(fault).__name__}
+        if isinstance(fault, TallyError):
+            told = {"what": fault.what, "where": fault.where}
+        with suppress(UnavailableError):  # what happened is worth more than its line in the log
+            log.error("stopped", stage=title, **told)  # noqa: TRY400  # a letter needs no trace
+            keep_timings(work, title, started)
         raise
     keep_timings(work, title, started)
     took = {

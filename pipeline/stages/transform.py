@@ -9,9 +9,15 @@ import polars as pl
 from pipeline import __version__
 from pipeline.dhis2.metadata import TargetMetadata
 from pipeline.errors import FindingsError
-from pipeline.runs import RunFolder, whole_file, write_json
+from pipeline.runs import RunFolder, write_json
 from pipeline.sections import Transfer
-from pipeline.stages.papers import Extract, TargetFrames, config_fingerprint, read_extract
+from pipeline.stages.papers import (
+    Extract,
+    TargetFrames,
+    config_fingerprint,
+    read_extract,
+    write_frame,
+)
 from pipeline.stages.responses import read_responses
 from pipeline.stages.work import Work
 from pipeline.store import Image, RunRecord, SnapshotChange
@@ -194,12 +200,9 @@ def _count(
 def _write(
     run: RunFolder, merged: Merged, rejects: pl.DataFrame, dictionaries: Dictionaries
 ) -> None:
-    with whole_file(run.path / "values.parquet") as path:
-        unpacked(merged.values, dictionaries).write_parquet(path)
-    with whole_file(run.path / "rejects.parquet") as path:
-        rejects.write_parquet(path)
-    with whole_file(run.path / "doubtful.parquet") as path:
-        unpacked(merged.doubtful, dictionaries).write_parquet(path)
+    write_frame(run.path / "values.parquet", unpacked(merged.values, dictionaries))
+    write_frame(run.path / "rejects.parquet", rejects)
+    write_frame(run.path / "doubtful.parquet", unpacked(merged.doubtful, dictionaries))
 
 
 def _stop_at_threshold(told: Transformed, rejects: pl.DataFrame, settings: Transfer) -> None:

@@ -1,0 +1,205 @@
+"""Whoever stops a run, and wherever: it ends at once, nothing is half-written, and it goes on."""
+
+import asyncio
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import product
+from pathlib import Path
+
+import polars as pl
+import pytest
+from starlette.requests import Request
+
+from pipeline.sandbox.faults import Answer, Ask
+from pipeline.store import Store
+from tests.deployments import NAME, Post
+from tests.frames import frame
+from tests.journeys.test_bad_input import (
+    COUNTS,
+    insist_on_a_letter,
+    insist_on_the_next_run,
+    insist_on_whole_papers,
+)
+from tests.mishaps import Strike, fill_up, interrupt, mishap, terminate
+from tests.terminal import credentials, run, tally
+from tests.village import form, lines, tracker, village
+
+LONG = 120  # seconds after which a test gives up; none waits so long
+
+
+@pytest.fixture
+def post(tmp_path: Path) -> Iterator[Post]:
+    with village(tmp_path) as opened:
+        tracker(opened, COUNTS)
+        yield opened
+
+
+class Held:
+    """A server that does what it was asked, and does not answer until it is released."""
+
+    def __init__(self, method: str, path: str) -> None:
+        self.method, self.path = method, path
+        self.asked, self.released = threading.Event(), threading.Event()
+
+    async def __call__(self, request: Request, ask: Ask) -> Answer:
+        if request.method != self.method or not request.url.path.startswith(self.path):
+            return await ask()
+        answer = await ask()
+        self.asked.set()
+        await asyncio.to_thread(self.released.wait, LONG)
+        return answer
+
+
+@contextmanager
+def under_way(post: Post, method: str, path: str) -> Iterator[subprocess.Popen[str]]:
+    """Begin a run in a process of its own, and let it wait for the server's answer."""
+    held = Held(method, path)
+    post.sandbox.faults.append(held)
+    with subprocess.Popen(
+        [sys.executable, "-m", "pipeline", "run", NAME, "--load"],
+        env={**os.environ, **credentials(post)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert held.asked.wait(LONG)
+        try:
+            yield process
+        finally:
+            held.released.set()
+    post.sandbox.faults.clear()
+
+
+def test_a_second_run_at_once_is_refused_and_a_lock_dies_with_its_holder(post: Post) -> None:
+    with under_way(post, "GET", "/api/analytics") as process:
+        insist_on_a_letter(
+            run(post), 8, f"another run of fever is under way: process {process.pid} … wait until"
+        )
+        process.kill()
+
+    insist_on_whole_papers(post)
+    insist_on_the_next_run(post)
+
+
+@pytest.mark.parametrize(
+    ("number", "method", "path"),
+    [
+        (signal.SIGINT, "GET", "/api/analytics"),
+        (signal.SIGINT, "POST", "/api/dataValueSets"),
+        (signal.SIGTERM, "GET", "/api/system/info"),
+    ],
+)
+def test_a_run_that_waits_for_a_server_ends_when_it_is_told_to(
+    post: Post, number: signal.Signals, method: str, path: str
+) -> None:
+    with under_way(post, method, path) as process:
+        process.send_signal(number)
+        out, err = process.communicate(timeout=LONG)
+
+    word = {signal.SIGINT: "interrupted", signal.SIGTERM: "terminated"}[number]
+    assert (process.returncode, out) == (128 + number, "")
+    assert err == f"tally: {word}; nothing is half-written, the same command can be run again\n"
+    insist_on_whole_papers(post)
+    insist_on_the_next_run(post)
+
+
+# At every paper of every stage.
+
+POINTS = {
+    "extract": ("requests.jsonl", "extract.json"),
+    "transform": ("values.parquet", "transform.json"),
+    "plan": ("plan.parquet", "plan.json", "plan.md"),
+    "report": ("run.md",),
+    "publish": (r"tally-.*Z.*\.duckdb", "latest.duckdb"),
+}
+MISHAPS = {interrupt: 130, terminate: 143, fill_up: 7}
+BY_NAME = {strike.__name__: strike for strike in MISHAPS}
+POINTS_OF_LOAD = """
+    paper         | time | what happened to it
+    0001.parquet  | 1    | interrupt
+    journal.jsonl | 2    | fill_up
+    journal.jsonl | 3    | terminate
+    journal.jsonl | 4    | fill_up
+    load.parquet  | 1    | interrupt
+    load.json     | 1    | terminate
+"""
+
+
+def insist_on_a_mishap(post: Post, stage: str, strike: Strike, paper: str, time: int = 1) -> None:
+    """Give the command of a stage, and let it be stopped at a paper."""
+    with mishap(post.deployment.root, paper, strike, time):
+        said = tally(post, stage, NAME)
+    assert (said.code, said.out) == (MISHAPS[strike], ""), said.everything
+    assert re.match(r"tally: (the disk is full|.*nothing is half-written)", said.err)
+
+
+def test_a_stage_may_be_stopped_at_any_paper_and_is_done_when_asked_again(
+    post: Post, subtests: pytest.Subtests
+) -> None:
+    for stage, papers in POINTS.items():
+        if stage == "report":
+            assert tally(post, "load", NAME).code == 0
+        for paper, strike in product(papers, MISHAPS):
+            with subtests.test(f"{strike.__name__} at {paper} of {stage}"):
+                insist_on_a_mishap(post, stage, strike, paper)
+        insist_on_whole_papers(post)
+        assert tally(post, stage, NAME).code == 0
+
+    assert form(post) == lines(COUNTS)
+
+
+def test_a_load_may_be_stopped_at_any_paper_and_goes_on_as_it_says(
+    post: Post, subtests: pytest.Subtests
+) -> None:
+    points = frame(POINTS_OF_LOAD, time=pl.Int64).rows()
+    for number, (paper, time, strike) in enumerate(points, 10):
+        counts = COUNTS.replace("| 5\n", f"| {number}\n")
+        tracker(post, counts)
+        assert tally(post, "run", NAME).code == 0
+        with subtests.test(f"{strike} at {paper}"):
+            insist_on_a_mishap(post, "load", BY_NAME[strike], paper, time)
+            insist_on_whole_papers(post)
+
+        said = tally(post, "load", NAME)
+        if "--resume" in said.err:
+            said = tally(post, "load", NAME, "--resume")
+
+        assert said.code == 0, said.everything
+        assert form(post) == lines(counts)
+    assert post.posts == len(points)
+    assert Store(post.deployment.store(NAME)).ledger(post.world.system_id).height == 4
+
+
+# On a disk that is full.
+
+ROOM = (0, 20, 60, 90, 170, 260, 700)  # KiB left when a run begins
+
+
+@pytest.mark.parametrize("small_disk", ["16m"], indirect=True)
+def test_a_full_disk_is_told_with_the_file_that_had_no_room(small_disk: Path) -> None:
+    with village(small_disk / "home") as post:
+        tracker(post, COUNTS)
+        insist_on_the_next_run(post)
+        told = set()
+        for number, room in enumerate(ROOM, 10):
+            tracker(post, COUNTS.replace("| 5\n", f"| {number}\n"))
+            filler = small_disk / "filler"
+            filler.write_bytes(bytes(shutil.disk_usage(small_disk).free - room * 1024))
+
+            said = run(post)
+
+            insist_on_a_letter(said, 7, f"the disk is full … {small_disk} … make room")
+            told |= {name for name in ("runs", "store", "published") if f"data/{name}/" in said.err}
+            filler.unlink()
+            insist_on_whole_papers(post)
+
+        tracker(post, COUNTS)
+        insist_on_the_next_run(post)
+    assert told >= {"runs", "published"}
