@@ -8,7 +8,8 @@ from typing import Any
 import polars as pl
 
 from pipeline.compare.discrepancies import Tolerance
-from pipeline.runs import RunFolder, read_json_or_nothing, whole_file, write_json
+from pipeline.runs import RunFolder, read_json_or_nothing, write_json
+from pipeline.stages.papers import write_frame
 
 PAPER = "manual.json"
 VALUES = "manual_values.parquet"
@@ -40,8 +41,7 @@ class Manual:
             name: value for name, value in vars(self).items() if name not in _paths(run)
         }
         for name, path in _paths(run).items():
-            with whole_file(path) as unfinished:
-                getattr(self, name).write_parquet(unfinished)
+            write_frame(path, getattr(self, name))
         record |= {"read_at": self.read_at.isoformat(), "tolerance": self.tolerance._asdict()}
         write_json(run.path / PAPER, record)
 
