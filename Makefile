@@ -15,7 +15,7 @@ _ := $(shell test -x $(BIN)/python || rm -rf $(VENV))
 .SILENT:
 .DEFAULT_GOAL := help
 .PHONY: help demo test browser init verify extract transform plan load report run runs show \
-	conflicts prune publish named sandbox bench lock format clean
+	conflicts prune publish named sandbox bench campaign lock format clean
 
 help: ## List the targets
 	awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -94,6 +94,9 @@ named:
 
 sandbox: $(VENV)/installed ## Serve an invented country as a DHIS2 to try things on
 	$(BIN)/tally sandbox $(OPTIONS)
+
+campaign: $(VENV)/developing ## Try random histories for half an hour, OPTIONS='--minutes 5'
+	$(BIN)/python -m tests.campaign.run $(OPTIONS)
 
 bench: $(VENV)/developing ## Measure speed and memory (minutes)
 	$(BIN)/python -m tests.bench.measure $(OPTIONS)

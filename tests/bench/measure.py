@@ -1,19 +1,15 @@
 """Measure Tally against a plain script, and write results.md: `make bench`."""
 
 import argparse
-import os
-import platform
 import sys
-from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
-from pipeline import __version__
 from tests.bench.country import counted, expected
 from tests.bench.results import as_markdown, ratio
 from tests.bench.rounds import HERE, NIGHTS, Bench, Cost, environment, serving, timed
+from tests.machine import machine
 
 LIBRARIES = ("polars", "duckdb", "httpx", "isal", "requests")
 
@@ -76,27 +72,8 @@ def _start_up(folder: Path, address: str) -> str:
 
 
 def _machine(server: str) -> list[str]:
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    libraries = ", ".join(f"{name} {version(name)}" for name in LIBRARIES)
-    return [
-        (
-            f"{datetime.now(tz=UTC):%Y-%m-%d}, {_processor()}, {os.cpu_count()} cores, "
-            f"{memory:.0f} GiB, {platform.system()} {platform.machine()}"
-        ),
-        (
-            f"Tally {__version__}, Python {platform.python_version()}, {libraries}; "
-            f"the stub says it is DHIS2 {server}"
-        ),
-    ]
-
-
-def _processor() -> str:
-    try:
-        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-    except OSError:
-        return platform.processor() or "unknown processor"
-    names = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
-    return names[0] if names else "unknown processor"
+    day, versions = machine(LIBRARIES)
+    return [day, f"{versions}; the stub says it is DHIS2 {server}"]
 
 
 if __name__ == "__main__":
