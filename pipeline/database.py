@@ -1,8 +1,11 @@
 """The one door to DuckDB: a file that only its owner may read, and letters when it fails."""
 
+import atexit
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from functools import cache
+from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -45,12 +48,53 @@ def open_database(
 
     Whatever was begun and not committed when an error passes is as if it never was.
     """
+    with (
+        _letters(path, read_only=read_only),
+        duckdb.connect(path or ":memory:", read_only, _SETTINGS) as database,
+    ):
+        database.execute("set TimeZone = 'UTC'")
+        yield database
+
+
+@contextmanager
+def open_often(path: Path, *, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a database that is there already, as `open_database` does, in a fifth of the time.
+
+    It is one of several of the process's own engine, so no view may be made in it: DuckDB would
+    remember what this process calls it.
+    """
+    name = f"store_{next(_NUMBERS)}"
+    how = " (read_only)" if read_only else ""
+    with _letters(path, read_only=read_only):
+        _engine().execute(f"attach {literal(str(path))} as {name}{how}")
+        try:
+            with _engine().cursor() as database:
+                database.execute(f"set TimeZone = 'UTC'; use {name}")
+                yield database
+        finally:
+            _engine().execute(f"detach {name}")
+
+
+_NUMBERS = count()
+
+
+@cache
+def _engine() -> duckdb.DuckDBPyConnection:
+    return duckdb.connect(":memory:", config=_SETTINGS)
+
+
+atexit.register(_engine.cache_clear)  # left to the interpreter's end, it complains on stderr
+
+
+@contextmanager
+def _letters(path: Path | None, *, read_only: bool) -> Iterator[None]:
     private = nullcontext() if read_only else _files_for_the_owner_only()
     try:
-        with private, duckdb.connect(path or ":memory:", read_only, _SETTINGS) as database:
-            database.execute("set TimeZone = 'UTC'")
-            yield database
+        with private:
+            yield
     except duckdb.Error as error:
+        if isinstance(error, duckdb.FatalException):
+            _engine.cache_clear()
         if (letter := _letter(error, path)) is None:
             raise
         raise letter from error
@@ -80,6 +124,11 @@ def _files_for_the_owner_only() -> Iterator[None]:
         yield
     finally:
         os.umask(umask)
+
+
+def literal(text: str) -> str:
+    """Quote a text for the few statements that take no binds."""
+    return "'" + text.replace("'", "''") + "'"
 
 
 def _letter(error: duckdb.Error, path: Path | None) -> TallyError | None:

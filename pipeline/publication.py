@@ -7,6 +7,7 @@ from pathlib import Path
 import polars as pl
 
 import sql
+from pipeline.database import literal
 from pipeline.errors import RefusedError, TallyError
 from pipeline.queries import Connection, ask, prepare, refuse_newer
 
@@ -76,7 +77,7 @@ def make_views(database: Connection) -> None:
 
 def copy_store(database: Connection, origin: Path) -> dict[str, int]:
     """Copy what a store consists of, from a store or from a publication; give its rows."""
-    database.execute(f"attach {_literal(str(origin))} as origin (read_only)")
+    database.execute(f"attach {literal(str(origin))} as origin (read_only)")
     refuse_newer(database, "origin.packed")
     rows = {}
     for table in sql.names("tables"):
@@ -197,10 +198,5 @@ def _describe(database: Connection) -> None:
     for schema, table, column in database.execute(query).fetchall():
         meaning = meanings.get(re.sub(r"_\d+$", "_n", column), "")
         comments[f'column {schema}.{table}."{column}"'] = meaning
-    statements = [f"comment on {thing} is {_literal(text)};" for thing, text in comments.items()]
+    statements = [f"comment on {thing} is {literal(text)};" for thing, text in comments.items()]
     database.execute("\n".join(["begin;", *statements, "commit;"]))
-
-
-def _literal(text: str) -> str:
-    """Quote a text for the few statements that take no binds."""
-    return "'" + text.replace("'", "''") + "'"

@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 
 import sql
-from pipeline.database import open_database, private_folder
+from pipeline.database import open_database, open_often, private_folder
 from pipeline.errors import RefusedError
 from pipeline.queries import (
     ComparisonRecord,
@@ -229,7 +229,7 @@ class Store:
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
         if self.path.exists():
-            with open_database(self.path, read_only=True) as store:
+            with open_often(self.path, read_only=True) as store:
                 yield store
         else:
             with open_database(None) as store:
@@ -240,7 +240,8 @@ class Store:
     def _writing(self, frames: Mapping[str, pl.DataFrame]) -> Iterator[Connection]:
         """Open the store with frames as tables; all that is done becomes true at once, or not."""
         private_folder(self.path.parent)
-        with open_database(self.path) as store:
+        begun = open_often if self.path.exists() else open_database
+        with begun(self.path) as store:
             for name, frame in frames.items():
                 store.register(name, frame)
             store.begin()
