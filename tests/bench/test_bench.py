@@ -44,6 +44,6 @@ def test_the_results_name_every_phase_and_no_number_that_was_not_measured(
 ) -> None:
     told = as_markdown(costs, values=VALUES, machine=["a machine"], start_up=["a start"])
 
-    assert "| start and end | extract | transform | plan | load | publish |" in told
+    assert "| start and end | extract | transform | plan | load |" in told
     assert f"{costs[1].cpu / costs[0].cpu:.2f} |" in told
     assert ratio(costs, "second", "values") == costs[3].values / costs[2].values
