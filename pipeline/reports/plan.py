@@ -11,6 +11,7 @@ from pipeline.transform.numbers import canonical_text
 from pipeline.transform.plan import ACTIONS, WRITING
 
 STRIKING = 12
+_PLACE = ("data_element", "org_unit", "period", "category_option_combo", "data_set")
 _FILES = {"decisions": "decisions.csv", "sites": "sites.csv", "policy": "transfer.toml"}
 _MEANING = {
     "create": "will be written, the target holds nothing",
@@ -140,7 +141,7 @@ def _striking(plan: pl.DataFrame) -> pl.DataFrame:
     return (
         plan.filter(pl.col("action").is_in(["update", "retract", "conflict"]))
         .with_columns(change=change)
-        .sort("change", "data_element", "org_unit", "period", descending=[True, *[False] * 3])
+        .sort("change", *_PLACE, descending=[True, *[False] * len(_PLACE)])
         .head(STRIKING)
         .select(
             "action",
