@@ -1,5 +1,6 @@
 """Letters to the operator: what happened, where, what to do, and the exit code it ends with."""
 
+from datetime import timedelta
 from enum import IntEnum
 
 
@@ -109,7 +110,12 @@ class AnswerTimeoutError(TooLargeError):
 
 
 class AnswerLostError(ServerError):
-    """A writing request was sent and no answer came: the server may have taken it or not."""
+    """A writing request was sent and no answer came: the server may have taken it or not.
+
+    `wait` is how long something on the way asked to be left alone, if it did.
+    """
+
+    wait: timedelta | None = None
 
 
 class RightsError(ServerError):

@@ -212,6 +212,12 @@ class Store:
             do(store, "record_openings", run_id, target_system_id, at)
             do(store, "add_entries", target_system_id, run_id, at)
 
+    def runs_in_the_ledger_since(self, moment: datetime) -> list[str]:
+        """List the runs that changed the ledger after a moment."""
+        query = "select distinct run_id from packed.ledger_events where happened_at > ? order by 1"
+        with self._reading() as store:
+            return ask(store, query, moment)["run_id"].to_list()
+
     def ledger_events(self) -> pl.DataFrame:
         """Give one row per thing that happened to a cell of the ledger, the oldest first."""
         with self._reading() as store:

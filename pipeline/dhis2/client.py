@@ -133,7 +133,9 @@ class Client:
                 address, f"no usable answer came ({type(fault).__name__})"
             ) from fault
         if answer.status in BUSY and answer.status != httpx.codes.TOO_MANY_REQUESTS:
-            raise letters.lost(address, f"something before the server answered {answer.status}")
+            wait = asked_to_wait(answer.headers.get("retry-after", ""), datetime.now(tz=UTC))
+            what = f"something before the server answered {answer.status}"
+            raise letters.lost(address, what, wait)
         return answer
 
     def _request(

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from http import HTTPStatus
 from io import BytesIO
 from typing import Any
 
@@ -9,10 +11,12 @@ import polars as pl
 
 from pipeline.dhis2.answers import Answer, clean, first_line, judge, unusable
 from pipeline.dhis2.client import Client
+from pipeline.dhis2.retrying import asked_to_wait
 from pipeline.dhis2.system import SystemInfo
-from pipeline.errors import ServerError, TooLargeError
+from pipeline.errors import AnswerLostError, LoginError, ServerError, TooLargeError
 from pipeline.transform.cells import KEY
-from pipeline.transform.outcomes import Complaint
+from pipeline.transform.complaints import Complaint
+from pipeline.transform.outcomes import Ending, Reply
 from pipeline.transform.questions import batched_tuples
 
 PERIODS_A_REQUEST = 12
@@ -30,6 +34,8 @@ COLUMNS = {
 }
 CURRENT = {name: pl.String for name in COLUMNS.values() if name != "deleted"}
 Parameters = list[tuple[str, str]]
+DENIED = frozenset({403, 404, 405, 415})
+_ENDINGS: dict[str, Ending] = {"LOST": "lost", "BUSY": "busy", "TOO_LARGE": "too_large"}
 _COUNTED = {"importCount", "conflicts"}
 
 
@@ -37,8 +43,10 @@ _COUNTED = {"importCount", "conflicts"}
 class ImportSummary:
     """What a server says it did with a request. It is kept and shown; it proves nothing.
 
-    `status` is DHIS2's word, or UNREADABLE when what came was no summary. `rejected_indexes` and
-    the indexes of complaints count the values of the request from 0.
+    `status` is DHIS2's word, UNREADABLE when what came was no summary, LOST when nobody knows
+    whether the request was taken, BUSY or TOO_LARGE when it was not. `rejected_indexes` and the
+    indexes of complaints count the values of the request from 0. `wait_seconds`: how long the
+    server asked to be left alone, if it did.
     """
 
     http_status: int
@@ -51,6 +59,15 @@ class ImportSummary:
     complaints: tuple[Complaint, ...] = ()
     rejected_indexes: tuple[int, ...] = ()
     error_code: str = ""
+    wait_seconds: float | None = None
+
+    @property
+    def reply(self) -> Reply:
+        """Give what an outcome is judged by."""
+        denied = self.http_status in DENIED
+        ended = _ENDINGS.get(self.status, "denied" if denied else "answered")
+        said = f"the server answered {self.status} ({self.http_status}): {self.message}"
+        return Reply(ended, self.complaints, None if self.status == "SUCCESS" else said)
 
     def as_record(self) -> dict[str, Any]:
         """Give the summary as JSON keeps it."""
@@ -137,14 +154,29 @@ def values_of_csv(answer: Answer) -> pl.DataFrame:
 def post(client: Client, body: bytes, info: SystemInfo, *, dry_run: bool = False) -> ImportSummary:
     """Send values of one data set, once. What the server says is read, not believed.
 
-    Raises `AnswerLostError` when no answer came, `LoginError` when the login is refused.
+    Raises `LoginError` when the login is refused.
     """
     parameters = [("importStrategy", "CREATE_AND_UPDATE"), ("async", "false")]
     if not info.is_new_engine:
         parameters.append(("preheatCache", "true"))
     if dry_run:
         parameters.append(("dryRun", "true"))
-    return summary_of(client.post_json("dataValueSets", body, parameters))
+    try:
+        answer = client.post_json("dataValueSets", body, parameters)
+    except AnswerLostError as letter:
+        wait = letter.wait.total_seconds() if letter.wait else None
+        return ImportSummary(letter.status, "LOST", letter.what, wait_seconds=wait)
+    except TooLargeError as letter:
+        return ImportSummary(letter.status, "TOO_LARGE", letter.what)
+    except LoginError:
+        raise
+    except ServerError as letter:  # nothing was sent
+        return ImportSummary(letter.status, "BUSY", letter.what)
+    if answer.status == HTTPStatus.TOO_MANY_REQUESTS:
+        asked = asked_to_wait(answer.headers.get("retry-after", ""), datetime.now(tz=UTC))
+        wait = asked.total_seconds() if asked else None
+        return ImportSummary(answer.status, "BUSY", first_line(answer.body), wait_seconds=wait)
+    return summary_of(answer)
 
 
 def summary_of(answer: Answer) -> ImportSummary:

@@ -58,10 +58,12 @@ def overflowing(address: str, limit: int) -> TooLargeError:
     )
 
 
-def lost(address: str, what: str) -> AnswerLostError:
+def lost(address: str, what: str, wait: timedelta | None = None) -> AnswerLostError:
     """Tell that nobody knows what became of a write."""
-    return AnswerLostError(
+    letter = AnswerLostError(
         f"{what}; the server may have taken what was sent, or not",
         where=address,
         remedy="the cells are read back before anything is sent again",
     )
+    letter.wait = wait
+    return letter

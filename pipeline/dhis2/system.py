@@ -57,6 +57,11 @@ class Account:
     capture_roots: tuple[str, ...]
     view_roots: tuple[str, ...]
 
+    @property
+    def reading_roots(self) -> list[str]:
+        """List the org units below which it may read values: its capture tree, on every version."""
+        return sorted(self.capture_roots or self.view_roots)
+
     def may(self, authority: str) -> bool:
         """Tell whether the account has an authority, or all of them."""
         return authority in self.authorities or SUPERUSER in self.authorities

@@ -13,6 +13,7 @@ MOST_CELLS = 20
 _MEANING = {
     "loaded": "written, and read back",
     "unchanged": "already held the number when their turn came",
+    "held": "may not be written now; the reasons stand below",
     "drifted": "changed by somebody after the plan; left as they are",
     "refused": "not in the target; the server's reason stands below",
 }

@@ -1,7 +1,7 @@
 """Things that go wrong on the way: a list of functions between the wire and the sandbox."""
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, NamedTuple
 
 from starlette.requests import Request
@@ -34,10 +34,21 @@ class Faults:
         if scope["type"] != "http" or not self.faults:
             await self.app(scope, receive, send)
             return
-        ask: Ask = _asking(self.app, scope, receive)
+        body = await Request(scope, receive).body()
+        again = _once_more(body)
+        ask: Ask = _asking(self.app, scope, again)
         for fault in list(self.faults):
-            ask = _through(fault, Request(scope), ask)
+            ask = _through(fault, Request(scope, again), ask)
         await _send(await ask(), send)
+
+
+def _once_more(body: bytes) -> Receive:
+    """Give a body that was read, as often as somebody reads it."""
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return receive
 
 
 def _through(fault: Fault, request: Request, ask: Ask) -> Ask:
@@ -124,6 +135,11 @@ def unavailable(retry_after: str = "0") -> Fault:
     return instead(Response("busy", 503, headers={"Retry-After": retry_after}))
 
 
+def too_many(retry_after: str = "0") -> Fault:
+    """Give a fault that says 429 and when to come back."""
+    return instead(Response("too many requests", 429, headers={"Retry-After": retry_after}))
+
+
 def html_instead() -> Fault:
     """Give a fault that shows a proxy's page with status 200."""
     page = "<html><body>Please wait</body></html>"
@@ -147,3 +163,34 @@ def lying(change: Callable[[Any], Any]) -> Fault:
 def answer_lost(status: int = 502) -> Fault:
     """Give a fault that lets the sandbox act and hides its answer behind a proxy's error."""
     return afterwards(lambda _answer: Answer(status, [(b"content-type", b"text/html")], b"lost"))
+
+
+def full_above(rows: int) -> Fault:
+    """Give a fault: a request with more values than this is too large for something on the way."""
+
+    async def strike(request: Request, ask: Ask) -> Answer:
+        if len(values_of(await request.body())) <= rows:
+            return await ask()
+        return answer_of(Response("too large", 413, media_type="text/plain"))
+
+    return strike
+
+
+def refusing(is_guilty: Callable[[Any], bool], status: int, summary: Mapping[str, Any]) -> Fault:
+    """Give a fault: a request that holds a guilty value is refused as a whole, and none is named.
+
+    `is_guilty` is asked for each value as it was sent; `summary` is what the server says.
+    """
+    body = json.dumps({"response": summary}).encode()
+
+    async def strike(request: Request, ask: Ask) -> Answer:
+        if not any(map(is_guilty, values_of(await request.body()))):
+            return await ask()
+        return Answer(status, [(b"content-type", b"application/json")], body)
+
+    return strike
+
+
+def values_of(body: bytes) -> list[Any]:
+    """Give the values of a request's body."""
+    return list(json.loads(body or b"{}").get("dataValues", []))

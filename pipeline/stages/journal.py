@@ -1,28 +1,62 @@
-"""What was about to be sent, what was answered, and what was read back: on the disk first."""
+"""The chunk ledger: what was about to be sent, answered and read back, on the disk first.
+
+A chunk is `planned`, its requests are `sent` and `answered`, and it is `confirmed` once it was
+read back and its outcomes are kept. Every line is on the disk before the next thing happens.
+"""
 
 from datetime import datetime
-from pathlib import Path
-from typing import Any
+from threading import Lock
+from typing import Any, NamedTuple
 
 import polars as pl
 
 from pipeline.runs import RunFolder, append_line, read_lines, write_bytes
 from pipeline.stages.papers import write_frame
 from pipeline.transform.cells import KEY
-from pipeline.transform.payloads import Group, compressed, fingerprint
+from pipeline.transform.outcomes import TOLD
+from pipeline.transform.payloads import Chunk, compressed, fingerprint
 
 JOURNAL = "journal.jsonl"
-_OPEN = ("sent", "answered")
-_INTENT = (*KEY, "send", "delete", "tracker_value")
+_INTENT = (*KEY, "data_set", "send", "delete", "tracker_value")
+_ONE_AT_A_TIME = Lock()
 
 
-def intend(run: RunFolder, group: Group) -> None:
+class Begun(NamedTuple):
+    """Into which system a load began to write, and by whom."""
+
+    target_system_id: str
+    account: str
+
+
+class Open(NamedTuple):
+    """A chunk that was begun and never confirmed: its rows, and whether any request left."""
+
+    number: int
+    rows: pl.DataFrame
+    was_sent: bool
+
+
+def begin(run: RunFolder, begun: Begun, at: datetime) -> None:
+    """Keep that this run's load begins, before it changes anything."""
+    _note(run, 0, "begun", at, **begun._asdict())
+
+
+def begun(run: RunFolder) -> Begun | None:
+    """Tell whether this run's load was begun, and where."""
+    for record in read_lines(run.chunks / JOURNAL):
+        if record["state"] == "begun":
+            return Begun(record["target_system_id"], record["account"])
+    return None
+
+
+def intend(run: RunFolder, chunk: Chunk, at: datetime) -> None:
     """Keep what is about to be written, before a byte of it leaves."""
-    write_frame(_intent_path(run, group.number), group.rows.select(_INTENT))
+    write_frame(run.chunks / f"{chunk.number:04d}.parquet", chunk.rows.select(_INTENT))
+    _note(run, chunk.number, "planned", at, data_set=chunk.data_set, rows=chunk.rows.height)
 
 
 def sent(run: RunFolder, number: int, name: str, body: bytes, at: datetime) -> None:
-    """Keep one request of a group as it leaves; `name` tells it from the others."""
+    """Keep one request of a chunk as it leaves; `name` tells it from the others."""
     write_bytes(run.chunks / f"{number:04d}-{name}.json.gz", compressed(body))
     _note(run, number, "sent", at, request=name, sha256=fingerprint(body))
 
@@ -32,28 +66,46 @@ def answered(run: RunFolder, number: int, name: str, summary: dict[str, Any], at
     _note(run, number, "answered", at, request=name, summary=summary)
 
 
-def confirmed(run: RunFolder, number: int, counts: dict[str, int], at: datetime) -> None:
-    """Keep that a group was read back and the ledger tells it."""
-    _note(run, number, "confirmed", at, counts=counts)
+def confirmed(run: RunFolder, number: int, told: pl.DataFrame, at: datetime) -> None:
+    """Keep that a chunk was read back and the ledger tells it; `told` has its outcomes."""
+    write_frame(run.chunks / f"{number:04d}.outcomes.parquet", told.select(list(TOLD)))
+    _note(run, number, "confirmed", at, counts=dict(told["outcome"].value_counts().rows()))
 
 
-def interrupted(run: RunFolder) -> dict[int, pl.DataFrame]:
-    """Give the rows of every group that was sent and never confirmed, by its number."""
-    states: dict[int, str] = {}
+def interrupted(run: RunFolder) -> list[Open]:
+    """List the chunks that were begun and never confirmed, by their numbers."""
+    states: dict[int, set[str]] = {}
     for record in read_lines(run.chunks / JOURNAL):
-        states[record["group"]] = record["state"]
-    return {
-        number: pl.read_parquet(_intent_path(run, number))
-        for number, state in states.items()
-        if state in _OPEN
-    }
+        states.setdefault(record["chunk"], set()).add(record["state"])
+    return [
+        Open(number, pl.read_parquet(run.chunks / f"{number:04d}.parquet"), "sent" in seen)
+        for number, seen in sorted(states.items())
+        if "planned" in seen and "confirmed" not in seen
+    ]
 
 
-def _intent_path(run: RunFolder, number: int) -> Path:
-    return run.chunks / f"{number:04d}.parquet"
+def told(run: RunFolder) -> pl.DataFrame:
+    """Give the outcomes of all chunks that were confirmed: the key, outcome, reason."""
+    numbers = [
+        record["chunk"]
+        for record in read_lines(run.chunks / JOURNAL)
+        if record["state"] == "confirmed"
+    ]
+    paths = [run.chunks / f"{number:04d}.outcomes.parquet" for number in numbers]
+    return pl.concat([pl.DataFrame(schema=TOLD), *map(pl.read_parquet, paths)])
+
+
+def requests(run: RunFolder) -> int:
+    """Count the writing requests that ever left."""
+    return sum(record["state"] == "sent" for record in read_lines(run.chunks / JOURNAL))
+
+
+def next_number(run: RunFolder) -> int:
+    """Give the number of the next chunk."""
+    return max((record["chunk"] for record in read_lines(run.chunks / JOURNAL)), default=0) + 1
 
 
 def _note(run: RunFolder, number: int, state: str, at: datetime, **told: object) -> None:
-    append_line(
-        run.chunks / JOURNAL, {"group": number, "state": state, "at": at.isoformat(), **told}
-    )
+    record = {"chunk": number, "state": state, "at": at.isoformat(), **told}
+    with _ONE_AT_A_TIME:
+        append_line(run.chunks / JOURNAL, record)

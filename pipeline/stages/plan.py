@@ -10,6 +10,7 @@ from pipeline.errors import RefusedError
 from pipeline.periods import parse_period
 from pipeline.reports.plan import PlanSummary, as_markdown, summarise
 from pipeline.runs import read_json_or_nothing, write_bytes, write_json
+from pipeline.stages import journal
 from pipeline.stages.assembling import assemble
 from pipeline.stages.papers import Extract, config_fingerprint, read_extract, write_frame
 from pipeline.stages.rulings import read_rulings
@@ -63,6 +64,12 @@ def plan(
     if (work.run.path / "load.json").exists():
         raise RefusedError(
             "this run was loaded already", where=str(work.run.path), remedy="begin a new run"
+        )
+    if journal.begun(work.run):
+        raise RefusedError(
+            "the load of this run was begun",
+            where=str(work.run.chunks),
+            remedy=f"go on with `tally load {work.name} --resume`, or begin a new run",
         )
     told = work.run.read_json("transform.json", "transform")
     state = read_target_state(work, target, extract)

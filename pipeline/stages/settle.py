@@ -12,35 +12,59 @@ from pipeline.runs import RunFolder
 from pipeline.stages import journal
 from pipeline.stages.work import Work
 from pipeline.transform.cells import KEY, extend, packed
-from pipeline.transform.outcomes import read_back
+from pipeline.transform.outcomes import WRITTEN, read_back
+from pipeline.transform.payloads import Chunk
 
 
 def settle(work: Work, target: Client, info: SystemInfo, now: datetime) -> int:
-    """Read back every group that was sent and never confirmed; give how many cells were settled.
+    """Read back every chunk that was begun and never confirmed; give how many cells arrived.
 
-    The cell holds what we meant: the ledger says so. Otherwise it is as it was, and the next
-    plan sees it as it stands.
+    The cell holds what we meant and our account stored it: the ledger says so. Otherwise it is
+    as it was, and whoever plans or loads next sees it as it stands. Loads into another system
+    stay open until that system is the target again.
     """
     settled = 0
     runs = work.run.path.parent
     for folder in sorted(path for path in runs.iterdir() if (path / "chunks").exists()):
         run = RunFolder(folder)
-        for number, rows in journal.interrupted(run).items():
-            back = read_back(rows, _read_cells(work, target, rows))
-            write_ledger(work, info, run.run_id, back.filter("arrived"), now)
-            arrived = back.filter("arrived").height
-            counts = {"loaded": arrived, "refused": back.height - arrived}
-            journal.confirmed(run, number, counts, now)
-            settled += rows.height
+        begun = journal.begun(run)
+        if begun is None or begun.target_system_id != info.system_id:
+            continue
+        for chunk in journal.interrupted(run):
+            arrived = chunk.rows.clear()
+            if chunk.was_sent:
+                current = _read_cells(target, chunk.rows)
+                arrived = read_back(chunk.rows, current, by=begun.account).filter("arrived")
+            confirm(work, info, run, chunk, _loaded(arrived), now)
+            settled += arrived.height
     return settled
 
 
-def _read_cells(work: Work, target: Client, rows: pl.DataFrame) -> pl.DataFrame:
-    roots = sorted(read_account(target).capture_roots)
-    periods = rows["period"].unique().sort().to_list()
+def confirm(  # noqa: PLR0917  # whose chunk, and what became of it
+    work: Work,
+    info: SystemInfo,
+    run: RunFolder,
+    chunk: Chunk | journal.Open,
+    told: pl.DataFrame,
+    now: datetime,
+) -> None:
+    """Let the ledger tell what arrived of a chunk, then keep that the chunk is done."""
+    arrived = chunk.rows.join(
+        told.filter(pl.col("outcome") == "loaded"), on=list(KEY), how="semi", maintain_order="left"
+    )
+    write_ledger(work, info, run.run_id, arrived, now)
+    journal.confirmed(run, chunk.number, told, now)
+
+
+def _loaded(arrived: pl.DataFrame) -> pl.DataFrame:
+    return arrived.select(*KEY, outcome=pl.lit("loaded"), reason=pl.lit(WRITTEN))
+
+
+def _read_cells(target: Client, rows: pl.DataFrame) -> pl.DataFrame:
+    roots = read_account(target).reading_roots
     parts = [
-        read_current(target, data_set, periods, roots)
-        for data_set in work.settings.target.data_sets
+        read_current(target, str(data_set), part["period"].unique().sort().to_list(), roots)
+        for (data_set,), part in rows.group_by(["data_set"], maintain_order=True)
     ]
     return pl.concat([pl.DataFrame(schema=CURRENT), *parts]).unique(KEY, maintain_order=True)
 
@@ -52,6 +76,8 @@ def write_ledger(
 
     `arrived` has the key, send, delete.
     """
+    if arrived.is_empty():
+        return
     dictionaries = extend(work.store.dictionaries(), arrived)
     cells = packed(arrived.select(*KEY, "send", "delete"), dictionaries)
     opened = cells.filter(~pl.col("delete")).select("cell", value=pl.col("send").cast(pl.Float64))

@@ -1,52 +1,47 @@
 """What became of each planned cell: believed only from what was read back."""
 
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import Literal, NamedTuple
 
 import polars as pl
 
 from pipeline.transform.cells import KEY
+from pipeline.transform.complaints import Complaint, blame
 from pipeline.transform.numbers import canonical_text, number_of
 
-OUTCOMES = ("loaded", "unchanged", "drifted", "refused")
-_SENTENCES = {
-    "E7600": "the server does not know the data set",
-    "E7610": "the server does not know the data element",
-    "E7611": "the server does not know the period",
-    "E7612": "the server does not know the org unit",
-    "E7613": "the server does not know the option combo",
-    "E7617": "the org unit is outside the account's data capture hierarchy",
-    "E7619": "the server does not take this value for the type of the data element",
-    "E7640": "the period is closed for data entry",
-    "E7641": "the period is not open for data entry yet",
-    "E7642": "the cell is approved",
-    "E7643": "the data set does not accept data for this period now",
-    "E8011": "the org unit is outside the account's data capture hierarchy",
-    "E8020": "the data element does not belong to the data set",
-    "E8021": "the period is of another type than the data set",
-    "E8022": "the org unit is not assigned to the data set",
-    "E8023": "the attribute option combo does not belong to the data set",
-    "E8024": "the option combo does not belong to the data element",
-    "E8030": "the period is closed for data entry",
-    "E8031": "the org unit is closed in this period",
-    "E8033": "the cell is approved",
-    "E8122": "the server does not take this value for the type of the data element",
-}
+OUTCOMES = ("loaded", "unchanged", "held", "refused", "drifted")
+TOLD = {**dict.fromkeys(KEY, pl.String), "outcome": pl.String, "reason": pl.String}
 NOT_WRITTEN = "the server said yes, but the cell does not hold what was sent"
 DRIFTED = "somebody changed this cell after the plan was made"
-TOGETHER = "the server refused the whole request because of other cells in it"
-MOST_ROUNDS = 8
+TOGETHER = "refused together with other cells, and the server does not say whose fault it is"
 ALREADY = "the cell already held this number when its turn came"
 WRITTEN = "written, and read back"
 
+Ending = Literal["answered", "denied", "too_large", "busy", "lost"]
 
-class Complaint(NamedTuple):
-    """One conflict of an import summary: its code, what it says, which rows, which ids."""
 
-    code: str
-    message: str
-    indexes: tuple[int, ...]
-    arguments: str
+class Reply(NamedTuple):
+    """How one request ended, what was complained about, and the server's words (None: a yes).
+
+    `denied`: the account or the address is refused, whatever the rows; `busy`: nothing was
+    taken this time; `lost`: nobody knows whether it was taken.
+    """
+
+    ended: Ending
+    complaints: Sequence[Complaint] = ()
+    said: str | None = None
+
+
+class Verdict(NamedTuple):
+    """What became of the rows of one request.
+
+    `told` have their outcome and reason. `again` may go out again; `together` were refused as
+    one, and only smaller requests can tell why. Both keep the server's words in `said`.
+    """
+
+    told: pl.DataFrame
+    again: pl.DataFrame
+    together: pl.DataFrame
 
 
 def drift(rows: pl.DataFrame, current: pl.DataFrame) -> pl.DataFrame:
@@ -62,27 +57,93 @@ def drift(rows: pl.DataFrame, current: pl.DataFrame) -> pl.DataFrame:
         validate="1:1",
         maintain_order="left",
     )
-    done = _holds_what_was_meant("now")
-    as_planned = _same_text("now", "current_value")
     return joined.with_columns(
-        state=pl.when(as_planned)
+        state=pl.when(_same_text("now", "current_value"))
         .then(pl.lit("as_planned"))
-        .when(done)
+        .when(_holds_what_was_meant("now"))
         .then(pl.lit("done"))
         .otherwise(pl.lit("drifted"))
     )
 
 
-def read_back(rows: pl.DataFrame, current: pl.DataFrame) -> pl.DataFrame:
-    """Tell of each row sent whether the target now holds what was meant: adds `arrived`."""
+def without_a_request(seen: pl.DataFrame) -> pl.DataFrame:
+    """Tell of the rows that drifted, or hold already what would be sent."""
+    done = pl.col("state") == "done"
+    return seen.filter(pl.col("state") != "as_planned").select(
+        *KEY,
+        outcome=pl.when(done).then(pl.lit("unchanged")).otherwise(pl.lit("drifted")),
+        reason=pl.when(done).then(pl.lit(ALREADY)).otherwise(pl.lit(DRIFTED)),
+    )
+
+
+def read_back(rows: pl.DataFrame, current: pl.DataFrame, by: str | None = None) -> pl.DataFrame:
+    """Tell of each row sent whether the target now holds what was meant: adds `arrived`.
+
+    `by`: only what this user stored counts; another may have typed the same number.
+    """
     joined = rows.join(
-        current.select(*KEY, after="value"),
+        current.select(*KEY, after="value", author="stored_by"),
         on=list(KEY),
         how="left",
         validate="1:1",
         maintain_order="left",
     )
-    return joined.with_columns(arrived=_holds_what_was_meant("after")).drop("after")
+    ours = pl.lit(value=True) if by is None else pl.col("author").fill_null(by) == by
+    arrived = _holds_what_was_meant("after") & (pl.col("delete") | ours)
+    return joined.with_columns(arrived=arrived).drop("after", "author")
+
+
+def judge(rows: pl.DataFrame, current: pl.DataFrame, reply: Reply) -> Verdict:
+    """Say what became of the rows of a request: the target tells what, the reply tells why."""
+    seen = drift(blame(rows, reply.complaints), current).with_columns(
+        arrived=_holds_what_was_meant("now"), said=pl.lit(reply.said, pl.String)
+    )
+    some = seen.select((pl.col("arrived") | pl.col("sentence").is_not_null()).any()).item()
+    fate = _fate(reply, is_alone=rows.height == 1, is_whole_refusal=not some)
+    judged = seen.with_columns(
+        fate=pl.when("arrived")
+        .then(pl.lit("loaded"))
+        .when(pl.col("state") != "as_planned")
+        .then(pl.lit("drifted"))
+        .when(pl.col("sentence").is_not_null())
+        .then(pl.lit("refused"))
+        .when("again")
+        .then(pl.lit("again"))
+        .otherwise(pl.lit(fate)),
+    )
+    rest = [*rows.columns, *({"said"} - {*rows.columns})]
+    return Verdict(
+        _told(judged.filter(pl.col("fate").is_in(OUTCOMES))),
+        judged.filter(pl.col("fate") == "again").select(rest),
+        judged.filter(pl.col("fate") == "together").select(rest),
+    )
+
+
+def _fate(reply: Reply, *, is_alone: bool, is_whole_refusal: bool) -> str:
+    """Tell what becomes of rows that did not arrive and that nobody complains about."""
+    if reply.ended in {"busy", "lost"} or (reply.ended == "too_large" and not is_alone):
+        return "again"
+    is_judged = is_alone or reply.ended == "denied" or not is_whole_refusal
+    return "refused" if is_judged else "together"
+
+
+def _told(judged: pl.DataFrame) -> pl.DataFrame:
+    refused = pl.coalesce("sentence", "said", pl.lit(NOT_WRITTEN))
+    return judged.select(
+        *KEY,
+        outcome="fate",
+        reason=pl.when(pl.col("fate") == "loaded")
+        .then(pl.lit(WRITTEN))
+        .when(pl.col("fate") == "drifted")
+        .then(pl.lit(DRIFTED))
+        .otherwise(refused),
+    )
+
+
+def given_up(rows: pl.DataFrame) -> pl.DataFrame:
+    """Tell of rows that were refused to the last, and nobody knows more."""
+    reason = pl.concat_str(pl.lit(f"{TOGETHER}: "), pl.col("said").fill_null(NOT_WRITTEN))
+    return rows.select(*KEY, outcome=pl.lit("refused"), reason=reason)
 
 
 def _holds_what_was_meant(column: str) -> pl.Expr:
@@ -94,58 +155,3 @@ def _same_text(left: str, right: str) -> pl.Expr:
     numbers = canonical_text(number_of(pl.col(left))) == canonical_text(number_of(pl.col(right)))
     texts = pl.col(left).eq_missing(pl.col(right))
     return texts | numbers.fill_null(value=False)
-
-
-def blame(rows: pl.DataFrame, complaints: Sequence[Complaint]) -> pl.DataFrame:
-    """Say why rows did not arrive: adds `sentence` (null: nobody says) and `again`.
-
-    A complaint about some of the rows names them by index. One about the whole request names
-    the guilty ids in its arguments (the group refusals of 2.43): the other rows were refused
-    only together with them, and may be sent `again`.
-    """
-    told: list[str | None] = [None] * rows.height
-    again = False
-    for complaint in complaints:
-        inside = [index for index in complaint.indexes if 0 <= index < rows.height]
-        is_apart = 0 < len(inside) < rows.height
-        named = [] if is_apart else _named_rows(rows, complaint.arguments)
-        again = again or bool(named)
-        for index in named or inside:
-            told[index] = told[index] or sentence(complaint)
-    return rows.with_columns(sentence=pl.Series(told, dtype=pl.String)).with_columns(
-        again=pl.col("sentence").is_null() & again
-    )
-
-
-def sentence(complaint: Complaint) -> str:
-    """Put a complaint of a server into words an officer understands, its code kept."""
-    known = _SENTENCES.get(complaint.code, complaint.message[:200])
-    return f"{known} ({complaint.code})" if complaint.code else known
-
-
-def _named_rows(rows: pl.DataFrame, arguments: str) -> list[int]:
-    """Find the rows that the arguments of a refusal name.
-
-    One of the ids in the last brackets must stand in the row, and so must every id before them
-    that stands in any row: `<org unit>-[<period>, …]` names these periods of this org unit only.
-    """
-    before, bracket, inside = arguments.rpartition("[")
-    if not bracket:
-        return []
-    guilty = _mentions([part.strip() for part in inside.strip("]").split(",")])
-    for name in before.split("-"):
-        if rows.select(_mentions([name]).any()).item():
-            guilty &= _mentions([name])
-    return rows.select(guilty.arg_true()).to_series().to_list()
-
-
-def _mentions(names: Sequence[str]) -> pl.Expr:
-    return pl.any_horizontal(pl.col(KEY).is_in(list(names)))
-
-
-def reconcile(outcomes: pl.DataFrame, planned: int) -> Mapping[str, int]:
-    """Count the outcomes; every planned cell has exactly one."""
-    counts = dict(outcomes.group_by("outcome").len().rows())
-    told = {outcome: int(counts.get(outcome, 0)) for outcome in OUTCOMES}
-    assert sum(told.values()) == planned == outcomes.height, "a planned cell vanished"  # noqa: S101  # the law of the way
-    return told

@@ -3,11 +3,13 @@
 import gzip
 import hashlib
 import json
+from itertools import accumulate
 from typing import NamedTuple
 
 import polars as pl
 
 from pipeline.transform.cells import KEY
+from pipeline.transform.numbers import number_of
 from pipeline.transform.plan import WRITING
 
 _MEMBERS = {
@@ -21,66 +23,64 @@ _MEMBERS = {
 _ORDER = ("period", "org_unit", *(part for part in KEY if part not in {"period", "org_unit"}))
 
 
-class Group(NamedTuple):
-    """Rows of one data set that are read, written and read back together.
-
-    `rows` are sorted by period; `chunks` are their parts, one request each.
-    """
+class Chunk(NamedTuple):
+    """Rows of one data set that are read, written and read back together, in the plan's order."""
 
     number: int
     data_set: str
     rows: pl.DataFrame
-    chunks: list[pl.DataFrame]
 
     @property
     def periods(self) -> list[str]:
-        """List the periods this group writes."""
+        """List the periods this chunk writes."""
         return self.rows["period"].unique().sort().to_list()
 
 
-def cut(plan: pl.DataFrame, most_rows: int) -> list[Group]:
-    """Cut the writing rows of a plan into groups of one data set and whole periods.
+def writing(plan: pl.DataFrame) -> pl.DataFrame:
+    """Give the rows of a plan that write, in the order in which they go out."""
+    return plan.filter(pl.col("action").is_in(WRITING)).sort("data_set", *_ORDER)
 
-    Small periods share a group; a period with more than `most_rows` has one of its own, with
-    several chunks. The same plan is always cut the same way.
+
+def first_chunk(waiting: pl.DataFrame, number: int, most_rows: int) -> Chunk:
+    """Cut the first chunk off rows that wait in their order: one data set, and whole periods.
+
+    Small periods share a chunk; one with more than `most_rows` is cut. What is left begins after
+    the chunk's rows.
     """
-    writing = plan.filter(pl.col("action").is_in(WRITING)).sort("data_set", *_ORDER)
-    sizes = writing.group_by("data_set", "period", maintain_order=True).agg(rows=pl.len())
-    numbers, number, filled, last = [], 0, 0, None
-    for data_set, _, rows in sizes.iter_rows():
-        if data_set != last or filled + rows > most_rows:
-            number, filled = number + 1, 0
-        numbers.append(number)
-        filled, last = filled + rows, data_set
-    numbered = writing.join(
-        sizes.select("data_set", "period", group=pl.Series(numbers, dtype=pl.Int64)),
-        on=["data_set", "period"],
-        how="left",
-        validate="m:1",
-        maintain_order="left",
+    data_set = str(waiting["data_set"][0])
+    sizes = (
+        waiting.filter(pl.col("data_set") == data_set)
+        .group_by("period", maintain_order=True)
+        .agg(rows=pl.len())["rows"]
+        .to_list()
     )
-    return [
-        Group(
-            int(part["group"][0]),
-            str(part["data_set"][0]),
-            part.drop("group"),
-            [part.drop("group").slice(at, most_rows) for at in range(0, part.height, most_rows)],
-        )
-        for part in numbered.partition_by("group", maintain_order=True)
-    ]
+    ends = [end for end in accumulate(sizes) if end <= most_rows]
+    return Chunk(number, data_set, waiting.head(ends[-1] if ends else most_rows))
+
+
+def parts_of(rows: pl.DataFrame, most_rows: int) -> list[pl.DataFrame]:
+    """Cut rows into as few parts of about the same size as may go out in one request each.
+
+    `rows` has at least one.
+    """
+    count = -(-rows.height // most_rows)
+    size = -(-rows.height // count)
+    return [rows.slice(at, size) for at in range(0, rows.height, size)]
 
 
 def payload(data_set: str, rows: pl.DataFrame) -> bytes:
     """Write a data value set: the data set named, all five parts of each key, values as text.
 
-    Ids, periods and numbers need no escaping; a comment and the old text of a deletion, which
-    people wrote, go through the JSON writer.
+    Ids, periods and numbers need no escaping; a comment, which people wrote, goes through the
+    JSON writer. What is no number never leaves, nor does a NUL or a comment of blanks: some
+    servers refuse all for it, and say nothing.
     """
+    if rows.select(number_of(pl.col("send")).is_null().any()).item():
+        raise ValueError("a planned value is no number")
     parts = []
     for at, (member, column) in enumerate(_MEMBERS.items()):
-        text = pl.col(column) if column != "send" else _escaped("send")
-        parts += [pl.lit(f'{"," if at else "{"}"{member}":"'), text, pl.lit('"')]
-    comment = pl.concat_str(pl.lit(',"comment":"'), _escaped("comment"), pl.lit('"'))
+        parts += [pl.lit(f'{"," if at else "{"}"{member}":"'), pl.col(column), pl.lit('"')]
+    comment = pl.concat_str(pl.lit(',"comment":"'), _escaped(_speakable("comment")), pl.lit('"'))
     lines = rows.select(
         pl.concat_str(
             *parts,
@@ -92,14 +92,20 @@ def payload(data_set: str, rows: pl.DataFrame) -> bytes:
     return f'{{"dataSet":"{data_set}","dataValues":[{",".join(lines)}]}}'.encode("ascii")
 
 
-def _escaped(column: str) -> pl.Expr:
-    plain = pl.col(column).str.contains(r"^[0-9A-Za-z_.+-]*$")
+def _speakable(column: str) -> pl.Expr:
+    """Take NUL out of a text; null when nothing but blanks is left."""
+    text = pl.col(column).str.replace_all("\0", "", literal=True)
+    return pl.when(text.str.contains(r"\S")).then(text)
+
+
+def _escaped(text: pl.Expr) -> pl.Expr:
+    plain = text.str.contains(r"^[0-9A-Za-z_.+-]*$")
     written = (
         pl.when(~plain)
-        .then(pl.col(column))
-        .map_elements(lambda text: json.dumps(text)[1:-1], return_dtype=pl.String, skip_nulls=True)
+        .then(text)
+        .map_elements(lambda one: json.dumps(one)[1:-1], return_dtype=pl.String, skip_nulls=True)
     )
-    return pl.when(plain).then(pl.col(column)).otherwise(written)
+    return pl.when(plain).then(text).otherwise(written)
 
 
 def fingerprint(body: bytes) -> str:

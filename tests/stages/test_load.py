@@ -12,11 +12,24 @@ from starlette.requests import Request
 
 from pipeline.errors import RefusedError, ServerError, UsageError
 from pipeline.presenter import Silence
-from pipeline.sandbox.faults import Answer, Ask, Fault, afterwards, answer_lost, first, unavailable
+from pipeline.sandbox.faults import (
+    Answer,
+    Ask,
+    Fault,
+    afterwards,
+    answer_lost,
+    cut_after,
+    first,
+    full_above,
+    refusing,
+    too_many,
+    unavailable,
+)
 from pipeline.sandbox.world import StoredValue
 from pipeline.stages.load import dry_run, load
+from pipeline.transform.outcomes import OUTCOMES
 from tests.deployments import Post, now, outcomes, planned
-from tests.village import CLINICS, DATA_SET, form, in_words, key_of, lines, tracker, typed, village
+from tests.village import CLINICS, form, in_words, key_of, lines, tracker, typed, village
 
 VALUES = "/api/dataValueSets"
 GENERATIONS = pytest.mark.parametrize("generation", ["2.42", "2.43"])
@@ -46,6 +59,11 @@ def journal(post: Post) -> list[dict[str, Any]]:
 def ledger(post: Post) -> int:
     """Count the cells that are ours."""
     return post.begin().store.ledger(post.world.system_id).height
+
+
+def counts(**told: int) -> dict[str, int]:
+    """Give the counts of a load, nought where nothing is said."""
+    return dict.fromkeys(OUTCOMES, 0) | told
 
 
 # What a load refuses.
@@ -206,7 +224,13 @@ def test_each_request_is_noted_with_its_hash_and_its_answer(post: Post) -> None:
 
     notes = [(note["state"], note.get("request")) for note in journal(post)]
 
-    assert notes == [("sent", "01-1"), ("answered", "01-1"), ("confirmed", None)]
+    assert notes == [
+        ("begun", None),
+        ("planned", None),
+        ("sent", "01-1"),
+        ("answered", "01-1"),
+        ("confirmed", None),
+    ]
     assert (work.run.chunks / "0001-01-1.json.gz").exists()
 
 
@@ -232,7 +256,7 @@ def test_what_a_person_typed_between_plan_and_load_stays_and_is_reported(
         loaded = post.load(work)
 
         assert not loaded.is_whole
-        assert loaded.counts == {"loaded": 3, "unchanged": 1, "drifted": 1, "refused": 0}
+        assert loaded.counts == counts(loaded=3, unchanged=1, drifted=1)
         assert form(post, of="clerk") == [
             ("202609", "a", "cases", "7"),
             ("202609", "b", "girls", "2"),
@@ -311,16 +335,20 @@ def _takes_nothing_and_says(told: bytes) -> Fault:
 
 def test_success_without_a_value_stored_is_no_success(post: Post) -> None:
     said = b'{"status": "SUCCESS", "importCount": {"updated": 5}}'
-    post.sandbox.faults.append(first(1, VALUES, _takes_nothing_and_says(said), "POST"))
+    post.sandbox.faults.append(first(99, VALUES, _takes_nothing_and_says(said), "POST"))
 
     night = post.night()
 
-    assert night.loaded.counts == {"loaded": 0, "unchanged": 0, "drifted": 0, "refused": 5}
-    assert set(outcomes(night.work)["reason"]) == {
-        "the server said yes, but the cell does not hold what was sent"
-    }
+    assert night.loaded.counts == counts(refused=5)
+    assert all(
+        "the server said yes, but the cell does not hold what was sent" in reason
+        for reason in outcomes(night.work)["reason"]
+    )
+    assert post.posts <= 16
     assert ledger(post) == 0
-    assert post.night().loaded.counts["loaded"] == 5
+
+    post.sandbox.faults.clear()
+    assert post.night().loaded.counts == counts(loaded=5)
 
 
 @GENERATIONS
@@ -352,15 +380,58 @@ def test_an_answer_lost_after_the_deed_is_found_by_reading_back(post: Post, stat
     assert ledger(post) == 5
 
 
-def test_an_answer_lost_before_the_deed_is_told_as_it_is(post: Post) -> None:
-    post.sandbox.faults.append(first(1, VALUES, unavailable(), "POST"))
+@pytest.mark.parametrize("seen", [0, 50, 200])
+def test_an_answer_that_is_cut_after_the_deed_is_found_by_reading_back(
+    post: Post, seen: int
+) -> None:
+    post.sandbox.faults.append(first(1, VALUES, cut_after(seen), "POST"))
 
     night = post.night()
 
-    assert night.loaded.counts["refused"] == 5
-    assert outcomes(night.work)["reason"][0].startswith("the server answered LOST (0)")
+    assert night.loaded.counts == counts(loaded=5)
+    assert [note["state"] for note in journal(post)][-1] == "confirmed"
     assert post.posts == 1
-    assert ledger(post) == 0
+    assert ledger(post) == 5
+
+
+def test_a_busy_server_is_left_alone_as_long_as_it_asks_and_then_gets_what_is_missing(
+    post: Post,
+) -> None:
+    work, _ = post.plan()
+    post.sandbox.faults.append(first(1, VALUES, unavailable("7"), "POST"))
+    post.sandbox.faults.append(first(1, VALUES, too_many("5"), "POST"))
+    slept: list[float] = []
+
+    loaded = load(work, post.client, Silence(), sleep=slept.append)
+
+    assert loaded.counts == counts(loaded=5)
+    assert [round(seconds) for seconds in slept[:2]] == [5, 7]
+    assert form(post) == lines(COUNTS)
+    assert ledger(post) == 5
+
+
+def test_a_server_that_stays_busy_ends_the_load_and_resume_goes_on(post: Post) -> None:
+    work, _ = post.plan()
+    post.sandbox.faults.append(first(99, VALUES, too_many("50"), "POST"))
+
+    with pytest.raises(ServerError, match="too busy") as told:
+        load(work, post.client, Silence(), sleep=lambda _: None)
+    post.sandbox.faults.clear()
+
+    assert "--resume" in told.value.remedy
+    assert post.posts == 3
+    assert post.load(work, resume=True).counts == counts(loaded=5)
+
+
+def test_a_request_that_is_too_large_goes_out_in_halves(post: Post) -> None:
+    work, _ = post.plan()
+    post.sandbox.faults.append(first(99, VALUES, full_above(2), "POST"))
+
+    loaded = post.load(work)
+
+    assert loaded.counts == counts(loaded=5)
+    assert form(post) == lines(COUNTS)
+    assert post.posts == 5
 
 
 # A refusal of some does not stop the others.
@@ -387,7 +458,7 @@ def test_a_clinic_that_vanished_before_the_load_is_named_and_the_others_are_writ
 
         loaded = post.load(work)
 
-        assert loaded.counts == {"loaded": 3, "unchanged": 0, "drifted": 0, "refused": 2}
+        assert loaded.counts == counts(loaded=3, refused=2)
         assert form(post) == [line for line in lines(COUNTS) if line[1] != "b"]
         refused = outcomes(work).filter(pl.col("outcome") == "refused")
         assert {line[:2] for line in in_words(refused)} == {("202609", "b"), ("202610", "b")}
@@ -406,7 +477,7 @@ def test_each_round_after_a_refusal_of_the_whole_is_noted(post: Post) -> None:
 
     loaded = post.load(work)
 
-    assert loaded.counts == {"loaded": 2, "unchanged": 0, "drifted": 0, "refused": 3}
+    assert loaded.counts == counts(loaded=2, refused=3)
     assert set(in_words(outcomes(work).filter(pl.col("outcome") == "refused"), "reason")) >= {
         ("202610", "c", "enrolled", "the org unit is closed in this period (E8031)")
     }
@@ -419,40 +490,74 @@ def test_each_round_after_a_refusal_of_the_whole_is_noted(post: Post) -> None:
     assert loaded.requests == post.posts == 3
 
 
-def test_a_server_that_refuses_again_and_again_is_asked_a_few_times_only(post: Post) -> None:
-    tracker(
-        post,
-        "\n".join(
-            ["month | clinic | what | number"]
-            + [
-                f"{month} | {clinic} | {what} | 1"
-                for month in ("202608", "202609", "202610")
-                for clinic in "abc"
-                for what in ("cases", "enrolled", "boys", "girls")
-            ]
-        ),
-    )
+MANY = "\n".join(
+    ["month | clinic | what | number"]
+    + [
+        f"{month} | {clinic} | {what} | 1"
+        for month in ("202608", "202609", "202610")
+        for clinic in "abc"
+        for what in ("cases", "enrolled", "boys", "girls")
+    ]
+)
+SAYS_NOTHING = {
+    "an error of the server": (500, {}),
+    "a refusal that names nobody": (
+        409,
+        {
+            "status": "ERROR",
+            "conflicts": [
+                {"errorCode": "E8002", "value": "failed", "objects": {"args": "[one, two]"}}
+            ],
+        },
+    ),
+    "a success that stored nothing": (
+        200,
+        {"status": "SUCCESS", "importCount": {"ignored": 9}, "conflicts": []},
+    ),
+}
+
+
+@pytest.mark.parametrize("said", SAYS_NOTHING.values(), ids=SAYS_NOTHING.keys())
+def test_who_is_guilty_is_found_in_few_requests_when_the_server_does_not_say(
+    post: Post, said: tuple[int, dict[str, Any]]
+) -> None:
+    tracker(post, MANY)
     work, _ = post.plan()
-    left = iter(planned(work)["data_element"])
 
-    async def blame_one_more(_request: Request, _ask: Ask) -> Answer:
-        rows = len(json.loads((await _request.body()) or b"{}").get("dataValues", []))
-        conflict = {
-            "objects": {"args": f"{DATA_SET}-[{next(left)}]"},
-            "value": "not usable",
-            "errorCode": "E8020",
-            "indexes": list(range(rows)),
-        }
-        body = {"response": {"status": "ERROR", "importCount": {}, "conflicts": [conflict]}}
-        return Answer(409, [(b"content-type", b"application/json")], json.dumps(body).encode())
+    def is_guilty(value: dict[str, str]) -> bool:
+        return (value["period"], value["orgUnit"], value["dataElement"]) == (
+            "202609",
+            CLINICS["b"],
+            "deEnrolled1",
+        )
 
-    post.sandbox.faults.append(first(99, VALUES, blame_one_more, "POST"))
+    post.sandbox.faults.append(first(99, VALUES, refusing(is_guilty, *said), "POST"))
 
     loaded = post.load(work)
 
-    assert loaded.counts["refused"] == 36
-    assert post.posts <= 8
-    assert form(post) == []
+    assert loaded.counts == counts(loaded=35, refused=1)
+    assert form(post) == [line for line in lines(MANY) if line[:3] != ("202609", "b", "enrolled")]
+    assert post.posts <= 16
+    assert ledger(post) == 35
+
+
+def test_what_a_person_types_while_the_guilty_are_searched_stays(post: Post) -> None:
+    tracker(post, MANY)
+    work, _ = post.plan()
+
+    def meanwhile(answer: Answer) -> Answer:
+        typed(post, "month | clinic | what | number\n 202608 | a | cases | 7")
+        return answer
+
+    refusal = refusing(lambda value: value["orgUnit"] == CLINICS["c"], 500, {})
+    post.sandbox.faults.append(first(99, VALUES, refusal, "POST"))
+    post.sandbox.faults.append(first(1, VALUES, afterwards(meanwhile), "POST"))
+
+    loaded = post.load(work)
+
+    assert loaded.counts == counts(loaded=23, refused=12, drifted=1)
+    assert form(post, of="clerk") == [("202608", "a", "cases", "7")]
+    assert ledger(post) == 23
 
 
 def test_a_login_that_was_withdrawn_stops_the_load_and_nothing_is_lost(post: Post) -> None:
@@ -520,7 +625,7 @@ def test_a_load_that_broke_off_after_writing_is_resumed(tmp_path: Path, generati
         resumed = post.load(work, resume=True)
 
         assert "--resume" in told.value.remedy
-        assert resumed.counts == {"loaded": 0, "unchanged": 5, "drifted": 0, "refused": 0}
+        assert resumed.counts == counts(loaded=5)
         assert form(post) == lines(COUNTS)
         assert post.posts == 1
         assert ledger(post) == 5
@@ -542,3 +647,78 @@ def test_a_load_that_broke_off_is_settled_by_the_next_plan(tmp_path: Path, gener
         assert night.actions == {"keep": 4, "conflict": 1}
         assert ledger(post) == 4
         assert form(post, of="clerk") == [("202609", "a", "cases", "7")]
+
+
+def test_a_load_that_was_begun_is_not_planned_again(post: Post) -> None:
+    work, _ = post.plan()
+    _broken_line(post, after=1)
+    with pytest.raises(ServerError):
+        post.load(work)
+    post.sandbox.faults.clear()
+
+    with pytest.raises(RefusedError, match="load of this run was begun"):
+        post.plan(work)
+
+
+def test_a_load_is_not_resumed_over_another_run(post: Post) -> None:
+    work, _ = post.plan()
+    _broken_line(post, after=0)
+    with pytest.raises(ServerError):
+        post.load(work)
+    post.sandbox.faults.clear()
+    newer = post.night().work.run.run_id
+
+    with pytest.raises(RefusedError, match=f"run {newer} was loaded after"):
+        post.load(work, resume=True)
+
+
+def test_what_was_sent_to_another_system_waits_until_that_system_is_the_target(post: Post) -> None:
+    work, _ = post.plan()
+    _broken_line(post, after=1)
+    with pytest.raises(ServerError):
+        post.load(work)
+    post.sandbox.faults.clear()
+    here, elsewhere = post.world.system_id, "22222222-0000-4000-8000-000000000000"
+    standing, post.world.values = post.world.values, {}
+
+    post.world.system_id = elsewhere
+    post.plan()
+    post.world.system_id, post.world.values = here, standing
+
+    assert ledger(post) == 0
+    assert post.load(work, resume=True).counts == counts(loaded=5)
+    assert ledger(post) == 5
+
+
+def test_the_same_number_typed_by_a_person_while_a_load_lay_broken_is_theirs(post: Post) -> None:
+    work, _ = post.plan()
+    said = b'{"status": "SUCCESS"}'
+    post.sandbox.faults.append(first(1, VALUES, _takes_nothing_and_says(said), "POST"))
+    _broken_line(post, after=1)
+    with pytest.raises(ServerError):
+        post.load(work)
+    post.sandbox.faults.clear()
+    typed(post, "month | clinic | what | number\n 202609 | a | cases | 5")
+
+    loaded = post.load(work, resume=True)
+
+    assert loaded.counts == counts(loaded=4, unchanged=1)
+    assert ledger(post) == 4
+
+
+def test_the_balance_of_a_load_lies_beside_it(post: Post) -> None:
+    (data_set,) = post.world.metadata["dataSets"]
+    data_set["organisationUnits"] = [{"id": CLINICS[one]} for one in "ab"]
+    post.configure(org_units={"assigned_only": False})
+
+    night = post.night()
+
+    told = pl.read_csv(night.work.run.path / "balance.csv", schema_overrides={"period": pl.String})
+    assert told.select("data_element", "period", "planned", "loaded", "held").rows() == [
+        ("deBySex0001", "202609", 1, 1, 0),
+        ("deBySex0001", "202610", 1, 1, 0),
+        ("deCases0001", "202609", 1, 1, 0),
+        ("deCases0001", "202610", 1, 1, 0),
+        ("deEnrolled1", "202610", 1, 0, 1),
+    ]
+    assert night.loaded.counts == counts(loaded=4, held=1)

@@ -1,90 +1,21 @@
-"""What became of a planned cell is read in the target, and whose fault it was in the answer."""
+"""What became of a planned cell is read in the target; the answer only tells why."""
 
 import polars as pl
 import pytest
 
 from pipeline.transform.cells import KEY
-from pipeline.transform.outcomes import Complaint, blame, drift, read_back, reconcile
-from tests.frames import frame
-
-ROWS = frame("""
-    data_element | period | org_unit | category_option_combo | attribute_option_combo
-    de_cases     | 202601 | ou_a     | coc_m                 | default
-    de_cases     | 202601 | ou_b     | coc_m                 | default
-    de_cases     | 202602 | ou_b     | coc_f                 | default
-    de_deaths    | 202602 | ou_a     | default               | default
-""")
-EVERY_ROW = (0, 1, 2, 3)
-
-
-def complaint(code: str, arguments: str = "", indexes: tuple[int, ...] = EVERY_ROW) -> Complaint:
-    return Complaint(code, f"the words of {code}", indexes, arguments)
-
-
-@pytest.mark.parametrize(
-    ("code", "arguments", "guilty"),
-    [
-        ("E8022", "ds_monthly-[ou_b]", [1, 2]),
-        ("E8022", "ds_monthly-[ou_a, ou_b]", [0, 1, 2, 3]),
-        ("E8020", "ds_monthly-[de_deaths]", [3]),
-        ("E8021", "ds_monthly-[202602]", [2, 3]),
-        ("E8023", "ds_monthly-[default]", [0, 1, 2, 3]),
-        ("E8024", "ds_monthly-de_cases-[coc_f]", [2]),
-        ("E8030", "ds_monthly-[202601, 202602]", [0, 1, 2, 3]),
-        ("E8031", "ou_b-[202602]", [2]),
-        ("E8033", "default-ou_a-[202602]", [3]),
-        ("E8011", "[ou_a]", [0, 3]),
-    ],
+from pipeline.transform.complaints import Complaint
+from pipeline.transform.outcomes import (
+    NOT_WRITTEN,
+    Ending,
+    Reply,
+    drift,
+    given_up,
+    judge,
+    read_back,
+    without_a_request,
 )
-def test_a_refusal_of_the_whole_request_names_the_guilty_in_its_arguments(
-    code: str, arguments: str, guilty: list[int]
-) -> None:
-    blamed = blame(ROWS, [complaint(code, arguments)])
-
-    assert blamed["sentence"].is_not_null().arg_true().to_list() == guilty
-    assert blamed["again"].arg_true().to_list() == [
-        index for index in EVERY_ROW if index not in guilty
-    ]
-
-
-def test_a_refusal_that_names_nobody_blames_everybody_and_nothing_is_sent_again() -> None:
-    blamed = blame(ROWS, [complaint("E8002", "[ds_one, ds_two]")])
-
-    assert blamed["sentence"].to_list() == ["the words of E8002 (E8002)"] * 4
-    assert not blamed["again"].any()
-
-
-def test_a_refusal_outside_the_rows_says_nothing_about_any_of_them() -> None:
-    blamed = blame(ROWS, [complaint("E8103", "ou_lost", indexes=(-1,))])
-
-    assert blamed["sentence"].to_list() == [None] * 4
-    assert not blamed["again"].any()
-
-
-def test_complaints_about_single_rows_stay_with_their_rows() -> None:
-    blamed = blame(ROWS, [complaint("E7612", indexes=(1, 2)), complaint("E7619", indexes=(2,))])
-
-    assert blamed["sentence"].to_list() == [
-        None,
-        "the server does not know the org unit (E7612)",
-        "the server does not know the org unit (E7612)",
-        None,
-    ]
-    assert not blamed["again"].any()
-
-
-def test_a_bad_value_named_by_its_index_leaves_the_others_alone() -> None:
-    blamed = blame(ROWS, [complaint("E8122", "3-many-INTEGER-value_not_integer", indexes=(3,))])
-
-    assert blamed["sentence"].is_not_null().to_list() == [False, False, False, True]
-    assert not blamed["again"].any()
-
-
-def test_the_only_row_of_a_request_is_guilty_of_its_refusal() -> None:
-    blamed = blame(ROWS.head(1), [complaint("E7640", indexes=(0,))])
-
-    assert blamed["sentence"].to_list() == ["the period is closed for data entry (E7640)"]
-
+from tests.frames import frame
 
 # planned: what the plan saw there; now: what stands there; send and delete: what was meant.
 DRIFT = frame("""
@@ -114,7 +45,9 @@ def rows_and_target() -> tuple[pl.DataFrame, pl.DataFrame]:
         delete=pl.col("delete") == "yes",
         comment=pl.lit("as planned"),
     )
-    standing = rows.select(KEY).with_columns(value=DRIFT["now"], comment=pl.lit("as it stands"))
+    standing = rows.select(KEY).with_columns(
+        value=DRIFT["now"], comment=pl.lit("as it stands"), stored_by=pl.lit("tally")
+    )
     current = standing.drop_nulls("value")
     return rows, current
 
@@ -136,9 +69,96 @@ def test_a_value_has_arrived_when_the_target_holds_what_was_meant() -> None:
     assert arrived.to_list() == (DRIFT["arrived"] == "yes").to_list()
 
 
-def test_every_planned_cell_has_one_outcome() -> None:
-    told = pl.DataFrame({"outcome": ["loaded", "refused", "loaded"]})
+def test_what_needs_no_request_is_told_at_once() -> None:
+    told = without_a_request(drift(*rows_and_target()))
 
-    assert reconcile(told, 3) == {"loaded": 2, "unchanged": 0, "drifted": 0, "refused": 1}
-    with pytest.raises(AssertionError, match="vanished"):
-        reconcile(told, 4)
+    assert told["outcome"].value_counts().sort("outcome").rows() == [
+        ("drifted", 4),
+        ("unchanged", 3),
+    ]
+
+
+def test_a_number_that_another_typed_meanwhile_is_not_ours() -> None:
+    rows, current = rows_and_target()
+    theirs = current.with_columns(stored_by=pl.lit("clerk"))
+    unknown = current.with_columns(stored_by=pl.lit(None, pl.String))
+
+    assert read_back(rows, theirs, by="tally")["arrived"].to_list() == [
+        meant and delete
+        for meant, delete in zip(DRIFT["arrived"] == "yes", DRIFT["delete"] == "yes", strict=True)
+    ]
+    assert read_back(rows, unknown, by="tally")["arrived"].sum() == 4
+
+
+# Four cells are sent; `now` is what stands there afterwards, `blamed` whom the server names.
+SENT = """
+    now | ended     | status | blamed | fates
+    yes | answered  | ERROR  | -      | loaded loaded loaded loaded
+    yes | lost      | LOST   | -      | loaded loaded loaded loaded
+    no  | answered  | ERROR  | 1      | again refused again again
+    no  | answered  | ERROR  | -      | together together together together
+    no  | answered  | yes    | -      | together together together together
+    no  | too_large | -      | -      | again again again again
+    no  | lost      | LOST   | -      | again again again again
+    no  | busy      | BUSY   | -      | again again again again
+    no  | denied    | ERROR  | -      | refused refused refused refused
+    one | answered  | yes    | -      | loaded refused refused refused
+    one | answered  | ERROR  | 1      | loaded refused again again
+    one | lost      | LOST   | -      | loaded again again again
+    bad | answered  | ERROR  | -      | drifted together together together
+"""
+
+
+@pytest.mark.parametrize("case", frame(SENT).to_dicts(), ids=str)
+def test_the_target_tells_what_became_of_a_request_and_the_answer_why(
+    case: dict[str, str | None],
+) -> None:
+    rows = pl.DataFrame(
+        {part: ["a", "b", "c", "d"] if part == "org_unit" else ["x"] * 4 for part in KEY}
+    ).with_columns(current_value=pl.lit("1"), send=pl.lit("5"), delete=False, comment=None)
+    standing = {
+        "yes": ["5", "5", "5", "5"],
+        "no": ["1", "1", "1", "1"],
+        "one": ["5", "1", "1", "1"],
+        "bad": ["7", "1", "1", "1"],
+    }[str(case["now"])]
+    current = rows.select(
+        KEY, value=pl.Series(standing), comment=pl.lit(None), stored_by=pl.lit("x")
+    )
+    complaints = [Complaint("E8022", "no", (0, 1, 2, 3), "x-[b]")] if case["blamed"] else []
+    said = None if case["status"] == "yes" else f"the server answered {case['status']}"
+    ended: Ending = case["ended"]  # type: ignore[assignment]  # the table names endings
+
+    verdict = judge(rows, current, Reply(ended, complaints, said))
+
+    fates = dict(verdict.told.select("org_unit", "outcome").rows())
+    fates |= dict.fromkeys(verdict.again["org_unit"], "again")
+    fates |= dict.fromkeys(verdict.together["org_unit"], "together")
+    assert " ".join(fates[one] for one in "abcd") == case["fates"]
+
+
+@pytest.mark.parametrize(
+    ("ended", "fate"),
+    [("answered", "refused"), ("too_large", "refused"), ("lost", "again"), ("busy", "again")],
+)
+def test_a_cell_that_is_alone_in_its_request_is_judged_for_itself(ended: Ending, fate: str) -> None:
+    rows = pl.DataFrame({part: ["x"] for part in KEY}).with_columns(
+        current_value=pl.lit(None, pl.String), send=pl.lit("5"), delete=False, comment=None
+    )
+    current = pl.DataFrame(schema=dict.fromkeys([*KEY, "value", "comment", "stored_by"], pl.String))
+
+    verdict = judge(rows, current, Reply(ended, (), "the server answered so"))
+
+    assert verdict.together.is_empty()
+    assert verdict.again.height == (fate == "again")
+    assert verdict.told["reason"].to_list() == ["the server answered so"] * (fate == "refused")
+
+
+def test_cells_that_nobody_can_tell_apart_are_refused_with_the_last_words() -> None:
+    rows = pl.DataFrame({part: ["x"] for part in KEY})
+    told = given_up(rows.with_columns(said=pl.lit(None, pl.String)))
+
+    assert told["reason"].to_list() == [
+        "refused together with other cells, and the server does not say whose fault it is: "
+        + NOT_WRITTEN
+    ]

@@ -1,0 +1,154 @@
+"""Read, write and read back one chunk, until each of its cells has an outcome."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
+
+import polars as pl
+
+from pipeline.dhis2.client import Client
+from pipeline.dhis2.data_value_sets import post, read_current
+from pipeline.dhis2.system import Account, SystemInfo
+from pipeline.stages import journal
+from pipeline.stages.manners import Pace
+from pipeline.stages.work import Work
+from pipeline.transform.cells import KEY
+from pipeline.transform.outcomes import Reply, drift, given_up, judge, without_a_request
+from pipeline.transform.parting import Hope, part
+from pipeline.transform.payloads import Chunk, parts_of, payload
+
+MOST_ROUNDS = 8
+
+
+class Look(NamedTuple):
+    """What stood in a data set at a moment, for some periods, after the last write to them."""
+
+    data_set: str
+    periods: tuple[str, ...]
+    cells: pl.DataFrame
+
+    def covers(self, chunk: Chunk) -> bool:
+        """Tell whether a chunk's cells are among these."""
+        return self.data_set == chunk.data_set and set(chunk.periods) <= set(self.periods)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Where a load is done: whose, into which system, at what pace."""
+
+    work: Work
+    client: Client
+    info: SystemInfo
+    account: Account
+    pace: Pace
+    clock: Callable[[], datetime]
+    hope: Hope = field(default_factory=Hope)
+
+    def look(self, chunk: Chunk) -> Look:
+        """Read what stands in the chunk's data set and periods now."""
+        roots = self.account.reading_roots
+        cells = read_current(self.client, chunk.data_set, chunk.periods, roots).unique(KEY)
+        return Look(chunk.data_set, tuple(chunk.periods), cells)
+
+
+class Sent(NamedTuple):
+    """A chunk's rows with their outcomes, and what stood there when all was done, if known."""
+
+    told: pl.DataFrame
+    look: Look | None
+
+
+def send_chunk(desk: Desk, chunk: Chunk, look: Look, pool: ThreadPoolExecutor) -> Sent:
+    """Write what still stands as the plan saw it; the target tells what became of each row.
+
+    `look` was taken just before. The requests go out side by side, and one reading tells of
+    them all; who is sent again is read again before.
+    """
+    seen = drift(chunk.rows, look.cells)
+    ready = seen.filter(pl.col("state") == "as_planned").drop("state", "now")
+    told = [without_a_request(seen)]
+    journal.intend(desk.work.run, chunk._replace(rows=ready), desk.clock())
+    if ready.is_empty():
+        return Sent(told[0], look)
+    deliveries = [
+        Delivery(desk, chunk, number, rows)
+        for number, rows in enumerate(parts_of(ready, desk.pace.rows(chunk.data_set)), start=1)
+    ]
+    replies = list(pool.map(Delivery.first, deliveries))
+    with desk.work.stopwatch.measuring("confirm"):
+        after = desk.look(chunk)
+    answered = list(zip(deliveries, replies, strict=True))
+    while answered:
+        now, answered = answered[: desk.pace.in_flight], answered[desk.pace.in_flight :]
+        told += pool.map(lambda pair: pair[0].finish(pair[1], after), now)
+    is_last = all(one.requests == 1 for one in deliveries)
+    return Sent(pl.concat(told), after if is_last else None)
+
+
+@dataclass
+class Delivery:
+    """One part of a chunk on its way, in one request or in several that follow each other."""
+
+    desk: Desk
+    chunk: Chunk
+    number: int
+    rows: pl.DataFrame
+    told: list[pl.DataFrame] = field(default_factory=list)
+    requests: int = 0
+
+    def first(self) -> Reply:
+        """Send the whole part, once."""
+        return self._ask(self.rows)
+
+    def finish(self, reply: Reply, look: Look) -> pl.DataFrame:
+        """Give each row its outcome, sending again in one piece or in parts what may go again."""
+        left = self._settle(self.rows, reply, look, MOST_ROUNDS)
+        self.told.append(given_up(part(left, self._send_again, self.desk.hope)))
+        return pl.concat(self.told)
+
+    def _settle(self, rows: pl.DataFrame, reply: Reply, look: Look, rounds: int) -> pl.DataFrame:
+        """Note what became of the rows of a request; give those of which nobody knows why."""
+        verdict = judge(rows, look.cells, reply)
+        self.told.append(verdict.told)
+        again = verdict.again
+        if again.is_empty() or not rounds:
+            return pl.concat([verdict.together, again], how="diagonal_relaxed")
+        in_halves = reply.ended in {"lost", "too_large"}
+        most = -(-again.height // 2) if in_halves else again.height
+        left = [self._send_again(piece, rounds - 1) for piece in parts_of(again, most)]
+        return pl.concat([verdict.together, *left], how="diagonal_relaxed")
+
+    def _send_again(self, rows: pl.DataFrame, rounds: int = MOST_ROUNDS) -> pl.DataFrame:
+        """Read rows again and send those that still stand as planned; give what is left of them."""
+        self.desk.pace.breathe()
+        chunk = self.chunk._replace(rows=rows)
+        seen = drift(rows, self.desk.look(chunk).cells)
+        self.told.append(without_a_request(seen))
+        ready = seen.filter(pl.col("state") == "as_planned").drop("state", "now")
+        if ready.is_empty():
+            return ready
+        reply = self._ask(ready)
+        return self._settle(ready, reply, self.desk.look(chunk), rounds)
+
+    def _ask(self, rows: pl.DataFrame) -> Reply:
+        """Send one request; what comes of it is noted, and teaches the pace."""
+        desk, run, chunk = self.desk, self.desk.work.run, self.chunk
+        self.requests += 1
+        name = f"{self.number:02d}-{self.requests}"
+        body = payload(chunk.data_set, rows)
+        journal.sent(run, chunk.number, name, body, desk.clock())
+        began = desk.pace.ticks()
+        summary = post(desk.client, body, desk.info)
+        seconds = desk.pace.ticks() - began
+        journal.answered(run, chunk.number, name, summary.as_record(), desk.clock())
+        reply = summary.reply
+        if reply.ended in {"busy", "lost"}:
+            is_lost = reply.ended == "lost"
+            desk.pace.stumbled(chunk.data_set, summary.wait_seconds, is_lost=is_lost)
+        elif reply.ended == "too_large":
+            desk.pace.too_large(chunk.data_set, rows.height)
+        else:
+            desk.pace.answered(chunk.data_set, seconds)
+        return reply

@@ -1,0 +1,45 @@
+"""Nothing vanishes on the way into the target: what was planned is what became of it."""
+
+import polars as pl
+
+from pipeline.transform.cells import KEY
+from pipeline.transform.outcomes import OUTCOMES
+from pipeline.transform.plan import WRITING
+
+_WHERE = ["data_element", "period"]
+
+
+def balance(plan: pl.DataFrame, told: pl.DataFrame) -> pl.DataFrame:
+    """Count for each data element and period what was planned and what became of it.
+
+    Planned are the cells that would write and those on hold; a hold is an outcome by itself.
+    Columns: data_element, period, planned, and one for each outcome; sorted.
+    """
+    held = plan.filter(pl.col("action") == "hold").select(*KEY, outcome=pl.lit("held"))
+    planned = plan.filter(pl.col("action").is_in([*WRITING, "hold"]))
+    ended = pl.concat([told.select(*KEY, "outcome"), held])
+    counted = ended.group_by(_WHERE).agg(
+        (pl.col("outcome") == outcome).sum().cast(pl.Int64).alias(outcome) for outcome in OUTCOMES
+    )
+    return (
+        planned.group_by(_WHERE)
+        .agg(planned=pl.len().cast(pl.Int64))
+        .join(counted, on=_WHERE, how="full", validate="1:1", coalesce=True)
+        .with_columns(pl.col("planned", *OUTCOMES).fill_null(0))
+        .sort(_WHERE)
+    )
+
+
+def unbalanced(plan: pl.DataFrame, told: pl.DataFrame) -> pl.DataFrame:
+    """Give the cells (their keys) that have no outcome, more than one, or one nobody planned."""
+    planned = plan.filter(pl.col("action").is_in(WRITING)).select(KEY)
+    counted = told.group_by(KEY).agg(times=pl.len())
+    twice = counted.filter(pl.col("times") > 1).select(KEY)
+    silent = planned.join(counted, on=list(KEY), how="anti")
+    uncalled = counted.join(planned, on=list(KEY), how="anti").select(KEY)
+    return pl.concat([twice, silent, uncalled]).sort(KEY)
+
+
+def totals(balanced: pl.DataFrame) -> dict[str, int]:
+    """Count the outcomes of a whole load."""
+    return {outcome: int(balanced[outcome].sum()) for outcome in OUTCOMES}

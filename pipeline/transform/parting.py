@@ -1,0 +1,117 @@
+"""Find in few requests which cells a server will not take, when it refuses all and names none."""
+
+from collections.abc import Callable
+from math import inf
+
+import polars as pl
+
+DIMENSIONS = (
+    "org_unit",
+    "data_element",
+    "period",
+    "category_option_combo",
+    "attribute_option_combo",
+)
+MOST_IN_VAIN = 24
+MOST_REQUESTS = 200
+MOST_HOPE = 200
+_PATIENCE = {"org_unit": 1, "data_element": 3, "period": 3}
+
+Send = Callable[[pl.DataFrame], pl.DataFrame]
+
+
+class Hope:
+    """How many refusals a whole load may still meet on this search; each success gives one back."""
+
+    def __init__(self, most: int = MOST_HOPE) -> None:
+        self.left = self.most = most
+
+    def learn(self, *, any_was_taken: bool) -> None:
+        """Take heart from a request of which something was taken, lose some by any other."""
+        self.left = min(self.most, self.left + (1 if any_was_taken else -1))
+
+
+def part(refused: pl.DataFrame, send: Send, hope: Hope) -> pl.DataFrame:
+    """Send in ever smaller parts what was refused as one; give what stays refused to the last.
+
+    `send` gives those of its rows that were refused together again; a row alone gets its
+    verdict. A server that takes nothing for long is not asked any more.
+    """
+    return _Search(refused, send, hope).find(refused)
+
+
+class _Search:
+    def __init__(self, refused: pl.DataFrame, send: Send, hope: Hope) -> None:
+        self._send = send
+        self._hope = hope
+        self._requests = 0
+        self._any_was_taken = False
+        self._differing = [name for name in DIMENSIONS if refused[name].n_unique() > 1]
+
+    def find(self, refused: pl.DataFrame, along: int = 0, in_vain: int = 0) -> pl.DataFrame:
+        """Halve what was refused along one dimension after the other, until a half is taken.
+
+        The fault is then in the other half, which is halved on. When both halves are refused
+        along every dimension, there are several faults, and each half is searched by itself;
+        unless these cells have something in common that is likely the fault (`in_vain`: how
+        often that was tried).
+        """
+        suspects = refused
+        for turn in range(along, along + len(DIMENSIONS)):
+            if suspects.height <= 1 or self._is_over:
+                return suspects
+            if not _cuts(suspects, turn):
+                continue
+            left, right = self._both_sent(*halves(suspects, turn))
+            suspects = pl.concat([left, right], how="diagonal_relaxed")
+            if left.is_empty() or right.is_empty():
+                return self.find(suspects, turn)
+        if in_vain + 1 >= self._patience(suspects):
+            return suspects
+        turn = next(one for one in range(along, along + len(DIMENSIONS)) if _cuts(suspects, one))
+        parts = [self.find(half, turn + 1, in_vain + 1) for half in halves(suspects, turn)]
+        return pl.concat(parts, how="diagonal_relaxed")
+
+    def _patience(self, suspects: pl.DataFrame) -> float:
+        """Tell after how many searches in vain cells are held guilty for what they share."""
+        for name, times in _PATIENCE.items():
+            if name in self._differing and suspects[name].n_unique() == 1:
+                return times
+        return inf
+
+    def _both_sent(
+        self, first: pl.DataFrame, second: pl.DataFrame
+    ) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """Send two halves; when the first is taken whole, the second need not be asked."""
+        left = self._sent(first)
+        if left.is_empty() and second.height > 1:
+            return left, second
+        return left, self._sent(second)
+
+    @property
+    def _is_over(self) -> bool:
+        in_vain = self._requests >= MOST_IN_VAIN and not self._any_was_taken
+        return in_vain or self._requests >= MOST_REQUESTS or self._hope.left <= 0
+
+    def _sent(self, rows: pl.DataFrame) -> pl.DataFrame:
+        if self._is_over:
+            return rows
+        left = self._send(rows)
+        self._requests += 1
+        if rows.height > 1:
+            taken = left.height < rows.height
+            self._any_was_taken = self._any_was_taken or taken
+            self._hope.learn(any_was_taken=taken)
+        return left
+
+
+def halves(rows: pl.DataFrame, along: int) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Cut rows in two along a dimension in which they differ."""
+    name = DIMENSIONS[along % len(DIMENSIONS)]
+    values = rows[name].unique().sort()
+    lower = pl.col(name) < values[len(values) // 2]
+    return rows.filter(lower), rows.filter(~lower)
+
+
+def _cuts(rows: pl.DataFrame, along: int) -> bool:
+    return rows[DIMENSIONS[along % len(DIMENSIONS)]].n_unique() > 1
