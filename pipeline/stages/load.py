@@ -154,7 +154,7 @@ def _send(desk: Desk, plan: pl.DataFrame, steps: Steps, most_in_flight: int) -> 
     number, look = journal.next_number(run), None
     with hands(most_in_flight) as pool:
         while not waiting.is_empty():
-            pace.breathe()
+            desk.breathe()
             most = pace.rows(str(waiting["data_set"][0])) * pace.in_flight
             chunk = first_chunk(waiting, number, most)
             if look is None or not look.covers(chunk):

@@ -46,6 +46,11 @@ class Desk:
     clock: Callable[[], datetime]
     hope: Hope = field(default_factory=Hope)
 
+    def breathe(self) -> None:
+        """Wait until the server wants to be written to again."""
+        with self.work.stopwatch.measuring("patience"):
+            self.pace.breathe()
+
     def look(self, chunk: Chunk) -> Look:
         """Read what stands in the chunk's data set and periods now."""
         roots = self.account.reading_roots
@@ -122,7 +127,7 @@ class Delivery:
 
     def _send_again(self, rows: pl.DataFrame, rounds: int = MOST_ROUNDS) -> pl.DataFrame:
         """Read rows again and send those that still stand as planned; give what is left of them."""
-        self.desk.pace.breathe()
+        self.desk.breathe()
         chunk = self.chunk._replace(rows=rows)
         seen = drift(rows, self.desk.look(chunk).cells)
         self.told.append(without_a_request(seen))

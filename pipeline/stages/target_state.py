@@ -27,7 +27,7 @@ class Target:
     @property
     def roots(self) -> list[str]:
         """Give the org units below which the account may read: its capture tree everywhere."""
-        return sorted(self.account.capture_roots or self.account.view_roots)
+        return self.account.reading_roots
 
 
 def read_target_state(work: Work, target: Client, extract: Extract) -> Target:
