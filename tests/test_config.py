@@ -1,6 +1,5 @@
 """A configuration is understood, or complained about with its line."""
 
-import json
 import tomllib
 from importlib.resources import files
 from pathlib import Path
@@ -12,6 +11,7 @@ from pydantic import BaseModel
 from pipeline.config import line_of, read_transfer
 from pipeline.errors import ExitCode, UsageError
 from pipeline.sections import Transfer
+from tests.guards.transfer_schema import schema_text
 
 WHOLE = """
 [source]
@@ -88,7 +88,7 @@ def test_a_key_is_found_in_its_own_table() -> None:
 def test_the_schema_for_editors_is_the_one_of_the_model() -> None:
     kept = files("schemas").joinpath("transfer.schema.json").read_text(encoding="utf-8")
 
-    assert kept == json.dumps(Transfer.model_json_schema(), indent=2) + "\n"
+    assert kept == schema_text()
 
 
 def keys_of(model: type[BaseModel]) -> dict[str, Any]:

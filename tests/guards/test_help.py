@@ -15,7 +15,7 @@ LINES, COLUMNS = 24, 80
 NAMES = [one.__name__ for one in COMMANDS]
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 TARGETS = re.findall(r"^([a-z]+):.*## ", MAKEFILE, re.MULTILINE)
-OF_THE_HOUSE = {"help", "test", "bench", "lock", "format", "clean"}
+OF_THE_HOUSE = {"help", "test", "campaign", "bench", "lock", "format", "clean"}
 
 
 def make(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -81,3 +81,11 @@ def test_a_python_that_does_not_suit_is_told_in_one_sentence(tmp_path: Path) -> 
     assert said.stderr.startswith("Tally needs Python 3.11, 3.12 or 3.13")
     assert len(said.stderr.splitlines()) == 2  # the sentence, and make's own line
     assert not (tmp_path / ".venv").exists()
+
+
+def test_every_module_that_make_runs_is_there() -> None:
+    modules = re.findall(r"python -m (tests[\w.]+)", MAKEFILE)
+
+    assert "tests.guards.transfer_schema" in modules
+    for module in modules:
+        assert (ROOT / module.replace(".", "/")).with_suffix(".py").exists(), module
