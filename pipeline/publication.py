@@ -30,6 +30,7 @@ _NAMES = {
 EXPORTED = {
     "data_values": "*",
     "data_value_changes": "* exclude (run_id)",
+    "discrepancies": "* exclude (run_id)",
     "plan": "*",
     "rejects": "*",
 }

@@ -7,11 +7,11 @@ from datetime import datetime
 import polars as pl
 from isal import igzip
 
-from pipeline.compare.links import MANUAL_CELL, Complaint
+from pipeline.compare.links import MANUAL_CELL
 from pipeline.compare.manual_rows import ROWS
 from pipeline.dhis2.client import Client
 from pipeline.dhis2.data_value_sets import CURRENT, ask_for_values, values_of_csv
-from pipeline.dhis2.objects import Json, members, read_some
+from pipeline.dhis2.objects import Json, read_some
 from pipeline.dhis2.system import read_account, read_system
 from pipeline.errors import RefusedError, UsageError
 from pipeline.runs import append_line, write_bytes
@@ -21,8 +21,8 @@ from pipeline.stages.work import Work
 from pipeline.transform.numbers import number_of
 
 
-def read_form(work: Work, target: Client, extract: Extract) -> Json:
-    """Read the data set's name and elements; raises a letter when it cannot be compared with."""
+def insist_on_target(target: Client, extract: Extract) -> None:
+    """Go on only when the target is the system that the run was extracted for."""
     system = read_system(target).system_id
     if system != extract.target_system_id:
         raise RefusedError(
@@ -31,28 +31,20 @@ def read_form(work: Work, target: Client, extract: Extract) -> Json:
             where=target.connection.base,
             remedy="begin a new run",
         )
-    data_set = work.settings.compare.data_set
+
+
+def read_form(target: Client, data_set: str, period_type: str) -> Json:
+    """Read a data set's name and elements; raises a letter when it cannot be compared with."""
     fields = "id,name,periodType,dataSetElements[dataElement[id]]"
     form = read_some(target, "dataSets", fields, [data_set])[0]
-    if form.get("periodType") != extract.period_type:
+    if form.get("periodType") != period_type:
         raise UsageError(
             f"data set {data_set} is {form.get('periodType')}, and this transfer's periods are "
-            f"{extract.period_type}",
+            f"{period_type}",
             where="[compare] in transfer.toml",
             remedy="compare with a data set of the same type of period",
         )
     return form
-
-
-def strangers(table: pl.DataFrame, form: Json) -> list[Complaint]:
-    """Complain about lines whose manual element is not in the data set."""
-    elements = {part["dataElement"]["id"] for part in members(form, "dataSetElements")}
-    sentence = f"data set {form['id']} does not have the data element "
-    return [
-        Complaint(line, sentence + element)
-        for line, element in table.select("line", "manual_data_element").rows()
-        if element not in elements
-    ]
 
 
 def read_values(

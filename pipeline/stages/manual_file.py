@@ -12,6 +12,7 @@ import polars as pl
 from pipeline.compare import manual_rules as rules
 from pipeline.compare.manual_rows import ROWS
 from pipeline.errors import UsageError
+from pipeline.runs import Deployment
 from pipeline.transform.numbers import DECIMALS
 
 MOST_BYTES = 256 * 2**20
@@ -26,6 +27,7 @@ COLUMNS = {
     "value": "written",
     "deleted": "deleted",
 }
+ENDINGS = (".csv", ".tsv", ".txt", ".parquet")
 _NEEDED = ("manual_data_element", "written_period", "written_unit", "written")
 _SEPARATORS = ",;\t"
 _REMEDY = (
@@ -39,6 +41,37 @@ class FileRows(NamedTuple):
 
     rows: pl.DataFrame
     ragged: pl.DataFrame
+
+
+def open_file(deployment: Deployment, name: str, file: str) -> tuple[Path, bytes]:
+    """Read the file that a transfer names; it must lie in the deployment's folder."""
+    root = deployment.root.resolve()
+    path = (deployment.transfer_folder(name) / file).resolve()
+    if not path.is_relative_to(root):
+        raise UsageError(
+            "the file of manual numbers lies outside the deployment's folder",
+            where=str(path),
+            remedy=f"keep it below {root}, and name it in [compare] as seen from the transfer",
+        )
+    if path.suffix not in ENDINGS:
+        raise UsageError(
+            f"a file of manual numbers cannot end in {path.suffix or 'nothing'}",
+            where=str(path),
+            remedy="save it as CSV (UTF-8) or Parquet",
+        )
+    if not path.is_file():
+        raise UsageError(
+            "the file of manual numbers is not there",
+            where=str(path),
+            remedy="put it there, or empty `file` in [compare] of transfer.toml",
+        )
+    if path.stat().st_size > MOST_BYTES:
+        raise UsageError(
+            f"the file of manual numbers is larger than {MOST_BYTES // 2**20} MiB",
+            where=str(path),
+            remedy="leave out periods that the transfer does not ask",
+        )
+    return path, path.read_bytes()
 
 
 def read_rows(content: bytes, path: Path) -> FileRows:
