@@ -1,0 +1,35 @@
+"""P15 for what people open: page and workbook have the same bytes in any seed, zone or language."""
+
+import hashlib
+import os
+import subprocess
+import sys
+from io import BytesIO
+from pathlib import Path
+
+from pipeline.reports.discrepancies_book import write_book
+from pipeline.reports.discrepancies_page import as_html
+from tests.overviews import hostile
+
+ROOT = Path(__file__).parents[2]
+ELSEWHERE = {"PYTHONHASHSEED": "4711", "TZ": "Asia/Kathmandu", "LC_ALL": "C"}
+
+
+def fingerprint() -> str:
+    """Give one fingerprint of the page and the workbook of the same overview."""
+    told, book = hostile(), BytesIO()
+    write_book(told, book)
+    return hashlib.sha256(as_html(told).encode() + book.getvalue()).hexdigest()
+
+
+def test_the_page_and_the_workbook_are_the_same_bytes_elsewhere() -> None:
+    elsewhere = subprocess.run(
+        [sys.executable, "-c", "from tests.laws.test_reports import *; print(fingerprint())"],
+        cwd=ROOT,
+        env={**os.environ, **ELSEWHERE},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert elsewhere.stdout.strip() == fingerprint()
