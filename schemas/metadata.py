@@ -102,3 +102,15 @@ class CategoryOptionCombos(Metadata):
     name: Series[str] = pa.Field(nullable=True)
     category_combo: Series[str] = pa.Field(str_matches=UID)
     category_options: Series[pl.List] = pa.Field(dtype_kwargs={"inner": pl.String()})
+
+
+class CategoryOptions(Metadata):
+    """One row per option by which data sets are split up as a whole.
+
+    Without dates it is always valid, without `org_units` everywhere.
+    """
+
+    id: Series[str] = pa.Field(str_matches=UID, unique=True)
+    start_date: Series[pl.Date] = pa.Field(nullable=True)
+    end_date: Series[pl.Date] = pa.Field(nullable=True)
+    org_units: Series[pl.List] = pa.Field(dtype_kwargs={"inner": pl.String()})

@@ -1,6 +1,6 @@
 """Read from a server what its forms, org units and program indicators are."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import prod
 
@@ -9,7 +9,6 @@ import polars as pl
 from pipeline.dhis2.client import Client
 from pipeline.dhis2.objects import (
     Json,
-    find_some,
     frame_of,
     id_of,
     members,
@@ -30,14 +29,6 @@ _COMBO = (
     "categoryOptionCombos[id,code,name,categoryOptions[id]]"
 )
 _ORG_UNIT = "id,code,name,path,level,openingDate,closedDate"
-_ELEMENT = (
-    "id,code,name,valueType,aggregationType,zeroIsSignificant,categoryCombo[id],optionSet[id]"
-)
-_DATA_SET = (
-    "id,code,name,periodType,expiryDays,openFuturePeriods,categoryCombo[id],workflow[id],"
-    "access[data],dataInputPeriods[period[id],openingDate,closingDate],"
-    "dataSetElements[dataElement[id],categoryCombo[id]],organisationUnits[id]"
-)
 
 
 @dataclass(frozen=True)
@@ -51,20 +42,6 @@ class SourceMetadata:
     program_indicators: pl.DataFrame
     org_units: pl.DataFrame
     groups: dict[str, frozenset[str]]
-
-
-@dataclass(frozen=True)
-class TargetMetadata:
-    """The forms and org units of the target, as the frames of schemas.metadata."""
-
-    data_elements: pl.DataFrame
-    data_sets: pl.DataFrame
-    data_set_elements: pl.DataFrame
-    data_set_org_units: pl.DataFrame
-    input_periods: pl.DataFrame
-    category_option_combos: pl.DataFrame
-    org_units: pl.DataFrame
-    default_option_combo: str
 
 
 @dataclass(frozen=True)
@@ -203,97 +180,3 @@ def read_org_units(client: Client) -> pl.DataFrame:
         for one in read_all(client, "organisationUnits", _ORG_UNIT)
     )
     return frame_of(shapes.OrgUnits, rows, "org units")
-
-
-def read_target(client: Client, data_sets: Sequence[str]) -> TargetMetadata:
-    """Read what the target's data sets take, from whom and until when.
-
-    Raises `UsageError` that names the data sets this account cannot see.
-    """
-    # one data set a request: its org units alone may be tens of thousands
-    sets = [read_some(client, "dataSets", _DATA_SET, [one])[0] for one in data_sets]
-    combos = read_combos(client)
-    elements = _elements(client, sets)
-    own_combos = dict(elements.select("id", "category_combo").rows())
-    return TargetMetadata(
-        data_elements=elements,
-        data_sets=frame_of(
-            shapes.DataSets, (_data_set(one, combos.default) for one in sets), "data sets"
-        ),
-        data_set_elements=frame_of(
-            shapes.DataSetElements, _data_set_elements(sets, own_combos), "data set elements"
-        ),
-        data_set_org_units=frame_of(
-            shapes.DataSetOrgUnits,
-            (
-                {"data_set": one["id"], "org_unit": unit["id"]}
-                for one in sets
-                for unit in members(one, "organisationUnits")
-            ),
-            "org units of data sets",
-        ),
-        input_periods=frame_of(
-            shapes.InputPeriods,
-            (
-                {
-                    "data_set": one["id"],
-                    "period": id_of(part, "period"),
-                    "opening_date": part.get("openingDate"),
-                    "closing_date": part.get("closingDate"),
-                }
-                for one in sets
-                for part in members(one, "dataInputPeriods")
-            ),
-            "input periods",
-        ),
-        category_option_combos=combos.option_combos,
-        org_units=read_org_units(client),
-        default_option_combo=combos.default_option_combo,
-    )
-
-
-def _elements(client: Client, sets: Iterable[Json]) -> pl.DataFrame:
-    """Read the elements of data sets; one that the account may not see is left out of the forms."""
-    wanted = dict.fromkeys(
-        str(id_of(part, "dataElement")) for one in sets for part in members(one, "dataSetElements")
-    )
-    rows = (
-        {
-            "id": one["id"],
-            "code": one.get("code"),
-            "name": one.get("name"),
-            "value_type": one.get("valueType"),
-            "aggregation_type": one.get("aggregationType"),
-            "zero_is_significant": bool(one.get("zeroIsSignificant")),
-            "category_combo": id_of(one, "categoryCombo"),
-            "option_set": id_of(one, "optionSet"),
-        }
-        for one in find_some(client, "dataElements", _ELEMENT, list(wanted)).values()
-    )
-    return frame_of(shapes.DataElements, rows, "data elements")
-
-
-def _data_set_elements(
-    sets: Iterable[Json], own_combos: dict[str, str]
-) -> Iterator[dict[str, object]]:
-    """Give each element of a data set with its combo there: the data set's own choice, or its."""
-    for one in sets:
-        for part in members(one, "dataSetElements"):
-            element = str(id_of(part, "dataElement"))
-            if element in own_combos:
-                combo = id_of(part, "categoryCombo") or own_combos[element]
-                yield {"data_set": one["id"], "data_element": element, "category_combo": combo}
-
-
-def _data_set(one: Json, default_combo: str) -> dict[str, object]:
-    return {
-        "id": one["id"],
-        "code": one.get("code"),
-        "name": one.get("name"),
-        "period_type": one.get("periodType"),
-        "expiry_days": one.get("expiryDays") or 0,
-        "open_future_periods": one.get("openFuturePeriods") or 0,
-        "category_combo": id_of(one, "categoryCombo") or default_combo,
-        "workflow": id_of(one, "workflow"),
-        "can_write": ((one.get("access") or {}).get("data") or {}).get("write"),
-    }

@@ -13,6 +13,8 @@ NEW_ENGINE = (2, 43)
 ISO_CALENDARS = frozenset({"iso8601", "gregorian"})
 SUPERUSER = "ALL"
 EDIT_EXPIRED = "F_EDIT_EXPIRED"
+ADD_VALUES = "F_DATAVALUE_ADD"
+WINDOWS_INVERTED = ((2, 43, 0), (2, 43, 1))
 QUARTER = 900.0  # seconds: every zone's difference from UTC is a multiple of it
 NEVER = datetime(1970, 1, 1)  # noqa: DTZ001  # DHIS2 writes server time without a zone
 
@@ -46,6 +48,11 @@ class SystemInfo:
     def is_new_engine(self) -> bool:
         """Tell whether imports are judged as whole groups (2.43 and later)."""
         return self.number[:2] >= NEW_ENGINE
+
+    @property
+    def inverts_input_periods(self) -> bool:
+        """Tell whether its import reads the dates of input periods the wrong way round."""
+        return self.number[:3] in WINDOWS_INVERTED
 
 
 @dataclass(frozen=True)

@@ -187,6 +187,11 @@ async def unlock(request: Request) -> Response:
     return web_message(201, "LockException created successfully.")
 
 
+async def unlocked(request: Request) -> Response:
+    """List the lock exceptions; always all of them, and always the three references."""
+    return json_answer({"lockExceptions": locks.lock_exceptions(visit_of(request))})
+
+
 async def lock(request: Request) -> Response:
     """Drop a lock exception."""
     locks.lock_again(visit_of(request), query_of(request))
@@ -221,6 +226,7 @@ def routes() -> list[Route]:
         ("/api/completeDataSetRegistrations", complete, "POST"),
         ("/api/completeDataSetRegistrations", incomplete, "DELETE"),
         ("/api/lockExceptions", unlock, "POST"),
+        ("/api/lockExceptions", unlocked, "GET"),
         ("/api/lockExceptions", lock, "DELETE"),
         ("/api/dataApprovals", approve, "POST"),
         ("/api/dataApprovals", approval, "GET"),

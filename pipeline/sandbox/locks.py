@@ -39,6 +39,14 @@ def lock_again(visit: Visit, query: Mapping[str, str]) -> None:
     visit.world.lock_exceptions.discard((data_set["id"], period.id, unit))
 
 
+def lock_exceptions(visit: Visit) -> list[Json]:
+    """List the locked cells that are open to everybody, as references."""
+    return [
+        {"dataSet": {"id": data_set}, "period": {"id": period}, "organisationUnit": {"id": unit}}
+        for data_set, period, unit in sorted(visit.world.lock_exceptions)
+    ]
+
+
 def approve(visit: Visit, query: Mapping[str, str]) -> None:
     """Approve a data set for a period and an org unit."""
     data_set, period, unit = cell_of(visit, query)
@@ -48,9 +56,10 @@ def approve(visit: Visit, query: Mapping[str, str]) -> None:
 
 
 def approval_state(visit: Visit, query: Mapping[str, str]) -> Json:
-    """Tell whether a cell is approved, by whom and when."""
+    """Tell whether a form is approved, by whom and when; `aoc` names another than the default."""
     data_set, period, unit = cell_of(visit, query)
-    key = (data_set["id"], period.id, unit, visit.facts.default_combo)
+    combo = query.get("aoc") or visit.facts.default_combo
+    key = (data_set["id"], period.id, unit, combo)
     there = key in visit.world.approvals
     state = {
         "mayApprove": not there,

@@ -3,7 +3,8 @@
 import polars as pl
 
 from pipeline.dhis2.client import Client
-from pipeline.dhis2.system import EDIT_EXPIRED
+from pipeline.dhis2.closings import EXCEPTIONS, read_lock_exceptions
+from pipeline.dhis2.system import ADD_VALUES, EDIT_EXPIRED
 from pipeline.periods import Period, parse_period
 from pipeline.stages.papers import Extract
 from pipeline.stages.scope import asked_in_target
@@ -11,9 +12,16 @@ from pipeline.stages.target_state import Target, read_cells, rules_of
 from pipeline.stages.transform import written_out
 from pipeline.stages.work import Work
 from pipeline.tables import read_mapping
-from pipeline.transform.assembly import awake, in_scope, side_by_side, with_holds
+from pipeline.transform.assembly import awake, in_scope, side_by_side, with_doors, with_holds
 from pipeline.transform.cells import FORM_CELL, KEY, packed, unpacked
-from pipeline.transform.holds import judge_org_units, judge_periods, place_form_cells
+from pipeline.transform.holds import (
+    Clockwork,
+    judge_org_units,
+    judge_periods,
+    place_form_cells,
+)
+from pipeline.transform.option_holds import not_here, options_of, out_of_date
+from pipeline.transform.reasons import EXPIRED, NO_AUTHORITY
 
 NEVER_ZERO = ("AVERAGE", "AVERAGE_SUM_ORG_UNIT")
 
@@ -32,7 +40,7 @@ def assemble(work: Work, target: Client, state: Target, extract: Extract) -> pl.
     cells = side_by_side(packed(values, dictionaries), packed(current, dictionaries), ledger)
     named = unpacked(cells, dictionaries)
     scoped = in_scope(named, form_cells, _target_org_units(work, extract))
-    return _with_doubt(work, _with_holds(scoped, state, extract))
+    return _with_doubt(work, _with_holds(scoped, target, state, extract))
 
 
 def _form_cells(work: Work, state: Target, extract: Extract, ledger: pl.DataFrame) -> pl.DataFrame:
@@ -73,23 +81,45 @@ def _target_org_units(work: Work, extract: Extract) -> list[str]:
     return asked_in_target(extract.org_units, tables, work.settings.mapping)
 
 
-def _with_holds(cells: pl.DataFrame, state: Target, extract: Extract) -> pl.DataFrame:
+def _with_holds(
+    cells: pl.DataFrame, target: Client, state: Target, extract: Extract
+) -> pl.DataFrame:
+    forms, account, info = state.forms, state.account, state.info
     periods = [parse_period(period) for period in extract.periods]
-    return with_holds(
-        cells,
-        state.forms.data_set_org_units,
+    clockwork = Clockwork(
+        info.now,
+        may_edit_expired=account.may(EDIT_EXPIRED),
+        cuts_days=info.is_new_engine,
+        inverts_windows=info.inverts_input_periods,
+    )
+    judged = judge_periods(periods, rules_of(forms), clockwork)
+    combos = forms.category_option_combos
+    options = options_of(combos, cells["attribute_option_combo"].unique().to_list())
+    held = with_holds(
+        with_doors(
+            cells,
+            _lock_exceptions(target, judged),
+            out_of_date(options, forms.category_options, periods),
+            not_here(options, forms.category_options, forms.org_units),
+        ),
+        forms.data_set_org_units,
         judge_org_units(
-            state.forms.org_units.select("id", "path", "opening_date", "closed_date"),
-            list(state.account.capture_roots),
+            forms.org_units.select("id", "path", "opening_date", "closed_date"),
+            list(account.capture_roots),
         ),
         _period_days(periods),
-        judge_periods(
-            periods,
-            rules_of(state.forms),
-            state.info.now,
-            may_edit_expired=state.account.may(EDIT_EXPIRED),
-        ),
+        judged,
     )
+    if account.may(ADD_VALUES):
+        return held
+    return held.with_columns(hold_reason=pl.coalesce("hold_reason", pl.lit(NO_AUTHORITY)))
+
+
+def _lock_exceptions(target: Client, judged: pl.DataFrame) -> pl.DataFrame:
+    """Read lock exceptions where anything is locked."""
+    if judged.filter(pl.col("period_hold") == EXPIRED).is_empty():
+        return pl.DataFrame(schema=EXCEPTIONS)
+    return read_lock_exceptions(target)
 
 
 def _with_doubt(work: Work, cells: pl.DataFrame) -> pl.DataFrame:

@@ -5,8 +5,9 @@ from functools import partial
 
 from pipeline.dhis2.analytics import Clock, Response, ask, row_limit, utc_now
 from pipeline.dhis2.client import Client
-from pipeline.dhis2.metadata import read_source, read_target
+from pipeline.dhis2.metadata import read_source
 from pipeline.dhis2.system import read_account, read_system
+from pipeline.dhis2.target_metadata import read_target
 from pipeline.errors import ServerError
 from pipeline.presenter import Steps
 from pipeline.runs import RunFolder

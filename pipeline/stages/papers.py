@@ -10,7 +10,7 @@ from typing import Any, Self
 
 import polars as pl
 
-from pipeline.dhis2.metadata import TargetMetadata
+from pipeline.dhis2.target_metadata import TargetMetadata
 from pipeline.runs import RunFolder, whole_file, write_json
 from pipeline.sections import Transfer
 

@@ -7,22 +7,20 @@ import polars as pl
 
 from pipeline.dhis2.client import Client
 from pipeline.errors import RefusedError
-from pipeline.periods import parse_period
 from pipeline.reports.plan import PlanSummary, as_markdown, summarise
 from pipeline.runs import read_json_or_nothing, write_bytes, write_json
 from pipeline.stages import journal
 from pipeline.stages.assembling import assemble
-from pipeline.stages.papers import Extract, config_fingerprint, read_extract, write_frame
+from pipeline.stages.deciding import Desk, decide_and_ask, policy_of
+from pipeline.stages.papers import config_fingerprint, read_extract, write_frame
 from pipeline.stages.rulings import read_rulings
 from pipeline.stages.seal import Seal, file_hash
 from pipeline.stages.settle import ledger_fingerprint, settle
-from pipeline.stages.silence import believe_silence
-from pipeline.stages.target_state import Target, names_of, read_target_state
+from pipeline.stages.target_state import names_of, read_target_state
 from pipeline.stages.work import Work
-from pipeline.transform.assembly import silent_cells
 from pipeline.transform.cells import KEY
 from pipeline.transform.guards import Before, GuardLimits, alarms
-from pipeline.transform.plan import DECISION_COLUMNS, PlanPolicy, decide
+from pipeline.transform.plan import DECISION_COLUMNS
 from pipeline.transform.rulings import with_decisions
 
 PLAN_COLUMNS = (
@@ -76,9 +74,9 @@ def plan(
     settle(work, target, state.info, now)
     rulings = read_rulings(work, state.forms, now.date())
     cells = with_decisions(assemble(work, target, state, extract), rulings.decisions.standing)
-    policy = _policy(work, state, extract, retire=retire)
+    desk = Desk(work, source, target, state, extract)
     decided = (
-        _decided(work, source, cells, extract, policy)
+        decide_and_ask(desk, cells, policy_of(desk, retire=retire))
         .select(PLAN_COLUMNS)
         .sort("data_set", *KEY, nulls_last=True)
     )
@@ -115,46 +113,6 @@ def plan(
     write_bytes(work.run.path / "plan.md", as_markdown(summary).encode())
     work.store.record_planned(work.run.run_id, dict(summary.actions.rows()), now)
     return summary
-
-
-def _decided(
-    work: Work, source: Client, cells: pl.DataFrame, extract: Extract, policy: PlanPolicy
-) -> pl.DataFrame:
-    """Decide, and decide again where tracker's silence turns out not to be believed."""
-    decided = decide(cells, policy)
-    doubted = believe_silence(work, source, extract, silent_cells(decided))
-    if doubted.is_empty():
-        return decided
-    doubt = doubted.with_columns(doubted=pl.lit(value=True))
-    believed = cells.join(
-        doubt, on=KEY, how="left", validate="m:1", maintain_order="left"
-    ).with_columns(unknown=pl.col("unknown") | pl.col("doubted").fill_null(value=False))
-    return decide(believed.drop("doubted"), policy)
-
-
-def _policy(work: Work, state: Target, extract: Extract, *, retire: bool) -> PlanPolicy:
-    policy, adopt = work.settings.policy, work.settings.adopt
-    return PlanPolicy(
-        existing=policy.existing,
-        vanished=policy.vanished,
-        zeros=policy.zeros,
-        conflict=policy.conflict,
-        conflict_periods=_from_first_period(policy.first_period, extract.periods),
-        conflict_owner=policy.owner,
-        conflict_reason=policy.reason,
-        adopt_stored_by=adopt.stored_by,
-        adopt_aggregated=adopt.aggregated,
-        retire=retire,
-        keeps_insignificant_zeros=state.info.is_new_engine,
-    )
-
-
-def _from_first_period(first: str, periods: list[str]) -> tuple[str, ...] | None:
-    """Give the periods from a first one on, None for all of them."""
-    if not first:
-        return None
-    start = parse_period(first).start
-    return tuple(one for one in periods if parse_period(one).start >= start)
 
 
 def _limits(work: Work) -> GuardLimits:

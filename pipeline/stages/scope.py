@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from pipeline.dhis2.metadata import SourceMetadata, TargetMetadata
+from pipeline.dhis2.metadata import SourceMetadata
 from pipeline.dhis2.system import SystemInfo, insist_on_iso_calendar
+from pipeline.dhis2.target_metadata import TargetMetadata
 from pipeline.errors import UsageError
 from pipeline.periods import Period, last_periods, parse_period, periods_between
 from pipeline.sections import Mapping, Periods, Transfer

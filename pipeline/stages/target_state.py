@@ -7,8 +7,8 @@ import polars as pl
 
 from pipeline.dhis2.client import Client
 from pipeline.dhis2.data_value_sets import CURRENT, read_current
-from pipeline.dhis2.metadata import TargetMetadata, read_target
 from pipeline.dhis2.system import Account, SystemInfo, read_account, read_system
+from pipeline.dhis2.target_metadata import TargetMetadata, read_target
 from pipeline.errors import RefusedError
 from pipeline.stages.papers import Extract, TargetFrames
 from pipeline.stages.work import Work

@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from pipeline import __version__
-from pipeline.dhis2.metadata import TargetMetadata
+from pipeline.dhis2.target_metadata import TargetMetadata
 from pipeline.errors import FindingsError
 from pipeline.runs import RunFolder, write_json
 from pipeline.sections import Transfer

@@ -69,6 +69,30 @@ def in_scope(
     return placed.filter(pl.col("in_image") | pl.col("ledger_value").is_not_null()).drop("mapped")
 
 
+def with_doors(
+    cells: pl.DataFrame,
+    lock_exceptions: pl.DataFrame,
+    date_holds: pl.DataFrame,
+    place_holds: pl.DataFrame,
+) -> pl.DataFrame:
+    """Add lock_exception (true: somebody opened this locked form) and option_hold.
+
+    `lock_exceptions`: data_set, period, org_unit. `date_holds`, `place_holds`: as
+    transform/option_holds.py gives them.
+    """
+    opened = lock_exceptions.unique().with_columns(lock_exception=pl.lit(value=True))
+    for names, frame in (
+        (("data_set", "period", "org_unit"), opened),
+        (("attribute_option_combo", "period"), date_holds),
+        (("attribute_option_combo", "org_unit"), place_holds),
+    ):
+        cells = cells.join(frame, on=names, how="left", validate="m:1", maintain_order="left")
+    return cells.with_columns(
+        pl.col("lock_exception").fill_null(value=False),
+        option_hold=pl.coalesce("date_hold", "place_hold"),
+    ).drop("date_hold", "place_hold")
+
+
 def with_holds(
     cells: pl.DataFrame,
     assignments: pl.DataFrame,
@@ -78,9 +102,10 @@ def with_holds(
 ) -> pl.DataFrame:
     """Add hold_reason (why a cell may not be written, null when it may) and unread.
 
-    A cell outside the account's org units, or in no data set that was read, is unread.
-    `assignments`: data_set, org_unit. `org_units`: as `judge_org_units` gives them. `periods`:
-    period, start, end. `period_holds`: data_set, period, period_hold.
+    `cells` come from `with_doors`; one outside the account's org units, or in no data set that
+    was read, is unread. `assignments`: data_set, org_unit. `org_units`: as `judge_org_units`
+    gives them. `periods`: period, start, end. `period_holds`: data_set, period, period_hold,
+    unlocked_hold.
     """
     assigned = assignments.unique().with_columns(assigned=pl.lit(value=True))
     return (
@@ -114,6 +139,9 @@ def with_holds(
             "start",
             "end",
             "period_hold",
+            "unlocked_hold",
+            "lock_exception",
+            "option_hold",
             "path_hold",
             "path_known",
             "form_hold",

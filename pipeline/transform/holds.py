@@ -1,5 +1,6 @@
 """Which cells may not be written now, and why: found here, before a server refuses a country."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
@@ -71,9 +72,7 @@ def place_form_cells(form_cells: pl.DataFrame, target: FormCells) -> pl.DataFram
             maintain_order="left",
         )
         .join(
-            target.data_sets.select(
-                data_set="id", _set_combo="category_combo", _workflow="workflow", _write="can_write"
-            ),
+            target.data_sets.select(data_set="id", _set_combo="category_combo", _write="can_write"),
             on="data_set",
             how="left",
             validate="m:1",
@@ -94,19 +93,31 @@ def _form_hold() -> pl.Expr:
         .then(pl.lit(reasons.ATTRIBUTE_COMBO_NOT_IN_DATA_SET))
         .when(~pl.col("_write").fill_null(value=True))
         .then(pl.lit(reasons.NO_WRITE_ACCESS))
-        .when(pl.col("_workflow").is_not_null() & (pl.col("_workflow") != ""))
-        .then(pl.lit(reasons.APPROVAL_NOT_JUDGED))
     )
 
 
+class Clockwork(NamedTuple):
+    """By what a server judges time: its own clock, the account's rights, and its version's ways.
+
+    `cuts_days`: of expiry days only whole ones count (2.43 and later, contract §7).
+    `inverts_windows`: the dates of input periods are read the wrong way round (2.43.0, 2.43.1).
+    """
+
+    now: datetime
+    may_edit_expired: bool = False
+    cuts_days: bool = False
+    inverts_windows: bool = False
+
+
 def judge_periods(
-    periods: list[Period], target: FormCells, now: datetime, *, may_edit_expired: bool
+    periods: Sequence[Period], target: FormCells, clockwork: Clockwork
 ) -> pl.DataFrame:
     """Tell which data set takes which period now: data_set, period, period_hold (null: open).
 
-    Sources: a data set is locked `expiryDays` and one day after the period's end (0: never); it
-    opens `openFuturePeriods` ahead (0: not even the running period); input periods, where there
-    are any, are the only ones. `now` is the server's own clock.
+    unlocked_hold is what holds where a lock exception opens the period. Sources: a data set is
+    locked `expiryDays` and one day after the period's end (0: never); it opens
+    `openFuturePeriods` ahead (0: not even the running period); input periods, where there are
+    any, are the only ones.
     """
     written = target.input_periods.iter_rows(named=True)
     windows = {(row["data_set"], row["period"]): row for row in written}
@@ -114,40 +125,49 @@ def judge_periods(
     holds = []
     for data_set in target.data_sets.iter_rows(named=True):
         for period in periods:
-            hold = _period_hold(period, data_set, now, may_edit_expired=may_edit_expired)
-            if hold is None and data_set["id"] in with_windows:
-                hold = _window_hold(windows.get((data_set["id"], period.id)), now)
-            holds.append((data_set["id"], period.id, hold))
-    schema = {"data_set": pl.String, "period": pl.String, "period_hold": pl.String}
-    return pl.DataFrame(holds, schema=schema, orient="row")
+            early = _early_hold(period, data_set, clockwork.now)
+            window = windows.get((data_set["id"], period.id))
+            shut = _window_hold(window, clockwork) if data_set["id"] in with_windows else None
+            locked = reasons.EXPIRED if _is_expired(period, data_set, clockwork) else None
+            hold, unlocked = early or locked or shut, early or shut
+            holds.append((data_set["id"], period.id, hold, unlocked))
+    names = ("data_set", "period", "period_hold", "unlocked_hold")
+    return pl.DataFrame(holds, schema=dict.fromkeys(names, pl.String), orient="row")
 
 
-def _period_hold(
-    period: Period, data_set: dict[str, object], now: datetime, *, may_edit_expired: bool
-) -> str | None:
+def _early_hold(period: Period, data_set: Mapping[str, object], now: datetime) -> str | None:
     if period.type != data_set["period_type"]:
         return reasons.WRONG_PERIOD_TYPE
-    expiry = float(str(data_set["expiry_days"] or 0))
-    locked_from = datetime.combine(period.end, datetime.min.time()) + timedelta(days=1 + expiry)
-    if expiry > 0 and now >= locked_from and not may_edit_expired:
-        return reasons.EXPIRED
     last_open = period_of(period.type, now.date()).start
     for _ in range(int(str(data_set["open_future_periods"] or 0))):
         last_open = period_of(period.type, _day_after(period.type, last_open)).start
     return reasons.FUTURE if period.start >= last_open else None
 
 
+def _is_expired(period: Period, data_set: Mapping[str, object], clockwork: Clockwork) -> bool:
+    """Tell whether a period is locked; part of a day that is cut to none still counts as a day."""
+    days = float(str(data_set["expiry_days"] or 0))
+    if days <= 0 or clockwork.may_edit_expired:
+        return False
+    whole = float(int(days)) if clockwork.cuts_days else days
+    locked_from = datetime.combine(period.end, datetime.min.time()) + timedelta(days=1 + whole)
+    return clockwork.now >= locked_from
+
+
 def _day_after(period_type: str, start: date) -> date:
     return period_of(period_type, start).end + timedelta(days=1)
 
 
-def _window_hold(window: dict[str, object] | None, now: datetime) -> str | None:
+def _window_hold(window: Mapping[str, object] | None, clockwork: Clockwork) -> str | None:
+    """Judge an input period; what is open by its dates is shut where the server inverts them."""
     if window is None:
         return reasons.NO_INPUT_PERIOD
     opening, closing = window["opening_date"], window["closing_date"]
-    early = isinstance(opening, datetime) and now < opening
-    late = isinstance(closing, datetime) and now > closing
-    return reasons.NO_INPUT_PERIOD if early or late else None
+    if isinstance(opening, datetime) and clockwork.now < opening:
+        return reasons.INPUT_NOT_OPEN_YET
+    if isinstance(closing, datetime) and clockwork.now > closing:
+        return reasons.INPUT_CLOSED
+    return reasons.INPUT_INVERTED if clockwork.inverts_windows else None
 
 
 def judge_org_units(org_units: pl.DataFrame, capture_roots: list[str]) -> pl.DataFrame:
@@ -172,8 +192,9 @@ def judge_org_units(org_units: pl.DataFrame, capture_roots: list[str]) -> pl.Dat
 def first_hold(assigned: pl.Expr, start: pl.Expr, end: pl.Expr) -> pl.Expr:
     """Name the first reason why a cell may not be written, null when it may.
 
-    Reads form_hold, path_hold, period_hold, opening_date, closed_date; `assigned` tells whether
-    the org unit belongs to the data set, `start` and `end` are the period's dates.
+    Reads form_hold, path_hold, option_hold, opening_date, closed_date, period_hold, and, where
+    lock_exception, unlocked_hold in its place; `assigned` tells whether the org unit belongs to
+    the data set, `start` and `end` are the period's dates.
     """
     return pl.coalesce(
         pl.col("form_hold"),
@@ -181,5 +202,6 @@ def first_hold(assigned: pl.Expr, start: pl.Expr, end: pl.Expr) -> pl.Expr:
         pl.col("path_hold"),
         pl.when(pl.col("closed_date") < start).then(pl.lit(reasons.CLOSED)),
         pl.when(pl.col("opening_date") > end).then(pl.lit(reasons.NOT_OPEN_YET)),
-        pl.col("period_hold"),
+        pl.col("option_hold"),
+        pl.when("lock_exception").then(pl.col("unlocked_hold")).otherwise(pl.col("period_hold")),
     )

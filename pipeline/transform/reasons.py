@@ -41,8 +41,15 @@ WRONG_PERIOD_TYPE = "wrong_period_type"
 EXPIRED = "expired"
 FUTURE = "future"
 NO_INPUT_PERIOD = "no_input_period"
-APPROVAL_NOT_JUDGED = "approval_not_judged"
+INPUT_NOT_OPEN_YET = "input_not_open_yet"
+INPUT_CLOSED = "input_closed"
+INPUT_INVERTED = "input_inverted"
+APPROVED = "approved"
+APPROVAL_NOT_READ = "approval_not_read"
+OPTION_OUT_OF_DATE = "option_out_of_date"
+OPTION_NOT_HERE = "option_not_here"
 NO_WRITE_ACCESS = "no_write_access"
+NO_AUTHORITY = "no_authority"
 OUTSIDE_CAPTURE = "outside_capture"
 ZERO_NOT_KEPT = "zero_not_kept"
 
@@ -91,14 +98,29 @@ SENTENCES = {
     NOT_ASSIGNED: "the org unit is not assigned to the data set; assign it in Maintenance",
     NOT_OPEN_YET: "the org unit was not open yet in this period; see its opening date",
     CLOSED: "the org unit was already closed in this period; see its closing date",
-    WRONG_PERIOD_TYPE: "the data set is reported for another period type",
-    EXPIRED: "the period is closed for data entry; ask for it to be unlocked",
+    WRONG_PERIOD_TYPE: "the data set is reported for another period type; "
+    "give it a transfer of its own",
+    EXPIRED: "the period is closed for data entry; a lock exception for this site and period "
+    "opens it",
     FUTURE: "the period is not open for data entry yet; it will be written when it is",
-    NO_INPUT_PERIOD: "the data set does not accept data for this period now",
-    APPROVAL_NOT_JUDGED: "the data set is under approval, and this version of Tally "
-    "does not yet judge approvals",
+    NO_INPUT_PERIOD: "the data set has input periods, and this is none of them; add it to them",
+    INPUT_NOT_OPEN_YET: "the data set does not take this period yet; "
+    "see the opening date of the input period",
+    INPUT_CLOSED: "the data set takes this period no longer; move the closing date of the input "
+    "period to open it",
+    INPUT_INVERTED: "this DHIS2 (2.43.0 or 2.43.1) reads the dates of input periods the wrong way "
+    "round and would refuse this period; upgrade to 2.43.2 or later",
+    APPROVED: "the data of this site and period are approved; unapprove them to change them",
+    APPROVAL_NOT_READ: "the server did not tell whether the data are approved; "
+    "let the account see approvals",
+    OPTION_OUT_OF_DATE: "an option of the attribute option combo is not valid in this period; "
+    "see its start and end date",
+    OPTION_NOT_HERE: "an option of the attribute option combo is not meant for this org unit; "
+    "see the org units of the option",
     NO_WRITE_ACCESS: "the account may not write data of this data set; share it with the account",
-    OUTSIDE_CAPTURE: "the org unit is outside the account's data capture hierarchy",
+    NO_AUTHORITY: "the account may not write data at all; give it F_DATAVALUE_ADD",
+    OUTSIDE_CAPTURE: "the org unit is outside the account's data capture hierarchy; "
+    "give the account this org unit",
     ZERO_NOT_KEPT: "this server keeps no zero for this data element; make zero significant there",
 }
-LATE = (EXPIRED, NO_INPUT_PERIOD)
+LATE = (EXPIRED, INPUT_CLOSED, APPROVED)

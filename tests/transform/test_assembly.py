@@ -12,6 +12,7 @@ from pipeline.transform.assembly import (
     in_scope,
     side_by_side,
     silent_cells,
+    with_doors,
     with_holds,
 )
 from pipeline.transform.cells import KEY, PERIOD_SHIFT, empty_dictionaries, extend, packed
@@ -175,12 +176,13 @@ def test_every_cell_gets_its_first_reason_and_whether_it_could_be_read() -> None
         }
     )
     holds = frame("""
-        data_set | period | period_hold
-        monthly  | 202401 | -
-        monthly  | 202402 | expired
+        data_set | period | period_hold | unlocked_hold
+        monthly  | 202401 | -           | -
+        monthly  | 202402 | expired     | -
     """)
+    doors = cells.with_columns(lock_exception=pl.lit(value=False), option_hold=None)
 
-    held = with_holds(cells, assignments, org_units, periods, holds)
+    held = with_holds(doors, assignments, org_units, periods, holds)
 
     assert held["hold_reason"].to_list() == [
         None,
@@ -192,6 +194,41 @@ def test_every_cell_gets_its_first_reason_and_whether_it_could_be_read() -> None
     ]
     assert held["unread"].to_list() == [False, False, True, True, True, False]
     assert held.height == cells.height
+
+
+def test_doors_are_opened_by_exceptions_and_shut_by_options() -> None:
+    cells = frame("""
+        data_set | period | org_unit | attribute_option_combo
+        monthly  | 202401 | hill     | default
+        monthly  | 202401 | valley   | default
+        monthly  | 202401 | hill     | project
+        monthly  | 202402 | valley   | project
+        monthly  | 202402 | hill     | project
+    """)
+    exceptions = frame("""
+        data_set | period | org_unit
+        monthly  | 202401 | hill
+        monthly  | 202401 | hill
+        weekly   | 202402 | hill
+    """)
+    dates = frame("""
+        attribute_option_combo | period | date_hold
+        project                | 202401 | option_out_of_date
+    """)
+    places = frame("""
+        attribute_option_combo | org_unit | place_hold
+        project                | valley   | option_not_here
+    """)
+
+    doors = with_doors(cells, exceptions, dates, places)
+
+    assert doors.select("lock_exception", "option_hold").rows() == [
+        (True, None),
+        (False, None),
+        (True, "option_out_of_date"),
+        (False, "option_not_here"),
+        (False, None),
+    ]
 
 
 def test_silence_decides_only_about_what_is_ours_and_was_asked() -> None:

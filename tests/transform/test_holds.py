@@ -1,6 +1,6 @@
 """A cell that may not be written now has its reason, the first that holds."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import polars as pl
 import pytest
@@ -9,6 +9,7 @@ from pipeline.periods import parse_period
 from pipeline.transform import reasons
 from pipeline.transform.holds import (
     FORM_CELL,
+    Clockwork,
     FormCells,
     first_hold,
     judge_org_units,
@@ -80,7 +81,7 @@ def test_a_form_cell_has_its_place_or_the_reason_why_it_has_none() -> None:
         cases        | boys                  | fixed                  |          | monthly  | attribute_combo_not_in_data_set
         doses        | girls                 | default                |          | placed   | attribute_combo_not_in_data_set
         births       | boys                  | default                |          | foreign  | no_write_access
-        deaths       | boys                  | default                |          | approved | approval_not_judged
+        deaths       | boys                  | default                |          | approved | -
     """)  # noqa: E501  # a table is read in columns
 
     placed = place_form_cells(cells.select(*FORM_CELL, "data_set"), target())
@@ -97,10 +98,16 @@ def one_data_set(**changes: object) -> pl.DataFrame:
 
 
 def hold_of(
-    period: str, now: datetime = NOON, *, may_edit: bool = False, **changes: object
+    period: str,
+    now: datetime = NOON,
+    *,
+    may_edit: bool = False,
+    cuts_days: bool = False,
+    **changes: object,
 ) -> str | None:
     rules = target(one_data_set(**changes))
-    judged = judge_periods([parse_period(period)], rules, now, may_edit_expired=may_edit)
+    clockwork = Clockwork(now, may_edit_expired=may_edit, cuts_days=cuts_days)
+    judged = judge_periods([parse_period(period)], rules, clockwork)
     hold = judged["period_hold"].item()
     assert hold is None or isinstance(hold, str)
     return hold
@@ -140,6 +147,15 @@ def test_half_a_day_counts_as_the_server_says() -> None:
     assert hold_of("202610", evening.replace(hour=12), expiry_days=10.5) == "expired"
 
 
+def test_the_new_import_counts_whole_days_only() -> None:
+    last_hour = datetime(2026, 11, 10, 23)  # noqa: DTZ001  # as above
+    midnight = last_hour + timedelta(hours=1)
+
+    assert hold_of("202610", last_hour, expiry_days=10.5, cuts_days=True) is None
+    assert hold_of("202610", midnight, expiry_days=10.5, cuts_days=True) == "expired"
+    assert hold_of("202610", midnight, expiry_days=0.5, cuts_days=True) == "expired"
+
+
 def test_no_expiry_days_never_close_and_some_accounts_pass_the_lock() -> None:
     assert hold_of("201901", expiry_days=0.0) is None
     assert hold_of("201901", expiry_days=10.0) == "expired"
@@ -162,18 +178,41 @@ def test_input_periods_are_the_only_ones_where_there_are_any() -> None:
     rules = target(DATA_SETS.head(2), *windows)
     periods = [parse_period(f"20260{month}") for month in range(5, 10)]
 
-    judged = judge_periods(periods, rules, NOON, may_edit_expired=False)
+    judged = judge_periods(periods, rules, Clockwork(NOON))
+    inverted = judge_periods(periods, rules, Clockwork(NOON, inverts_windows=True))
 
-    assert dict(
-        judged.filter(pl.col("data_set") == "monthly").select("period", "period_hold").rows()
-    ) == {
+    shut = {
         "202605": "no_input_period",
-        "202606": "no_input_period",
-        "202607": "no_input_period",
-        "202608": None,
-        "202609": None,
+        "202606": "input_closed",
+        "202607": "input_not_open_yet",
     }
+    assert holds_of(judged, "monthly") == {**shut, "202608": None, "202609": None}
+    open_by_its_dates = dict.fromkeys(["202608", "202609"], "input_inverted")
+    assert holds_of(inverted, "monthly") == {**shut, **open_by_its_dates}
     assert judged.filter(pl.col("data_set") == "twin")["period_hold"].null_count() == 5
+
+
+def holds_of(judged: pl.DataFrame, data_set: str) -> dict[str, str | None]:
+    return dict(
+        judged.filter(pl.col("data_set") == data_set).select("period", "period_hold").rows()
+    )
+
+
+def test_a_lock_exception_opens_the_lock_and_nothing_else() -> None:
+    rules = target(
+        one_data_set(expiry_days=10.0),
+        ("monthly", "202608", None, None),
+        ("monthly", "202607", None, datetime(2026, 11, 19)),  # noqa: DTZ001  # as above
+    )
+    periods = [parse_period(one) for one in ("202607", "202608", "202611")]
+
+    judged = judge_periods(periods, rules, Clockwork(NOON))
+
+    assert judged.select("period", "period_hold", "unlocked_hold").rows() == [
+        ("202607", "expired", "input_closed"),
+        ("202608", "expired", None),
+        ("202611", "future", "future"),
+    ]
 
 
 def test_org_units_beside_the_accounts_tree_are_outside() -> None:
@@ -198,6 +237,7 @@ EVERYTHING = {
     "path_hold": "path",
     "closed_date": date(2026, 9, 30),
     "opening_date": date(2026, 11, 1),
+    "option_hold": "option",
     "period_hold": "period",
 }
 NOTHING = {
@@ -206,7 +246,10 @@ NOTHING = {
     "path_hold": None,
     "closed_date": START,
     "opening_date": END,
+    "option_hold": None,
     "period_hold": None,
+    "unlocked_hold": None,
+    "lock_exception": False,
 }
 
 
@@ -217,7 +260,9 @@ def first_of(**cell: object) -> str | None:
             **DATES,
             "form_hold": pl.String,
             "path_hold": pl.String,
+            "option_hold": pl.String,
             "period_hold": pl.String,
+            "unlocked_hold": pl.String,
         },
     )
     hold = row.select(first_hold(pl.col("assigned"), pl.lit(START), pl.lit(END))).item()
@@ -232,8 +277,16 @@ def test_the_first_reason_is_told() -> None:
         told.append(first_of(**left))
         del left[member]
 
-    assert told == ["form", "not_assigned", "path", "closed", "not_open_yet", "period"]
+    order = ["form", "not_assigned", "path", "closed", "not_open_yet", "option", "period"]
+    assert told == order
     assert first_of() is None
+
+
+def test_where_a_lock_is_opened_what_else_shuts_is_told() -> None:
+    locked = {"period_hold": "expired", "lock_exception": True}
+
+    assert first_of(**locked) is None
+    assert first_of(**locked, unlocked_hold="input_closed") == "input_closed"
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from pipeline.dhis2.metadata import TargetMetadata
+from pipeline.dhis2.target_metadata import TargetMetadata
 from pipeline.stages.checks.known import Known
 from pipeline.stages.transform import written_out
 from pipeline.transform.findings import Finding

@@ -8,8 +8,9 @@ from typing import Any
 import polars as pl
 
 from pipeline.dhis2.client import Client
-from pipeline.dhis2.metadata import SourceMetadata, TargetMetadata, read_source, read_target
+from pipeline.dhis2.metadata import SourceMetadata, read_source
 from pipeline.dhis2.system import Account, SystemInfo, read_account, read_system
+from pipeline.dhis2.target_metadata import TargetMetadata, read_target
 from pipeline.errors import TallyError
 from pipeline.runs import Deployment
 from pipeline.sections import Transfer

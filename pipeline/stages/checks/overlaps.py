@@ -8,8 +8,9 @@ import polars as pl
 from pipeline.config import read_transfer
 from pipeline.dhis2.client import connect
 from pipeline.dhis2.connections import find_connection
-from pipeline.dhis2.metadata import TargetMetadata, read_source, read_target
+from pipeline.dhis2.metadata import read_source
 from pipeline.dhis2.system import SystemInfo, read_system
+from pipeline.dhis2.target_metadata import TargetMetadata, read_target
 from pipeline.errors import TallyError
 from pipeline.stages.checks.known import Known
 from pipeline.stages.scope import choose_scope
