@@ -25,6 +25,7 @@ FACTS: dict[str, Any] = {
     "mapping_hash": "m",
     "target_system_id": "t",
     "ledger_hash": "l",
+    "rulings_hash": "r",
     "now": NOW + timedelta(hours=1),
     "max_age": timedelta(hours=24),
 }
@@ -38,7 +39,7 @@ def plan(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def seal(plan: Path, **changes: Any) -> Seal:  # noqa: ANN401  # any member
-    made = Seal("run", "fever", file_hash(plan), "c", "m", "t", NOW, (), (), "l")
+    made = Seal("run", "fever", file_hash(plan), "c", "m", "t", NOW, (), (), "l", "r")
     return replace(made, **changes)
 
 
@@ -105,6 +106,7 @@ def test_a_seal_of_another_version_is_refused(plan: Path) -> None:
         ("mapping_hash", "x", "the mapping changed"),
         ("target_system_id", "x", "made for system t, and the target is x"),
         ("ledger_hash", "x", "another run was loaded"),
+        ("rulings_hash", "x", "the decisions or the site register changed"),
         ("now", NOW + timedelta(hours=24, seconds=1), "older than 1 day"),
     ],
 )
@@ -132,7 +134,7 @@ def test_a_guard_that_nobody_passed_stops_the_plan(plan: Path) -> None:
     assert "retractions" not in raised.value.what
 
 
-ABOUT_REPORTS = {"compare"}
+ABOUT_REPORTS = {"compare", "keep"}
 SETTINGS = Transfer.model_validate(
     {
         "source": {"program_indicators": ["piCases0001"]},
