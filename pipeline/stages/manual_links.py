@@ -6,8 +6,8 @@ import polars as pl
 
 from pipeline.compare.links import MANUAL_CELL, Complaint, Links, link
 from pipeline.compare.named_objects import with_ids
-from pipeline.dhis2.metadata import TargetMetadata
 from pipeline.dhis2.objects import Json, members
+from pipeline.dhis2.target_metadata import TargetMetadata
 from pipeline.tables import refuse_links
 from pipeline.transform.cells import FORM_CELL
 
