@@ -52,7 +52,7 @@ def begin_transfer(
     folder = deployment.transfer_folder(name)
     if suggest:
         doubts, rows = init.suggest(deployment, name, os.environ, choices or {})
-        presenter.say(f"{rows} mapping rows were suggested; read them before you believe them")
+        presenter.say(f"mapping rows suggested: {rows}; read them before you believe them")
         for line in as_lines(doubts):
             presenter.say(f"  to settle: {line}")
     else:
