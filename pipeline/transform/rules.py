@@ -13,7 +13,7 @@ class Rule(NamedTuple):
 
 UNMAPPED_INDICATOR = Rule("R01", "program indicator not in mapping")
 UNMAPPED_OPTIONS = Rule("R02", "these category options of the program indicator not in mapping")
-UNKNOWN_ELEMENT = Rule("R03", "the target server has no data element with the mapped id")
+UNKNOWN_ELEMENT = Rule("R03", "the mapped data element is in none of the target data sets")
 UNKNOWN_COMBO = Rule("R04", "the target server has no option combo with the mapped id")
 OUT_OF_SCOPE = Rule("R05", "org unit is outside the scope of this transfer", counts=False)
 UNMAPPED_ORG_UNIT = Rule("R06", "org unit not in mapping")
