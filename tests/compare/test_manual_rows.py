@@ -184,6 +184,30 @@ def test_a_number_that_is_one_already_is_not_read_again() -> None:
     ]
 
 
+def test_ten_thousand_sites_are_read_as_one_is() -> None:
+    sites = pl.select(pl.int_range(10_000)).to_series()
+    units = pl.select(
+        id=pl.format("ou{}", sites), code=pl.lit(None, pl.String), name=pl.format("Site {}", sites)
+    )
+    rows = units.select(
+        line=pl.int_range(2, pl.len() + 2),
+        manual_data_element=pl.lit("Weight"),
+        manual_category_option_combo=pl.lit("default"),
+        manual_attribute_option_combo=pl.lit("default"),
+        written_period=pl.lit("Oct 2026"),
+        written_unit="name",
+        written=pl.format("{},5", sites),
+        number=pl.lit(None),
+    ).cast(ROWS)
+    asked = ASKED._replace(org_units=units, asked_org_units=units["id"].to_list())
+
+    side = judge_rows(rows, LINKS, asked, "manual.csv")
+
+    assert side.numbers["org_unit"].n_unique() == 10_000
+    assert side.numbers["value"].sum() == sum(range(10_000)) + 5_000
+    assert side.findings.is_empty()
+
+
 def test_no_row_at_all_says_nothing() -> None:
     side = judge_rows(pl.DataFrame(schema=ROWS), LINKS, ASKED, "manual.csv")
 
