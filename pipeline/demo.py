@@ -2,15 +2,16 @@
 
 import os
 import shutil
+import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 from pipeline import presenter
-from pipeline.commands.reading import list_runs, publish_run
+from pipeline.commands.reading import publish_run
 from pipeline.commands.setting_up import begin_transfer
 from pipeline.commands.stages import load_run, whole_run
 from pipeline.errors import ExitCode, UsageError
-from pipeline.runs import Deployment
+from pipeline.runs import Deployment, find_run
 from pipeline.sandbox.world import World
 
 NAME = "fever"
@@ -82,7 +83,6 @@ def show_demo(deployment: Deployment, generation: str) -> None:
         presenter.say(f"\nA day passes in the country: {_told(happened)}.")
         presenter.say("The second night: first the plan, then the load.")
         _second_night(home)
-    list_runs(home, NAME, as_json=False)
     _how_to_open(home)
 
 
@@ -102,21 +102,33 @@ def _told(happened: dict[str, object]) -> str:
 
 
 def _how_to_open(home: Deployment) -> None:
+    run = find_run(home, NAME, None).path
     published = home.published(NAME) / "latest.duckdb"
+    tally = f"TALLY_HOME={home.root} {_command()}"
     presenter.say(
-        "\nLook around:\n"
-        f"  the plans     {home.runs(NAME)}/*/plan.md\n"
-        f"  the reports   {home.runs(NAME)}/*/run.md\n"
-        f"  the page      {_newest_page(home)}\n"
-        "                (where tracker and paper disagree; .xlsx and .csv lie beside it)\n"
+        "\nWhere tracker and paper disagree, for everybody:\n"
+        f"  the page      {(run / 'discrepancies.html').resolve().as_uri()}\n"
+        "                (open it in a browser, on a phone too; print it from there)\n"
+        f"  the workbook  {run / 'discrepancies.xlsx'}\n"
+        f"  the CSV       {run / 'discrepancies.csv'}\n"
+        "For who runs the transfer:\n"
+        f"  the report    {run / 'run.md'}\n"
+        f"  the plan      {run / 'plan.md'}\n"
+        f"  the mapping   {home.mappings(NAME) / 'data_elements.csv'}\n"
+        f"  all runs      {tally} runs {NAME}\n"
+        "For analysts:\n"
         f"  the database  duckdb -readonly {published}\n"
-        f"  the mapping   {home.mappings(NAME)}/data_elements.csv\n"
-        f"  again         TALLY_HOME={home.root} tally runs {NAME}"
+        f'  without it    {tally} sql {NAME} "from discrepancies"'
     )
 
 
-def _newest_page(home: Deployment) -> Path:
-    return max(home.runs(NAME).glob("*/discrepancies.html"))
+def _command() -> str:
+    """Give the command as it is typed from here."""
+    beside = Path(sys.executable).with_name("tally")
+    if not beside.exists() or beside.parent in map(Path, os.get_exec_path()):
+        return "tally"
+    here = Path.cwd()
+    return str(beside.relative_to(here) if beside.is_relative_to(here) else beside)
 
 
 def _insist(generation: str) -> None:
