@@ -7,8 +7,9 @@ from typing import Any
 import polars as pl
 import pytest
 
-from pipeline.dhis2.metadata import SourceMetadata, TargetMetadata
+from pipeline.dhis2.metadata import SourceMetadata
 from pipeline.dhis2.system import SystemInfo
+from pipeline.dhis2.target_metadata import TargetMetadata
 from pipeline.errors import UsageError
 from pipeline.sections import Transfer
 from pipeline.stages.scope import Scope, choose_scope
@@ -58,7 +59,9 @@ TAKES = frame("""
     dsMonthly01 | ouCountry01
 """)
 NOTHING = pl.DataFrame()
-FORMS = TargetMetadata(NOTHING, NOTHING, NOTHING, TAKES, NOTHING, NOTHING, NOTHING, "default")
+FORMS = TargetMetadata(
+    *(NOTHING, NOTHING, NOTHING, TAKES, NOTHING, NOTHING, NOTHING, NOTHING), "default"
+)
 GROUP = "ouGroup0001"
 METADATA = SourceMetadata(
     INDICATORS, ORG_UNITS, {GROUP: frozenset({"ouHill00001", "ouBay000001", "ouCountry01"})}

@@ -6,7 +6,7 @@ import pytest
 
 from tests.checking import checked, ids, one
 from tests.deployments import Post
-from tests.village import CLINICS, DATA_SET, DEFAULT, WHATS, data_set, village
+from tests.village import CLINICS, DATA_SET, DEFAULT, WHATS, village
 
 GENERATIONS = pytest.mark.parametrize("generation", ["2.42", "2.43"])
 
@@ -77,9 +77,9 @@ def test_an_element_that_takes_no_number_is_an_error(tmp_path: Path) -> None:
 
 
 def test_an_element_in_two_data_sets_needs_one_named(tmp_path: Path) -> None:
-    twin = {**data_set(), "id": "dsTwin00001", "name": "Twin"}
     with village(tmp_path) as post:
-        post.world.metadata["dataSets"].append(twin)
+        (monthly,) = post.world.metadata["dataSets"]
+        post.world.metadata["dataSets"].append({**monthly, "id": "dsTwin00001", "name": "Twin"})
         post.configure(target={"data_sets": [DATA_SET, "dsTwin00001"]})
         doubled = checked(post)
         remap(
@@ -93,10 +93,11 @@ def test_an_element_in_two_data_sets_needs_one_named(tmp_path: Path) -> None:
 
 
 def test_sites_and_data_sets_that_are_not_assigned_are_told(tmp_path: Path) -> None:
-    idle = {**data_set(), "id": "dsIdle00001", "name": "Idle", "dataSetElements": []}
+    idle = {"id": "dsIdle00001", "name": "Idle", "dataSetElements": [], "organisationUnits": []}
     with village(tmp_path) as post:
-        post.world.metadata["dataSets"][0]["organisationUnits"].pop()
-        post.world.metadata["dataSets"].append({**idle, "organisationUnits": []})
+        (monthly,) = post.world.metadata["dataSets"]
+        post.world.metadata["dataSets"].append({**monthly, **idle})
+        monthly["organisationUnits"].pop()
         post.configure(target={"data_sets": [DATA_SET, "dsIdle00001"]})
         some = checked(post)
         post.world.metadata["dataSets"][0]["organisationUnits"] = [{"id": "ouVillage01"}]
