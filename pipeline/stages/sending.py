@@ -14,7 +14,6 @@ from pipeline.dhis2.system import Account, SystemInfo
 from pipeline.stages import journal
 from pipeline.stages.manners import Pace
 from pipeline.stages.work import Work
-from pipeline.transform.cells import KEY
 from pipeline.transform.outcomes import Reply, drift, given_up, judge, without_a_request
 from pipeline.transform.parting import Hope, part
 from pipeline.transform.payloads import Chunk, parts_of, payload
@@ -54,7 +53,7 @@ class Desk:
     def look(self, chunk: Chunk) -> Look:
         """Read what stands in the chunk's data set and periods now."""
         roots = self.account.reading_roots
-        cells = read_current(self.client, chunk.data_set, chunk.periods, roots).unique(KEY)
+        cells = read_current(self.client, chunk.data_set, chunk.periods, roots)
         return Look(chunk.data_set, tuple(chunk.periods), cells)
 
 

@@ -49,7 +49,9 @@ def read_cells(
 ) -> pl.DataFrame:
     """Read what data sets hold for some periods, as `read_current` does, each cell once."""
     parts = [read_current(client, one, periods, state.roots) for one in data_sets]
-    return pl.concat([pl.DataFrame(schema=CURRENT), *parts]).unique(KEY, maintain_order=True)
+    values = pl.concat([pl.DataFrame(schema=CURRENT), *parts])
+    # An element of two data sets is told twice.
+    return values.unique(KEY, maintain_order=True) if len(parts) > 1 else values
 
 
 def rules_of(forms: TargetMetadata) -> FormCells:

@@ -53,6 +53,16 @@ def canonical_text(number: pl.Expr) -> pl.Expr:
     return pl.coalesce(plain, fraction)
 
 
+def same_number(left: pl.Expr, right: pl.Expr) -> pl.Expr:
+    """Tell whether two numbers have one canonical text; null where either is null.
+
+    Most numbers are equal as they stand, and texts are made only of those that are not.
+    """
+    apart = left != right
+    texts = [canonical_text(pl.when(apart).then(number)) for number in (left, right)]
+    return ~apart | (texts[0] == texts[1])
+
+
 def _written_out(number: float) -> str:
     """Write 15 digits at most: those behind them are noise of the binary number."""
     exact = Decimal(f"{number:.{MOST_DIGITS}g}")

@@ -7,7 +7,7 @@ import polars as pl
 
 from pipeline.transform.cells import KEY
 from pipeline.transform.complaints import Complaint, blame
-from pipeline.transform.numbers import canonical_text, number_of
+from pipeline.transform.numbers import number_of, same_number
 
 OUTCOMES = ("loaded", "unchanged", "held", "refused", "drifted")
 TOLD = {**dict.fromkeys(KEY, pl.String), "outcome": pl.String, "reason": pl.String}
@@ -152,6 +152,6 @@ def _holds_what_was_meant(column: str) -> pl.Expr:
 
 
 def _same_text(left: str, right: str) -> pl.Expr:
-    numbers = canonical_text(number_of(pl.col(left))) == canonical_text(number_of(pl.col(right)))
     texts = pl.col(left).eq_missing(pl.col(right))
-    return texts | numbers.fill_null(value=False)
+    doubtful = [number_of(pl.when(~texts).then(pl.col(name))) for name in (left, right)]
+    return texts | same_number(*doubtful).fill_null(value=False)

@@ -5,7 +5,7 @@ import polars as pl
 from pipeline.transform import reasons
 from pipeline.transform.numbers import canonical_text
 from pipeline.transform.policy import ACTIONS, DECISIONS, WRITING, PlanPolicy
-from pipeline.transform.standing import facts, outcome, would_remove
+from pipeline.transform.standing import facts, number_held, outcome, would_remove
 
 __all__ = ["ACTIONS", "DECISIONS", "DECISION_COLUMNS", "WRITING", "PlanPolicy", "decide"]
 
@@ -45,7 +45,7 @@ def decide(cells: pl.DataFrame, policy: PlanPolicy) -> pl.DataFrame:
     told = [name for name in cells.columns if name not in DECISION_COLUMNS]
     sentence = pl.col("reason_id").replace_strict(reasons.SENTENCES, return_dtype=pl.String)
     return (
-        cells.with_columns(silent)
+        cells.with_columns(*silent, number_held())
         .with_columns(facts(policy))
         .with_columns(outcome(policy))
         .with_columns(_wanted())

@@ -3,14 +3,19 @@
 import polars as pl
 
 from pipeline.transform import reasons
-from pipeline.transform.numbers import canonical_text, number_of
+from pipeline.transform.numbers import number_of, same_number
 from pipeline.transform.policy import PlanPolicy
+
+
+def number_held() -> pl.Expr:
+    """Read the number that the target holds: current_number, null where it holds none."""
+    return number_of(pl.col("current_value")).alias("current_number")
 
 
 def facts(policy: PlanPolicy) -> list[pl.Expr]:
     """Compare the three numbers of a cell: what the lines of the table ask."""
     tracker = pl.col("tracker_value")
-    number = number_of(pl.col("current_value"))
+    number = pl.col("current_number")
     ledger = pl.col("ledger_value")
     zero_counts = {
         "as_element": pl.col("zero_is_significant"),
@@ -18,7 +23,6 @@ def facts(policy: PlanPolicy) -> list[pl.Expr]:
         "skip": pl.lit(value=False),
     }[policy.zeros]
     return [
-        number.alias("current_number"),
         zero_counts.alias("zero_counts"),
         _equal(number, tracker, zero_counts).alias("agrees"),
         _equal(number, ledger, zero_counts).alias("as_we_left_it"),
@@ -29,7 +33,7 @@ def facts(policy: PlanPolicy) -> list[pl.Expr]:
 
 def _equal(left: pl.Expr, right: pl.Expr, zero_counts: pl.Expr) -> pl.Expr:
     """Tell whether two numbers are one; an insignificant zero and no row are one."""
-    same = (canonical_text(left) == canonical_text(right)).fill_null(value=False)
+    same = same_number(left, right).fill_null(value=False)
     nothing = (left.fill_null(0) == 0) & (right.fill_null(0) == 0) & ~zero_counts
     return same | nothing
 

@@ -12,6 +12,7 @@ from pipeline.transform.numbers import (
     canonical_text,
     fits_type,
     number_of,
+    same_number,
     significant_digits,
 )
 
@@ -147,3 +148,22 @@ def test_a_number_fits_the_type_of_its_element(
 
 def test_every_integer_type_of_the_contract_has_32_bits() -> None:
     assert all(-(2**31) <= least <= most < 2**31 for least, most in INTEGER_TYPES.values())
+
+
+NEAR = st.sampled_from(
+    (None, 0.0, -0.0, 5.0, 5.00000000001, 5.1, 0.3, 0.1 + 0.2, 1e15, 1e16, 2e-11)
+)
+
+
+@given(NEAR | st.floats(-1e6, 1e6), NEAR | st.floats(-1e6, 1e6))
+def test_two_numbers_are_one_when_their_texts_are(left: float | None, right: float | None) -> None:
+    both = pl.DataFrame(
+        {"left": [left], "right": [right]}, schema={"left": pl.Float64, "right": pl.Float64}
+    )
+
+    same = both.select(same_number(pl.col("left"), pl.col("right"))).item()
+
+    if left is None or right is None:
+        assert same is None
+    else:
+        assert same == (written(left) == written(right))
