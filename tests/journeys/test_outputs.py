@@ -1,0 +1,134 @@
+"""What commands write for scripts and for nobody: one JSON document, quiet, and no secret."""
+
+import gzip
+import json
+from base64 import b64encode
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+from starlette.requests import Request
+
+from pipeline.cli import app
+from pipeline.sandbox.faults import Answer, Ask
+from pipeline.sandbox.world import Token
+from tests.deployments import NAME, Post
+from tests.terminal import Said, tally
+from tests.village import CLINICS, DEFAULT, tracker, typed, village
+
+COUNTS = """
+    month  | clinic | what  | number
+    202609 | a      | cases | 5
+    202609 | b      | girls | 2
+    202610 | a      | cases | 6
+"""
+CELL = f"deCases0001/202609/{CLINICS['a']}/{DEFAULT}/{DEFAULT}"
+FIRST, LATEST = "first run", "latest run"  # stand for the ids of runs
+ASKED: dict[str, list[tuple[str, ...]]] = {
+    "verify": [()],
+    "extract": [()],
+    "transform": [()],
+    "plan": [(), ("--run", LATEST)],
+    "load": [("--dry-run",), (), ()],
+    "run": [(), ("--load",)],
+    "publish": [()],
+    "runs": [()],
+    "show": [()],
+    "changes": [(FIRST, LATEST)],
+    "history": [(CELL,)],
+    "conflicts": [()],
+    "sql": [("select count(*) as cells from data_values",)],
+    "export": [("exported",)],
+    "prune": [("--dry-run",), ()],
+}
+
+
+def commands() -> set[str]:
+    """Give the commands that print JSON when asked to."""
+    listed: Any = typer.main.get_command(app)
+    return {
+        name
+        for name, one in listed.commands.items()
+        if any("--json" in parameter.opts for parameter in one.params)
+    }
+
+
+def give(post: Post, name: str, *arguments: str, **environment: str) -> Said:
+    """Give a command with the ids of runs, and a folder of the deployment, filled in."""
+    runs = sorted(path.name for path in post.deployment.runs(NAME).iterdir())
+    filled = {FIRST: runs[0], LATEST: runs[-1], "exported": str(post.deployment.root / "exported")}
+    return tally(post, name, NAME, *(filled.get(one, one) for one in arguments), **environment)
+
+
+def test_every_command_with_json_prints_one_document_and_nothing_else(
+    tmp_path: Path, subtests: pytest.Subtests
+) -> None:
+    assert ASKED.keys() == commands()
+    with village(tmp_path) as post:
+        tracker(post, COUNTS)
+        typed(post, "month | clinic | what | number\n 202610 | a | cases | 9")
+        tally(post, "run", NAME, "--load")
+        tracker(post, COUNTS.replace("| 5\n", "| 7\n"))
+
+        for name, calls in ASKED.items():
+            for arguments in calls:
+                with subtests.test(f"{name} {' '.join(arguments)}"):
+                    said = give(post, name, *arguments, "--json")
+                    assert (said.code, said.err) == (0, "")
+                    assert isinstance(json.loads(said.out), dict | list)
+
+
+def test_without_a_terminal_a_night_writes_its_report_and_no_progress(tmp_path: Path) -> None:
+    with village(tmp_path) as post:
+        tracker(post, COUNTS)
+
+        said = tally(post, "run", NAME, "--load")
+
+    assert said.out.startswith("# Run ")
+    assert "\x1b" not in said.out
+    assert said.err == ""
+
+
+# Secrets.
+
+PASSWORD, TOKEN = "Pz7Canary", "d2p_Qz8Canary"
+
+
+async def tell_tale(request: Request, ask: Ask) -> Answer:
+    """Fail, and show what was sent, as some proxies do."""
+    if not request.url.path.startswith("/api/analytics"):
+        return await ask()
+    told = json.dumps({"message": f"refused: {dict(request.headers)}", "httpStatusCode": 500})
+    return Answer(500, [(b"content-type", b"application/json")], told.encode())
+
+
+def content_of(path: Path) -> bytes:
+    return gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [{"DHIS2_PASSWORD": PASSWORD}, {"DHIS2_PASSWORD": "", "DHIS2_PAT": TOKEN}],
+    ids=["password", "token"],
+)
+def test_no_secret_is_written_whatever_happens(tmp_path: Path, secret: dict[str, str]) -> None:
+    with village(tmp_path) as post:
+        user = post.world.users["tally"]
+        user.password, user.tokens = PASSWORD, (Token(TOKEN),)
+        patience = {"retry_budget": "0s"}
+        post.configure(source=patience, target=patience)
+        tracker(post, COUNTS)
+        said = [tally(post, "run", NAME, "--load", **secret)]
+        said += [give(post, name, *ASKED[name][0], **secret) for name in sorted(ASKED)]
+        post.sandbox.faults.append(tell_tale)
+        said += [tally(post, stage, NAME, **secret) for stage in ("extract", "run", "verify")]
+        user.password, user.tokens = "another", ()
+        said += [tally(post, stage, NAME, **secret) for stage in ("extract", "verify")]
+
+    written = "".join(one.everything for one in said).encode()
+    papers = [content_of(path) for path in tmp_path.rglob("*") if path.is_file()]
+    assert [one.code for one in said[-5:]] == [7, 7, 4, 2, 4]
+    for text in (PASSWORD, TOKEN, b64encode(f"tally:{PASSWORD}".encode()).decode()):
+        assert text.encode() not in written
+        assert not any(text.encode() in paper for paper in papers)
