@@ -5,7 +5,7 @@ import polars as pl
 from pipeline.dhis2.client import Client
 from pipeline.dhis2.closings import EXCEPTIONS, read_lock_exceptions
 from pipeline.dhis2.system import ADD_VALUES, EDIT_EXPIRED
-from pipeline.periods import Period, parse_period
+from pipeline.periods import parse_period
 from pipeline.stages.papers import Extract
 from pipeline.stages.scope import asked_in_target
 from pipeline.stages.target_state import Target, read_cells, rules_of
@@ -107,7 +107,7 @@ def _with_holds(
             forms.org_units.select("id", "path", "opening_date", "closed_date"),
             list(account.capture_roots),
         ),
-        _period_days(periods),
+        period_days(extract),
         judged,
     )
     if account.may(ADD_VALUES):
@@ -130,11 +130,11 @@ def _with_doubt(work: Work, cells: pl.DataFrame) -> pl.DataFrame:
     ).with_columns(unknown=pl.col("form_unknown") | pl.col("rejected").fill_null(value=False))
 
 
-def _period_days(periods: list[Period]) -> pl.DataFrame:
+def period_days(extract: Extract) -> pl.DataFrame:
+    """Give the days of the periods that were asked: period, start, end."""
+    periods = [parse_period(period) for period in extract.periods]
     return pl.DataFrame(
-        {
-            "period": [period.id for period in periods],
-            "start": [period.start for period in periods],
-            "end": [period.end for period in periods],
-        }
+        [(period.id, period.start, period.end) for period in periods],
+        schema={"period": pl.String, "start": pl.Date, "end": pl.Date},
+        orient="row",
     )

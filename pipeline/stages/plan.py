@@ -10,7 +10,7 @@ from pipeline.errors import RefusedError
 from pipeline.reports.plan import PlanSummary, as_markdown, summarise
 from pipeline.runs import read_json_or_nothing, write_bytes, write_json
 from pipeline.stages import journal
-from pipeline.stages.assembling import assemble
+from pipeline.stages.assembling import assemble, period_days
 from pipeline.stages.deciding import Desk, decide_and_ask, policy_of
 from pipeline.stages.papers import config_fingerprint, read_extract, write_frame
 from pipeline.stages.rulings import read_rulings
@@ -21,7 +21,7 @@ from pipeline.stages.work import Work
 from pipeline.transform.cells import KEY
 from pipeline.transform.guards import Before, GuardLimits, alarms
 from pipeline.transform.plan import DECISION_COLUMNS
-from pipeline.transform.rulings import with_decisions
+from pipeline.transform.rulings import with_rulings
 
 PLAN_COLUMNS = (
     *KEY,
@@ -73,7 +73,12 @@ def plan(
     state = read_target_state(work, target, extract)
     settle(work, target, state.info, now)
     rulings = read_rulings(work, state.forms, now.date())
-    cells = with_decisions(assemble(work, target, state, extract), rulings.decisions.standing)
+    cells = with_rulings(
+        assemble(work, target, state, extract),
+        rulings.decisions.standing,
+        rulings.sites,
+        period_days(extract),
+    )
     desk = Desk(work, source, target, state, extract)
     decided = (
         decide_and_ask(desk, cells, policy_of(desk, retire=retire))

@@ -1,5 +1,6 @@
 """What people ruled beforehand, read afresh for every plan and held to by its seal."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,7 +10,7 @@ from pipeline.errors import UsageError
 from pipeline.stages.papers import TargetFrames
 from pipeline.stages.transform import written_out
 from pipeline.stages.work import Work
-from pipeline.tables import Decisions, read_decisions
+from pipeline.tables import Decisions, read_decisions, read_sites, sites_fingerprint
 from pipeline.transform.cells import KEY
 from pipeline.transform.rulings import unneeded
 
@@ -18,9 +19,10 @@ MOST_NAMED = 5
 
 @dataclass(frozen=True)
 class Rulings:
-    """The decisions about single cells, and a hash of what was ruled."""
+    """The decisions about single cells, the site register, and a hash of what was ruled."""
 
     decisions: Decisions
+    sites: pl.DataFrame
     fingerprint: str
 
     def notes(self, plan: pl.DataFrame) -> list[str]:
@@ -57,9 +59,18 @@ def read_rulings(work: Work, forms: TargetFrames, today: date) -> Rulings:
             where=f"{folder}/decisions, lines {lines}",
             remedy="keep one of them",
         )
-    return Rulings(Decisions(standing, told.expired, told.waiting), told.fingerprint)
+    sites = read_sites(work.deployment.mappings(work.name))
+    return Rulings(
+        Decisions(standing, told.expired, told.waiting), sites, _fingerprint(told, sites)
+    )
 
 
 def rulings_fingerprint(work: Work, today: date) -> str:
     """Hash what people rule now: a plan holds only as long as it is the same."""
-    return read_decisions(work.deployment.transfer_folder(work.name), today).fingerprint
+    decisions = read_decisions(work.deployment.transfer_folder(work.name), today)
+    return _fingerprint(decisions, read_sites(work.deployment.mappings(work.name)))
+
+
+def _fingerprint(decisions: Decisions, sites: pl.DataFrame) -> str:
+    both = decisions.fingerprint + sites_fingerprint(sites)
+    return hashlib.sha256(both.encode()).hexdigest()

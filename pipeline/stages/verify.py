@@ -15,6 +15,7 @@ from pipeline.stages.checks.known import Known, Side, as_finding, read_known
 from pipeline.stages.checks.mapping import hole_findings
 from pipeline.stages.checks.overlaps import overlap_findings
 from pipeline.stages.checks.servers import server_findings
+from pipeline.stages.checks.sites import register_findings
 from pipeline.transform.findings import Finding
 
 CHECKS: Mapping[str, Callable[[Known], Iterator[Finding]]] = {
@@ -22,6 +23,7 @@ CHECKS: Mapping[str, Callable[[Known], Iterator[Finding]]] = {
     "accounts": account_findings,
     "forms": form_findings,
     "mapping": hole_findings,
+    "sites": register_findings,
     "overlaps": overlap_findings,
     "compare": comparison_findings,
     "asked": asked_findings,

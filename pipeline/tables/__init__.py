@@ -10,16 +10,20 @@ from pipeline.tables.mapping import (
     read_mapping,
     refuse_links,
 )
+from pipeline.tables.sites import SITE_COLUMNS, read_sites, sites_fingerprint
 
 __all__ = [
     "DATA_ELEMENT_COLUMNS",
     "MANUAL_NAME",
     "ORG_UNIT_COLUMNS",
+    "SITE_COLUMNS",
     "Decisions",
     "MappingTables",
     "read_decisions",
     "read_manual_mapping",
     "read_mapping",
+    "read_sites",
     "refuse_links",
+    "sites_fingerprint",
     "written_decisions",
 ]

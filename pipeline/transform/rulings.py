@@ -1,23 +1,36 @@
-"""What people ruled beforehand: decisions about single cells."""
+"""What people ruled beforehand: decisions about single cells, and the site register."""
 
 import polars as pl
 
 from pipeline.transform.cells import KEY
+from pipeline.transform.site_register import with_sites
 
 
-def with_decisions(cells: pl.DataFrame, decisions: pl.DataFrame) -> pl.DataFrame:
-    """Add decision, decided_in, decided_by and decided_why; nulls where nobody decided.
+def with_rulings(
+    cells: pl.DataFrame, decisions: pl.DataFrame, sites: pl.DataFrame, periods: pl.DataFrame
+) -> pl.DataFrame:
+    """Add site_hold, decision, decided_in, decided_by and decided_why; nulls where nobody ruled.
 
-    `decisions`: the key, decision, decided_by, why; each cell once.
+    `decisions`: the key, decision, decided_by, why; each cell once. It goes before what the site
+    register favours. `sites` and `periods`: as `with_sites` wants them.
     """
     told = decisions.select(
-        *KEY,
-        "decision",
-        "decided_by",
-        decided_in=pl.lit("decisions"),
-        decided_why="why",
+        *KEY, "decision", "decided_by", decided_in=pl.lit("decisions"), decided_why="why"
     )
-    return cells.join(told, on=KEY, how="left", validate="m:1", maintain_order="left")
+    ruled = with_sites(cells, sites, periods).join(
+        told, on=KEY, how="left", validate="m:1", maintain_order="left"
+    )
+    register = {
+        "decision": pl.col("favour"),
+        "decided_in": pl.lit("sites"),
+        "decided_by": pl.lit("the site register"),
+        "decided_why": pl.format("line {}", "site_line"),
+    }
+    favoured = pl.col("decision").is_null() & pl.col("favour").is_not_null()
+    return ruled.with_columns(
+        pl.when(favoured).then(what).otherwise(pl.col(name)).alias(name)
+        for name, what in register.items()
+    ).drop("favour", "site_line")
 
 
 def unneeded(decisions: pl.DataFrame, plan: pl.DataFrame) -> int:
