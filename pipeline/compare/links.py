@@ -1,5 +1,6 @@
 """Say which manual numbers and which of tracker's make up one compared cell."""
 
+from collections.abc import Collection
 from typing import NamedTuple
 
 import polars as pl
@@ -15,6 +16,8 @@ MANUAL_CELL = (
 )
 MANUAL_COLUMNS = (*MANUAL_CELL, *FORM_CELL)
 COMPARED = ("compared_category_option_combo", "compared_attribute_option_combo")
+# Of DHIS2's kinds of aggregation, those by which two numbers do not make their sum.
+NOT_ADDITIVE = frozenset(("AVERAGE", "MIN", "MAX", "STDDEV", "VARIANCE", "LAST_AVERAGE_ORG_UNIT"))
 _COMBOS = FORM_CELL[1:]
 
 
@@ -37,19 +40,26 @@ class Links(NamedTuple):
 
 
 def link(
-    table: pl.DataFrame, filled: pl.DataFrame, default_combo: str, *, on_target: bool = False
+    table: pl.DataFrame,
+    filled: pl.DataFrame,
+    default_combo: str,
+    *,
+    on_target: bool = False,
+    not_additive: Collection[str] = (),
 ) -> tuple[Links, list[Complaint]]:
     """Find the compared cells that a mapping table describes, and complain about its rows.
 
     `table`: line and MANUAL_COLUMNS, as `schemas.mapping` has them. `filled`: the form cells that
     tracker fills, one row each. Where paper is coarser than tracker, tracker's cells become one,
     which has paper's combo. No number counts in two compared cells. `on_target`: manual numbers
-    stand where tracker's are written, so none of them may be tracker's own.
+    stand where tracker's are written, so none of them may be tracker's own. `not_additive`:
+    elements whose numbers cannot be added up, as every sum of a report would.
     """
     pairs = _pairs(table, filled, default_combo)
     linked = _with_compared(pairs, default_combo)
     complaints = [
         *_unfilled(table, pairs, filled),
+        *_means(table, not_additive),
         *_doubled(pairs),
         *_two_elements(pairs),
         *_overlapping(pairs),
@@ -122,6 +132,14 @@ def _unfilled(table: pl.DataFrame, pairs: pl.DataFrame, filled: pl.DataFrame) ->
         "data_element",
     )
     return [Complaint(line, f"{what} {element}") for line, what, element in sentences.rows()]
+
+
+def _means(table: pl.DataFrame, not_additive: Collection[str]) -> list[Complaint]:
+    found = table.filter(pl.col("data_element").is_in(list(not_additive)))
+    return [
+        Complaint(line, f"numbers of {element} cannot be added up (a mean, least or most)")
+        for line, element in found.select("line", "data_element").rows()
+    ]
 
 
 def _doubled(pairs: pl.DataFrame) -> list[Complaint]:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
-from pipeline.compare.links import MANUAL_COLUMNS, TOTAL
+from pipeline.compare.links import MANUAL_COLUMNS, NOT_ADDITIVE, TOTAL
 
 Json = dict[str, Any]
 COLUMNS = (
@@ -36,12 +36,14 @@ def suggest_twins(
     """Find the data set of the same type of period that has most elements of the same names.
 
     `mapping`: data_element and attribute_option_combo of what tracker fills, in the data sets
-    `filled`. `data_sets` are as the server lists them, with the name and category combo of each
-    element, and `default_combo` is the one that splits nothing. An element with two twins has none.
+    `filled`. `data_sets` are as the server lists them, with name, aggregation and category combo
+    of each element, and `default_combo` is the one that splits nothing. An element with two twins
+    has none.
     """
     forms = {one["id"]: one for one in data_sets}
     own = {key: part for one in filled for key, part in _elements(forms.get(one, {})).items()}
     fed = {key: own[key] for key in mapping["data_element"].unique() if key in own}
+    fed = {key: one for key, one in fed.items() if one.get("aggregationType") not in NOT_ADDITIVE}
     types = {forms[one].get("periodType") for one in filled if one in forms}
     found = {
         key: _pairs(fed, _elements(form))

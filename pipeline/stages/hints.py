@@ -34,7 +34,8 @@ def ask_for_hints(source: Client, target: Client) -> Hints:
         data_sets=read_all(
             target,
             "dataSets",
-            "id,name,periodType,dataSetElements[dataElement[id,name,categoryCombo[id]]]",
+            "id,name,periodType,"
+            "dataSetElements[dataElement[id,name,aggregationType,categoryCombo[id]]]",
         ),
         default_combo=combos.default,
     )

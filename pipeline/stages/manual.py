@@ -22,7 +22,7 @@ from pipeline.runs import write_bytes
 from pipeline.stages.manual_data_set import insist_on_target, read_form, read_values
 from pipeline.stages.manual_file import open_file, read_rows
 from pipeline.stages.manual_links import COMBOS, known_combos, links_with_file, links_with_form
-from pipeline.stages.manual_paper import FOLDER, Manual, forget_manual
+from pipeline.stages.manual_paper import UNFINISHED, Manual, begin_manual
 from pipeline.stages.papers import Extract, TargetFrames, read_extract
 from pipeline.stages.scope import asked_in_target
 from pipeline.stages.transform import written_out
@@ -57,6 +57,11 @@ class _Desk:
         return self.forms.default_option_combo
 
     @property
+    def folder(self) -> Path:
+        """Give the folder where what is read is kept until all of it is there."""
+        return self.work.run.path / UNFINISHED
+
+    @property
     def mappings(self) -> Path:
         """Give the folder of the mapping tables."""
         return self.work.deployment.mappings(self.work.name)
@@ -72,10 +77,10 @@ def take_in_manual(work: Work, target: Client | None, clock: Callable[[], dateti
     """Leave manual/, manual_values.parquet and manual.json in the run's folder.
 
     `target` is only needed where the numbers stand in a data set. Raises the letter of what
-    cannot be read; the run has no manual side then.
+    cannot be read; what was read before stands then.
     """
-    forget_manual(work.run)
     desk = _desk(work)
+    begin_manual(work.run)
     read = _from_file(desk) if target is None else _from_data_set(desk, target, clock)
     settings = work.settings.compare
     manual = Manual(
@@ -113,8 +118,8 @@ def _from_data_set(desk: _Desk, target: Client, clock: Callable[[], datetime]) -
     data_set = desk.work.settings.compare.data_set
     form = read_form(target, data_set, desk.extract.period_type)
     path, table = read_manual_mapping(desk.mappings, by_id=True)
-    links = links_with_form(path, table, desk.filled, desk.default, form)
-    rows = read_values(desk.work, target, desk.extract.periods, clock).join(
+    links = links_with_form(path, table, desk.filled, desk.forms, form)
+    rows = read_values(target, data_set, desk.extract.periods, desk.folder, clock).join(
         table.select("manual_data_element"), on="manual_data_element", how="semi"
     )
     source = f"data set {form.get('name') or form['id']}"
@@ -124,13 +129,11 @@ def _from_data_set(desk: _Desk, target: Client, clock: Callable[[], datetime]) -
 
 def _from_file(desk: _Desk) -> _Read:
     path, content = open_file(desk.work.deployment, desk.work.name, desk.work.settings.compare.file)
-    write_bytes(
-        desk.work.run.path / FOLDER / f"{path.name}.gz", igzip.compress(content, 1, mtime=0)
-    )
+    write_bytes(desk.folder / f"{path.name}.gz", igzip.compress(content, 1, mtime=0))
     file = read_rows(content, path)
     mapping_path, table = read_manual_mapping(desk.mappings, by_id=False)
     combos = known_combos(desk.filled, desk.forms)
-    links = links_with_file(mapping_path, table, desk.filled, desk.default, combos)
+    links = links_with_file(mapping_path, table, desk.filled, desk.forms)
     rows = with_ids(file.rows, COMBOS, combos).with_columns(
         pl.when(pl.col(name) == "").then(pl.lit(desk.default)).otherwise(pl.col(name)).alias(name)
         for name in COMBOS

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 
 import polars as pl
 from isal import igzip
@@ -15,9 +16,8 @@ from pipeline.dhis2.objects import Json, read_some
 from pipeline.dhis2.system import read_account, read_system
 from pipeline.errors import RefusedError, UsageError
 from pipeline.runs import append_line, write_bytes
-from pipeline.stages.manual_paper import FOLDER
 from pipeline.stages.papers import Extract
-from pipeline.stages.work import Work
+from pipeline.transform.cells import KEY
 from pipeline.transform.numbers import number_of
 
 
@@ -48,14 +48,16 @@ def read_form(target: Client, data_set: str, period_type: str) -> Json:
 
 
 def read_values(
-    work: Work, target: Client, periods: list[str], clock: Callable[[], datetime]
+    target: Client,
+    data_set: str,
+    periods: list[str],
+    folder: Path,
+    clock: Callable[[], datetime],
 ) -> pl.DataFrame:
     """Ask for the data set's values, keep the answers byte for byte, and give them as ROWS."""
     account = read_account(target)
     roots = sorted(account.capture_roots or account.view_roots)
-    folder = work.run.path / FOLDER
     parts = [pl.DataFrame(schema=CURRENT)]
-    data_set = work.settings.compare.data_set
     answers = ask_for_values(target, data_set, periods, roots)
     for number, (parameters, answer) in enumerate(answers, start=1):
         name = f"{number:04d}.csv.gz"
@@ -77,7 +79,7 @@ def read_values(
         )
         with target.stopwatch.measuring("parse"):
             parts.append(values_of_csv(answer))
-    values = pl.concat(parts).unique(maintain_order=True)
+    values = pl.concat(parts).unique().sort(KEY)
     theirs = ("data_element", "category_option_combo", "attribute_option_combo")
     return values.select(
         pl.lit(None).cast(pl.Int64).alias("line"),

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import polars as pl
 
-from pipeline.compare.links import MANUAL_CELL, Complaint, Links, link
+from pipeline.compare.links import MANUAL_CELL, NOT_ADDITIVE, Complaint, Links, link
 from pipeline.compare.named_objects import with_ids
 from pipeline.dhis2.objects import Json, members
 from pipeline.dhis2.target_metadata import TargetMetadata
@@ -15,19 +15,30 @@ COMBOS = MANUAL_CELL[1:]
 
 
 def links_with_form(
-    path: Path, table: pl.DataFrame, filled: pl.DataFrame, default: str, form: Json
+    path: Path, table: pl.DataFrame, filled: pl.DataFrame, forms: TargetMetadata, form: Json
 ) -> Links:
     """Link a data set's numbers; raises `UsageError` with every complaint about the table."""
-    links, complaints = link(table, filled, default, on_target=True)
+    links, complaints = link(
+        table,
+        filled,
+        forms.default_option_combo,
+        on_target=True,
+        not_additive=_not_additive(forms),
+    )
     refuse_links(path, sorted([*_strangers(table, form), *complaints]))
     return links
 
 
 def links_with_file(
-    path: Path, table: pl.DataFrame, filled: pl.DataFrame, default: str, combos: pl.DataFrame
+    path: Path, table: pl.DataFrame, filled: pl.DataFrame, forms: TargetMetadata
 ) -> Links:
-    """Link a file's numbers; combos may be named by the codes and names of `combos`."""
-    links, complaints = link(with_ids(table, COMBOS, combos), filled, default)
+    """Link a file's numbers; combos that tracker fills may be named by their codes and names."""
+    links, complaints = link(
+        with_ids(table, COMBOS, known_combos(filled, forms)),
+        filled,
+        forms.default_option_combo,
+        not_additive=_not_additive(forms),
+    )
     refuse_links(path, complaints)
     return links
 
@@ -47,3 +58,8 @@ def _strangers(table: pl.DataFrame, form: Json) -> list[Complaint]:
         for line, element in table.select("line", "manual_data_element").rows()
         if element not in elements
     ]
+
+
+def _not_additive(forms: TargetMetadata) -> list[str]:
+    is_mean = pl.col("aggregation_type").is_in(list(NOT_ADDITIVE))
+    return forms.data_elements.filter(is_mean)["id"].to_list()

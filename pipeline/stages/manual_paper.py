@@ -1,5 +1,6 @@
 """What the manual side of a run leaves in its folder, and how it is read again."""
 
+import shutil
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -13,7 +14,7 @@ from pipeline.stages.papers import write_frame
 
 PAPER = "manual.json"
 VALUES = "manual_values.parquet"
-FOLDER = "manual"
+FOLDER, UNFINISHED = "manual", ".manual.part"
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,13 @@ class Manual:
     tracker_links: pl.DataFrame = field(repr=False)
 
     def keep(self, run: RunFolder) -> None:
-        """Leave it in the run's folder; manual.json comes last and is the mark of completeness."""
+        """Leave it in the run's folder, in the place of what was read before.
+
+        manual.json goes first and comes last: it is the mark of completeness.
+        """
+        (run.path / PAPER).unlink(missing_ok=True)
+        shutil.rmtree(run.path / FOLDER, ignore_errors=True)
+        (run.path / UNFINISHED).rename(run.path / FOLDER)
         record: dict[str, Any] = {
             name: value for name, value in vars(self).items() if name not in _paths(run)
         }
@@ -57,11 +64,10 @@ def read_manual(run: RunFolder) -> Manual | None:
     return Manual(**{**record, **frames, "read_at": moment, "tolerance": tolerance})
 
 
-def forget_manual(run: RunFolder) -> None:
-    """Begin afresh: nothing of an earlier reading is left."""
-    (run.path / PAPER).unlink(missing_ok=True)
-    for path in (run.path / FOLDER).glob("*"):
-        path.unlink()
+def begin_manual(run: RunFolder) -> None:
+    """Make an empty folder for a new reading; what was read before stands until that is whole."""
+    shutil.rmtree(run.path / UNFINISHED, ignore_errors=True)
+    (run.path / UNFINISHED).mkdir(mode=0o750)
 
 
 def _paths(run: RunFolder) -> dict[str, Path]:

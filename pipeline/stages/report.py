@@ -48,8 +48,8 @@ def report(
     """Leave run.md and, where there are manual numbers, discrepancies.html, .xlsx and .csv.
 
     Manual numbers are read once; after that a report needs only the run's folder, and gives the
-    same bytes. `again` reads them anew. A comparison that cannot be made is told in `letter`, and
-    run.md stands all the same.
+    same bytes. A comparison that cannot be made is told in `letter`, and run.md stands all the
+    same. `again` reads them anew; when that fails, everything stays as it was.
     """
     work.run.read_json("transform.json", "transform")
     if again:
@@ -58,6 +58,8 @@ def report(
         manual = _manual(work, target, clock, again=again)
         overview = compare_run(work, manual) if manual else None
     except TallyError as letter:
+        if again:
+            raise
         return Report(_run_md(work, comparison.refused(letter)), letter=letter)
     if overview is None:
         return Report(_run_md(work, comparison.NOTHING))

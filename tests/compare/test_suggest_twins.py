@@ -64,6 +64,14 @@ def test_a_total_on_paper_takes_in_what_tracker_splits_up() -> None:
     ]
 
 
+def test_a_mean_has_no_twin() -> None:
+    mean = form("fed", ("t_cases", "Mean weight", "default"))
+    mean["dataSetElements"][0]["dataElement"]["aggregationType"] = "AVERAGE"
+    paper = form("paper", ("p_cases", "Mean weight", "default"))
+
+    assert suggest_twins(MAPPING, [mean, paper], ["fed"], "default").data_set == ""
+
+
 def test_what_is_called_alike_twice_or_not_at_all_has_no_twin() -> None:
     twins = suggested(
         form("paper", ("p1", "Doses", "by_sex"), ("p2", "Doses (manual)", "by_sex")),

@@ -158,6 +158,30 @@ def test_paper_may_be_read_again_for_the_newest_run_only(desk: Post) -> None:
         told(desk, work, again=True)
 
 
+def test_what_was_read_stands_when_it_cannot_be_read_again(desk: Post) -> None:
+    open_paper_form(desk)
+    on_paper(desk, PAPER_SAYS)
+    work = desk.night().work
+    told(desk, work)
+    before = {path: path.read_bytes() for path in work.run.path.rglob("*.*") if path.is_file()}
+    desk.world.metadata["dataSets"].pop()
+
+    with pytest.raises(UsageError, match=PAPER):
+        told(desk, work, again=True)
+
+    assert all(path.read_bytes() == content for path, content in before.items())
+
+
+def test_a_mean_is_not_compared_because_it_cannot_be_added_up(desk: Post) -> None:
+    open_paper_form(desk)
+    elements = desk.world.metadata["dataElements"]
+    next(one for one in elements if one["id"] == "deCases0001")["aggregationType"] = "AVERAGE"
+
+    letter = letter_of(desk, desk.transform()[0])
+
+    assert "numbers of deCases0001 cannot be added up" in letter.where
+
+
 def test_every_comparison_can_be_asked_of_the_store_again(desk: Post) -> None:
     open_paper_form(desk)
     nights = []

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pipeline.stages.checks.known import Known
 from pipeline.stages.manual_data_set import read_form
 from pipeline.stages.manual_file import open_file, read_rows
-from pipeline.stages.manual_links import known_combos, links_with_file, links_with_form
+from pipeline.stages.manual_links import links_with_file, links_with_form
 from pipeline.stages.transform import written_out
 from pipeline.tables import read_manual_mapping
 from pipeline.transform.cells import FORM_CELL
@@ -17,7 +17,6 @@ def comparison_findings(known: Known) -> Iterator[Finding]:
     wanted = known.settings.compare
     if not wanted.is_wanted or known.tables is None or known.forms is None:
         return
-    default = known.forms.default_option_combo
     mapping = written_out(known.tables.data_elements, known.forms)
     filled = mapping.select(FORM_CELL).unique().sort(FORM_CELL)
     path, table = read_manual_mapping(
@@ -25,11 +24,11 @@ def comparison_findings(known: Known) -> Iterator[Finding]:
     )
     if wanted.data_set:
         form = read_form(known.target.client, wanted.data_set, known.settings.periods.type)
-        links_with_form(path, table, filled, default, form)
+        links_with_form(path, table, filled, known.forms, form)
     else:
         file, content = open_file(known.deployment, known.name, wanted.file)
         rows = read_rows(content, file).rows
-        links_with_file(path, table, filled, default, known_combos(filled, known.forms))
+        links_with_file(path, table, filled, known.forms)
         if rows.is_empty():
             yield Finding(
                 "manual-file-empty",
