@@ -15,7 +15,7 @@ _ := $(shell test -x $(BIN)/python || rm -rf $(VENV))
 .SILENT:
 .DEFAULT_GOAL := help
 .PHONY: help demo test browser init verify extract transform plan load report run runs show \
-	conflicts prune publish named sandbox bench campaign lock format clean
+	conflicts undo prune publish named sandbox bench campaign lock format clean
 
 help: ## List the targets
 	awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -82,10 +82,11 @@ run: ## Extract, transform and plan in one go
 runs: ## List the runs of a transfer
 show: ## Tell what the newest run did, or RUN=id, and where its time went
 conflicts: ## List the cells that need a person
+undo: ## Plan to set back what RUN=id wrote; make load sends it
 prune: ## Take away what is old, as [keep] of the transfer says
 publish: ## Give analysts the newest run
 
-init verify extract transform plan load report run runs show conflicts prune publish: named \
+init verify extract transform plan load report run runs show conflicts undo prune publish: named \
 		$(VENV)/installed
 	$(BIN)/tally $@ "$(TRANSFER)" $(if $(RUN),--run "$(RUN)") $(OPTIONS)
 

@@ -218,6 +218,10 @@ class Store:
         with self._reading() as store:
             return ask(store, query, moment)["run_id"].to_list()
 
+    def written_by(self, run_id: str, target_system_id: str) -> pl.DataFrame:
+        """Give the cells that a run wrote: `cell`, `event`, `value_before`, `is_later`."""
+        return self._asked(sql.read("steps", "written_by_run"), run_id, target_system_id)
+
     def ledger_events(self) -> pl.DataFrame:
         """Give one row per thing that happened to a cell of the ledger, the oldest first."""
         with self._reading() as store:

@@ -42,8 +42,8 @@ app = typer.Typer(
 COMMANDS = (
     *(stages.init, stages.verify, stages.extract, stages.transform, stages.plan, stages.load),
     *(stages.run, reading.report, reading.publish, reading.runs, reading.show, reading.changes),
-    *(reading.history, reading.conflicts, analysts.sql, analysts.export, housekeeping.prune),
-    *(trying.sandbox, trying.demo),
+    *(reading.history, reading.conflicts, analysts.sql, analysts.export),
+    *(housekeeping.undo, housekeeping.prune, trying.sandbox, trying.demo),
 )
 # make has none: their arguments are words of their own
 WITHOUT_TARGET = {"changes", "history", "sql", "export"}

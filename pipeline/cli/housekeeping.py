@@ -1,10 +1,27 @@
-"""Commands that tidy up after runs."""
+"""Commands that put right what a run did, and tidy up after runs."""
 
 from typing import Annotated
 
 import typer
 
-from pipeline.cli.arguments import AsJson, Name, deployment
+from pipeline.cli.arguments import Allow, AsJson, Name, Reason, allowed, deployment, end
+
+
+def undo(
+    name: Name,
+    run: Annotated[str, typer.Option("--run", help="Id of the run to undo.")],
+    allow: Allow = None,
+    reason: Reason = "",
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Plan to set back what a run wrote; `tally load` sends it.
+
+    Only what stands as that run left it. The next run follows tracker again.
+    """
+    from pipeline.commands.undoing import undo_run
+
+    end(undo_run(deployment(), name, run, allowed(allow, reason), as_json=as_json))
 
 
 def prune(

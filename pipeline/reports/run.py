@@ -108,6 +108,8 @@ def _many(cells: int, one: str) -> str:
 
 
 def _came(transformed: Mapping[str, Any]) -> str:
+    if "undoes" in transformed:
+        return f"It undoes run {transformed['undoes']}; nothing came from tracker."
     return (
         f"{transformed['rows']} rows came from tracker: {transformed['accepted']} accepted, "
         f"{transformed['rejects']} rejected; they make {transformed['values']} values."

@@ -42,40 +42,59 @@ _KEY = (
 
 
 def _happenings(story: Story) -> Iterator[str]:
-    if told := story["extract"]:
-        yield (
-            f"**extract** ({told['started_at'][:19]} UTC): {told['periods']} periods, "
-            f"{told['org_units']} org units; {told['responses']} responses, "
-            f"{_size(told['bytes'])}; analytics built {told['analytics_built'][:19]}"
-        )
-        yield (
-            f"source {told['source_version']} ({told['source_system_id']}), "
-            f"target {told['target_version']} ({told['target_system_id']})"
-        )
-        for indicator, why in told["unknown_indicators"].items():
-            yield f"could not be asked: {indicator}: {markdown_text(why, LONGEST)}"
-        if told["silent_indicators"]:
-            yield f"without any count: {', '.join(told['silent_indicators'])}"
-    if told := story["transform"]:
-        yield (
-            f"**transform**: {told['rows']} rows = {told['accepted']} accepted + "
-            f"{told['rejects']} rejected; {told['values']} values; against what was known before: "
-            f"{_counts(told['change'])}"
-        )
-    if told := story["plan"]:
-        yield f"**plan** ({told['made_at'][:19]} UTC): {_counts(told['actions'])}"
-        reasons = {entry["guard"]: entry["reason"] for entry in told["allowed"]}
-        for alarm in told["alarms"]:
-            passed = reasons.get(alarm["guard"])
-            verdict = f"passed: {passed}" if passed else "stops the load"
-            yield f"guard {alarm['guard']}: {markdown_text(alarm['saw'], LONGEST)}; {verdict}"
-    if told := story["load"]:
-        yield f"**load**: {_counts(told['counts'])}; {told['requests']} writing requests"
+    for stage, tell in (
+        ("extract", _extracted),
+        ("transform", _transformed),
+        ("plan", _planned),
+        ("load", _loaded),
+    ):
+        if story[stage]:
+            yield from tell(story[stage])
     if story["unconfirmed"]:
         yield f"its load was interrupted: {story['unconfirmed']} groups were not read back"
     for stop in story["stops"]:
         what = markdown_text(stop["what"], LONGEST)
         yield f"stopped in {stop['stage']} ({stop['at'][:19]} UTC): {what}"
+
+
+def _extracted(told: Story) -> Iterator[str]:
+    yield (
+        f"**extract** ({told['started_at'][:19]} UTC): {told['periods']} periods, "
+        f"{told['org_units']} org units; {told['responses']} responses, "
+        f"{_size(told['bytes'])}; analytics built {told['analytics_built'][:19]}"
+    )
+    yield (
+        f"source {told['source_version']} ({told['source_system_id']}), "
+        f"target {told['target_version']} ({told['target_system_id']})"
+    )
+    for indicator, why in told["unknown_indicators"].items():
+        yield f"could not be asked: {indicator}: {markdown_text(why, LONGEST)}"
+    if told["silent_indicators"]:
+        yield f"without any count: {', '.join(told['silent_indicators'])}"
+
+
+def _transformed(told: Story) -> Iterator[str]:
+    if "undoes" in told:
+        yield f"it undoes run {told['undoes']}; nothing came from tracker"
+        return
+    yield (
+        f"**transform**: {told['rows']} rows = {told['accepted']} accepted + "
+        f"{told['rejects']} rejected; {told['values']} values; against what was known before: "
+        f"{_counts(told['change'])}"
+    )
+
+
+def _planned(told: Story) -> Iterator[str]:
+    yield f"**plan** ({told['made_at'][:19]} UTC): {_counts(told['actions'])}"
+    reasons = {entry["guard"]: entry["reason"] for entry in told["allowed"]}
+    for alarm in told["alarms"]:
+        passed = reasons.get(alarm["guard"])
+        verdict = f"passed: {markdown_text(passed, LONGEST)}" if passed else "stops the load"
+        yield f"guard {alarm['guard']}: {markdown_text(alarm['saw'], LONGEST)}; {verdict}"
+
+
+def _loaded(told: Story) -> Iterator[str]:
+    yield f"**load**: {_counts(told['counts'])}; {told['requests']} writing requests"
 
 
 def _times(timings: Sequence[Mapping[str, Any]]) -> list[str]:

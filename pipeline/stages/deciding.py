@@ -34,7 +34,14 @@ def decide_and_ask(desk: Desk, cells: pl.DataFrame, policy: PlanPolicy) -> pl.Da
     if not doubted.is_empty():
         cells = _doubting(cells, doubted)
         decided = decide(cells, policy)
-    approved = approval_holds(desk.target, desk.state, decided)
+    return unless_approved(desk.target, desk.state, cells, decided, policy)
+
+
+def unless_approved(
+    target: Client, state: Target, cells: pl.DataFrame, decided: pl.DataFrame, policy: PlanPolicy
+) -> pl.DataFrame:
+    """Give what was decided about cells; decide again where a form turns out to be approved."""
+    approved = approval_holds(target, state, decided)
     return decided if approved.is_empty() else decide(_holding(cells, approved), policy)
 
 

@@ -7,16 +7,16 @@ import polars as pl
 
 from pipeline.dhis2.client import Client
 from pipeline.errors import RefusedError
-from pipeline.reports.plan import PlanSummary, as_markdown, summarise
-from pipeline.runs import read_json_or_nothing, write_bytes, write_json
+from pipeline.reports.plan import PlanSummary
+from pipeline.runs import read_json_or_nothing
 from pipeline.stages import journal
 from pipeline.stages.assembling import assemble, period_days
 from pipeline.stages.deciding import Desk, decide_and_ask, policy_of
-from pipeline.stages.papers import config_fingerprint, read_extract, write_frame
+from pipeline.stages.papers import read_extract
 from pipeline.stages.rulings import read_rulings
-from pipeline.stages.seal import Seal, file_hash
-from pipeline.stages.settle import ledger_fingerprint, settle
-from pipeline.stages.target_state import names_of, read_target_state
+from pipeline.stages.sealing import Basis, keep_plan
+from pipeline.stages.settle import settle
+from pipeline.stages.target_state import read_target_state
 from pipeline.stages.work import Work
 from pipeline.transform.cells import KEY
 from pipeline.transform.guards import Before, GuardLimits, alarms
@@ -90,37 +90,20 @@ def plan(
         rows=told["rows"],
         mapping_rows=told["mapping_rows"],
         before=_before(work),
-        limits=_limits(work),
+        limits=limits_of(work),
     )
-    write_frame(work.run.path / "plan.parquet", decided)
-    seal = Seal(
-        run_id=work.run.run_id,
-        transfer=work.name,
-        plan_sha256=file_hash(work.run.path / "plan.parquet"),
-        config_hash=config_fingerprint(work.settings),
-        mapping_hash=told["mapping_hash"],
-        target_system_id=state.info.system_id,
-        made_at=now,
-        alarms=tuple(alarm.as_record() for alarm in found),
-        allowed=tuple({"guard": guard, "reason": why} for guard, why in sorted(allowed.items())),
-        ledger_hash=ledger_fingerprint(work, state.info),
-        rulings_hash=rulings.fingerprint,
-    )
-    write_json(work.run.path / "plan.json", seal.as_record())
-    summary = summarise(
-        work.run.run_id,
+    return keep_plan(
+        work,
         decided,
-        names_of(state.forms),
-        alarms=[dict(alarm) for alarm in seal.alarms if alarm["guard"] not in allowed],
+        Basis(state, told["mapping_hash"], rulings.fingerprint, now, allowed),
+        alarms=found,
         rejects=pl.read_parquet(work.run.path / "rejects.parquet"),
         notes=rulings.notes(decided),
     )
-    write_bytes(work.run.path / "plan.md", as_markdown(summary).encode())
-    work.store.record_planned(work.run.run_id, dict(summary.actions.rows()), now)
-    return summary
 
 
-def _limits(work: Work) -> GuardLimits:
+def limits_of(work: Work) -> GuardLimits:
+    """Give the thresholds of the transfer's guards."""
     guards = work.settings.guards
     return GuardLimits(
         guards.max_retractions,
@@ -133,9 +116,10 @@ def _limits(work: Work) -> GuardLimits:
 
 
 def _before(work: Work) -> Before:
-    """Find the last loaded run before this one."""
+    """Find the last loaded run before this one that followed tracker."""
     for folder in sorted(work.run.path.parent.iterdir(), reverse=True):
         told = read_json_or_nothing(folder / "transform.json")
-        if folder.name < work.run.run_id and told and (folder / "load.json").exists():
+        counts = told and "undoes" not in told and (folder / "load.json").exists()
+        if folder.name < work.run.run_id and counts:
             return Before(told["rows"], told["mapping_rows"])
     return Before()

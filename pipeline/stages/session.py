@@ -75,6 +75,14 @@ def working(
             yield Work(deployment, name, settings, run)
 
 
+@contextmanager
+def beside(work: Work) -> Iterator[Work]:
+    """Begin another run of a transfer that is held already, with a log of its own."""
+    run = _begun(work.deployment, work.name)
+    with logging_into(run.path), structlog.contextvars.bound_contextvars(run=run.run_id):
+        yield Work(work.deployment, work.name, work.settings, run)
+
+
 def _begun(deployment: Deployment, name: str) -> RunFolder:
     return new_run(deployment, name, datetime.now(tz=UTC))
 

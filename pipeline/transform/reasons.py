@@ -24,6 +24,12 @@ DECIDED_LEAVE = "decided_leave"
 NEVER_REMOVED = "never_removed"
 RETIRED = "retired"
 TARGET_NOT_READ = "target_not_read"
+UNDONE_AGAIN = "undone_again"
+UNDONE_BACK = "undone_back"
+UNDONE_TAKEN_BACK = "undone_taken_back"
+UNDONE_ALREADY = "undone_already"
+UNDONE_GIVEN_BACK = "undone_given_back"
+UNDONE_BY_HAND = "undone_by_hand"
 
 MANUAL_SITE = "manual_site"
 SITE_GAP = "site_gap"
@@ -82,6 +88,14 @@ SENTENCES = {
     RETIRED: "the mapping or the scope no longer reaches this cell of ours, "
     "and --retire takes it back",
     TARGET_NOT_READ: "the target did not show what this cell holds",
+    UNDONE_AGAIN: "the run took this number back; it is written again",
+    UNDONE_BACK: "the run changed this number; it becomes again what we had written before",
+    UNDONE_TAKEN_BACK: "the run wrote this cell first; it is emptied again",
+    UNDONE_ALREADY: "the cell is already as it was before the run",
+    UNDONE_GIVEN_BACK: "the run took this cell over from an earlier transfer; "
+    "its number stays, and is no longer ours",
+    UNDONE_BY_HAND: "the run wrote over a number that was not ours, as somebody had decided; "
+    "that number stands in the run's own plan, put it back by hand",
     MANUAL_SITE: "the site register says: this site reports on paper here; "
     "mend mappings/sites.csv if it does not",
     SITE_GAP: "the site register lists this site, but not for this period; "

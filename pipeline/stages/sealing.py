@@ -1,0 +1,70 @@
+"""Write a decided plan down, sealed, so that a load sends it and nothing else."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import polars as pl
+
+from pipeline.reports.plan import PlanSummary, as_markdown, summarise
+from pipeline.runs import write_bytes, write_json
+from pipeline.stages.papers import config_fingerprint, write_frame
+from pipeline.stages.seal import Seal, file_hash
+from pipeline.stages.settle import ledger_fingerprint
+from pipeline.stages.target_state import Target, names_of
+from pipeline.stages.work import Work
+from pipeline.transform.guards import Alarm
+
+
+@dataclass(frozen=True)
+class Basis:
+    """What a plan was made from; when one of these changes, it is outdated.
+
+    `allowed` gives, per guard that may be passed, the reason somebody gave.
+    """
+
+    state: Target
+    mapping_hash: str
+    rulings_hash: str
+    made_at: datetime
+    allowed: Mapping[str, str]
+
+
+def keep_plan(
+    work: Work,
+    decided: pl.DataFrame,
+    basis: Basis,
+    *,
+    alarms: Sequence[Alarm],
+    rejects: pl.DataFrame,
+    notes: Sequence[str],
+) -> PlanSummary:
+    """Leave plan.parquet, plan.json (the seal) and plan.md in the run's folder."""
+    path = work.run.path / "plan.parquet"
+    write_frame(path, decided)
+    allowed = sorted(basis.allowed.items())
+    seal = Seal(
+        run_id=work.run.run_id,
+        transfer=work.name,
+        plan_sha256=file_hash(path),
+        config_hash=config_fingerprint(work.settings),
+        mapping_hash=basis.mapping_hash,
+        target_system_id=basis.state.info.system_id,
+        made_at=basis.made_at,
+        alarms=tuple(alarm.as_record() for alarm in alarms),
+        allowed=tuple({"guard": guard, "reason": why} for guard, why in allowed),
+        ledger_hash=ledger_fingerprint(work, basis.state.info),
+        rulings_hash=basis.rulings_hash,
+    )
+    summary = summarise(
+        work.run.run_id,
+        decided,
+        names_of(basis.state.forms),
+        alarms=[dict(alarm) for alarm in seal.alarms if alarm["guard"] not in basis.allowed],
+        rejects=rejects,
+        notes=notes,
+    )
+    write_bytes(work.run.path / "plan.md", as_markdown(summary).encode())
+    work.store.record_planned(work.run.run_id, dict(summary.actions.rows()), basis.made_at)
+    write_json(work.run.path / "plan.json", seal.as_record())  # last: it says the plan is whole
+    return summary
