@@ -1,25 +1,26 @@
 """Compare tracker, target and ledger, and write down one action per cell, sealed."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import polars as pl
 
 from pipeline.dhis2.client import Client
+from pipeline.dhis2.system import read_system
 from pipeline.errors import RefusedError
 from pipeline.reports.plan import PlanSummary
 from pipeline.runs import read_json_or_nothing
 from pipeline.stages import journal
 from pipeline.stages.assembling import assemble, period_days
 from pipeline.stages.deciding import Desk, decide_and_ask, policy_of
-from pipeline.stages.papers import read_extract
+from pipeline.stages.papers import Extract, read_extract
 from pipeline.stages.rulings import read_rulings
 from pipeline.stages.sealing import Basis, keep_plan
 from pipeline.stages.settle import settle
 from pipeline.stages.target_state import read_target_state
 from pipeline.stages.work import Work
 from pipeline.transform.cells import KEY
-from pipeline.transform.guards import Before, GuardLimits, alarms
+from pipeline.transform.guards import Before, GuardLimits, alarms, insist_on_known
 from pipeline.transform.plan import DECISION_COLUMNS
 from pipeline.transform.rulings import with_rulings
 
@@ -57,6 +58,7 @@ def plan(
     `allowed` gives, per guard that may be passed, the reason somebody gave. `retire`: what is
     ours and left the mapping or the scope is taken back.
     """
+    insist_on_known(allowed)
     extract = read_extract(work.run)
     work.run.require("transform.json", "transform")
     if (work.run.path / "load.json").exists():
@@ -91,6 +93,7 @@ def plan(
         mapping_rows=told["mapping_rows"],
         before=_before(work),
         limits=limits_of(work),
+        analytics_age=_analytics_age(source, extract),
     )
     return keep_plan(
         work,
@@ -112,7 +115,17 @@ def limits_of(work: Work) -> GuardLimits:
         guards.small_site,
         guards.min_extract_share,
         guards.max_mapping_rows_lost,
+        work.settings.source.max_analytics_age,
     )
+
+
+def _analytics_age(source: Client, extract: Extract) -> timedelta | None:
+    """Tell how old by now, on the source's own clock, the tables are that were extracted from."""
+    try:
+        built = datetime.fromisoformat(extract.analytics_built)
+    except ValueError:  # never built, or on a server that does not tell
+        return None
+    return read_system(source).now - built
 
 
 def _before(work: Work) -> Before:

@@ -79,7 +79,10 @@ def check(
     if seal.ledger_hash != ledger_hash:
         raise _altered("another run was loaded after this plan was made", plan)
     if now - seal.made_at > max_age:
-        raise _altered(f"this plan is older than {max_age}", plan)
+        age = timedelta(seconds=round((now - seal.made_at).total_seconds()))
+        raise _altered(
+            f"this plan is older than {max_age} (guards.max_plan_age): it was made {age} ago", plan
+        )
     refused = [alarm for alarm in seal.alarms if alarm["guard"] not in _names(seal.allowed)]
     if refused:
         told = "; ".join(f"{alarm['guard']}: {alarm['saw']}" for alarm in refused)

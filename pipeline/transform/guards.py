@@ -1,8 +1,23 @@
 """What makes a plan look wrong: each guard says what it saw and what would be usual."""
 
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 
 import polars as pl
+
+from pipeline.errors import UsageError
+
+GUARDS = (
+    "retractions",
+    "retraction-share",
+    "site-retractions",
+    "empty-extract",
+    "shrunken-extract",
+    "mapping-lost-rows",
+    "stale-analytics",
+)
+_REMOVED = (pl.col("action") == "retract") | pl.col("delete")
 
 
 @dataclass(frozen=True)
@@ -15,6 +30,7 @@ class GuardLimits:
     small_site: int
     min_extract_share: float
     max_mapping_rows_lost: int
+    max_analytics_age: timedelta = timedelta(hours=26)
 
 
 @dataclass(frozen=True)
@@ -38,23 +54,42 @@ class Before:
     mapping_rows: int | None = None
 
 
-def alarms(
-    plan: pl.DataFrame, *, rows: int, mapping_rows: int, before: Before, limits: GuardLimits
-) -> list[Alarm]:
-    """List the guards that a plan trips, in a fixed order; an empty list lets it pass.
+def insist_on_known(names: Collection[str]) -> None:
+    """Refuse to pass a guard that there is not: a misspelt name would pass nothing."""
+    unknown = sorted(set(names) - set(GUARDS))
+    if unknown:
+        raise UsageError(
+            f"there is no guard {unknown[0]!r:.40}",
+            where="--allow",
+            remedy=f"the guards are {', '.join(GUARDS)}",
+        )
 
-    `plan` has action, wanted_action, data_set, org_unit, ledger_value.
+
+def alarms(
+    plan: pl.DataFrame,
+    *,
+    rows: int,
+    mapping_rows: int,
+    before: Before,
+    limits: GuardLimits,
+    analytics_age: timedelta | None = None,
+) -> list[Alarm]:
+    """List the guards that a plan trips, in the order of GUARDS; an empty list lets it pass.
+
+    `plan` has action, delete, data_set, org_unit, ledger_value. `analytics_age` is how old the
+    source's tables are by now (None: not known, and not judged here).
     """
     return [
         *_retractions(plan, limits),
         *_shares(plan, limits),
-        *_extract(rows, before, limits),
+        *_extract(plan, rows, before, limits),
         *_mapping(mapping_rows, before, limits),
+        *_analytics(analytics_age, limits),
     ]
 
 
 def _retractions(plan: pl.DataFrame, limits: GuardLimits) -> list[Alarm]:
-    count = plan.filter(pl.col("action") == "retract").height
+    count = plan.filter(_REMOVED).height
     if count <= limits.max_retractions:
         return []
     usual = f"at most {limits.max_retractions} (guards.max_retractions)"
@@ -70,7 +105,7 @@ def _shares(plan: pl.DataFrame, limits: GuardLimits) -> list[Alarm]:
         shares = (
             plan.filter(pl.col("ledger_value").is_not_null())
             .group_by(column)
-            .agg(ours=pl.len(), gone=(pl.col("action") == "retract").sum())
+            .agg(ours=pl.len(), gone=_REMOVED.sum())
             .filter((pl.col("ours") >= small) & (pl.col("gone") > most * pl.col("ours")))
             .sort("gone", column, descending=[True, False])
         )
@@ -84,7 +119,11 @@ def _shares(plan: pl.DataFrame, limits: GuardLimits) -> list[Alarm]:
     return found
 
 
-def _extract(rows: int, before: Before, limits: GuardLimits) -> list[Alarm]:
+def _extract(plan: pl.DataFrame, rows: int, before: Before, limits: GuardLimits) -> list[Alarm]:
+    ours = plan["ledger_value"].count()
+    if rows == 0 and (before.rows or ours):
+        saw = f"no row at all came from tracker, and {ours} values there are ours"
+        return [Alarm("empty-extract", saw, "some rows")]
     if before.rows is None or before.rows == 0:
         return []
     if rows >= before.rows * limits.min_extract_share:
@@ -101,3 +140,15 @@ def _mapping(mapping_rows: int, before: Before, limits: GuardLimits) -> list[Ala
     return [
         Alarm("mapping-lost-rows", f"the mapping has {lost} rows less than the last time", usual)
     ]
+
+
+def _analytics(age: timedelta | None, limits: GuardLimits) -> list[Alarm]:
+    if age is None or age <= limits.max_analytics_age:
+        return []
+    saw = f"the analytics tables that this run was extracted from are {_hours(age)} old"
+    usual = f"at most {_hours(limits.max_analytics_age)} (source.max_analytics_age)"
+    return [Alarm("stale-analytics", saw, usual)]
+
+
+def _hours(span: timedelta) -> str:
+    return f"{span.total_seconds() / 3600:.0f} hours"

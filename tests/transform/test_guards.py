@@ -1,11 +1,20 @@
 """A guard is silent up to its threshold, and says what it saw one step beyond."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import polars as pl
 import pytest
 
-from pipeline.transform.guards import Alarm, Before, GuardLimits, alarms
+from pipeline.errors import UsageError
+from pipeline.transform.guards import (
+    GUARDS,
+    Alarm,
+    Before,
+    GuardLimits,
+    alarms,
+    insist_on_known,
+)
 
 LIMITS = GuardLimits(
     max_retractions=3,
@@ -35,6 +44,7 @@ def plan(retracted: int, kept: int, *, site: str = "hill", ours: bool = True) ->
             "data_set": "monthly",
             "org_unit": site,
             "ledger_value": 1.0 if ours else None,
+            "delete": [False] * (retracted + kept),
         },
         schema_overrides={"ledger_value": pl.Float64},
     )
@@ -110,9 +120,10 @@ def test_values_of_others_are_in_nobodys_share() -> None:
         (51, 100, []),
         (50, 100, []),
         (49, 100, ["shrunken-extract"]),
-        (0, 1, ["shrunken-extract"]),
-        (0, 0, []),
-        (0, None, []),
+        (1, 2, []),
+        (0, 1, ["empty-extract"]),
+        (0, 0, ["empty-extract"]),
+        (0, None, ["empty-extract"]),
     ],
 )
 def test_an_extract_may_shrink_so_far(rows: int, before: int | None, expected: list[str]) -> None:
@@ -131,7 +142,44 @@ def test_a_mapping_may_lose_so_many_rows(rows: int, expected: list[str]) -> None
 
 
 def test_a_first_night_has_nothing_to_lose() -> None:
-    assert fired(plan(0, 5), LIMITS, rows=0, mapping_rows=0) == []
+    assert fired(plan(0, 5, ours=False), LIMITS, rows=0, mapping_rows=0) == []
+
+
+def test_a_zero_that_empties_a_cell_is_a_removal() -> None:
+    emptied = plan(0, 4).with_columns(action=pl.lit("update"), delete=pl.lit(value=True))
+
+    assert guards(fired(emptied, replace(LOOSE, max_retractions=3))) == ["retractions"]
+    assert guards(fired(emptied, replace(LOOSE, max_retractions=4))) == []
+
+
+@pytest.mark.parametrize(
+    ("age", "expected"),
+    [
+        (None, []),
+        (timedelta(hours=25), []),
+        (timedelta(hours=26), []),
+        (timedelta(hours=27), ["stale-analytics"]),
+    ],
+)
+def test_analytics_may_be_so_old_when_a_plan_is_made(
+    age: timedelta | None, expected: list[str]
+) -> None:
+    found = alarms(
+        plan(0, 1), rows=10, mapping_rows=10, before=Before(), limits=LOOSE, analytics_age=age
+    )
+
+    assert guards(found) == expected
+    if found:
+        assert "27 hours old" in found[0].saw
+        assert found[0].usual == "at most 26 hours (source.max_analytics_age)"
+
+
+def test_a_guard_that_there_is_not_cannot_be_passed() -> None:
+    insist_on_known(GUARDS)
+
+    with pytest.raises(UsageError, match="no guard 'retraction'") as told:
+        insist_on_known(["retractions", "retraction"])
+    assert "retractions, retraction-share" in told.value.remedy
 
 
 def test_guards_that_fire_together_are_told_in_one_order() -> None:
