@@ -67,6 +67,18 @@ def test_a_run_counts_what_appeared_changed_vanished_and_stayed(store: Store) ->
     )
 
 
+def test_a_store_from_before_comparisons_gets_their_tables(store: Store) -> None:
+    commit(store, FIRST, {CELLS[0]: 1})
+    with open_database(store.path) as older:
+        for name in ("comparisons", "compared_values", "compared_changes"):
+            older.execute(f"drop table packed.{name}")
+
+    commit(store, SECOND, {CELLS[0]: 2})
+
+    assert store.compared_at(SECOND).is_empty()
+    assert store.check() == []
+
+
 def test_outside_the_image_silence_means_nothing(store: Store) -> None:
     january, february = CELLS[0], CELLS[6]
     commit(store, FIRST, {january: 1, february: 2})

@@ -2,9 +2,12 @@
 
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from pipeline.compare.links import MANUAL_COLUMNS, Links, link, of_manual, of_tracker, summed
+from pipeline.transform.cells import FORM_CELL, KEY
 from tests.frames import frame
 
 FILLED = frame("""
@@ -226,3 +229,43 @@ def test_a_row_that_misleads_is_complained_about(text: str, line: int, sentence:
     _, complaints = link(table(text), FILLED, "default")
 
     assert (line, sentence) in complaints
+
+
+ELEMENTS = ("p_cases", "p_doses", "p_tests")
+COMBOS = ("", "total", "default", "male", "female", "m_young", "m_old", "f_young")
+ATTRIBUTES = ("", "total", "default", "fixed", "outreach")
+ROW = st.tuples(
+    st.sampled_from(ELEMENTS),
+    st.sampled_from(COMBOS),
+    st.sampled_from(ATTRIBUTES),
+    st.sampled_from(("t_cases", "t_doses", "t_tests", "t_nothing")),
+    st.sampled_from(COMBOS),
+    st.sampled_from(ATTRIBUTES),
+)
+EVERY_PART = pl.DataFrame(
+    [
+        (element, combo, attribute)
+        for element in ELEMENTS
+        for combo in COMBOS[2:]
+        for attribute in ATTRIBUTES[2:]
+    ],
+    schema=MANUAL_COLUMNS[:3],
+    orient="row",
+).with_columns(period=pl.lit("202610"), org_unit=pl.lit("ou_a"))
+
+
+@given(st.lists(ROW, min_size=1, max_size=4))
+def test_no_number_counts_twice_in_a_table_without_complaints(rows: list[tuple[str, ...]]) -> None:
+    written = pl.DataFrame(rows, schema=MANUAL_COLUMNS, orient="row").with_row_index("line")
+    links, complaints = link(written, FILLED, "default")
+    if complaints:
+        return
+    parts = EVERY_PART.with_columns(value=pl.Series([2.0**at for at in range(EVERY_PART.height)]))
+    placed = of_manual(parts, links)
+    tracker = of_tracker(TRACKER, links.tracker)
+
+    assert placed["value"].n_unique() == placed.height
+    assert summed(placed)["value"].sum() == placed["value"].sum()
+    linked_cells = TRACKER.join(links.tracker, on=list(FORM_CELL), how="semi")
+    assert tracker["value"].sum() == linked_cells["value"].sum()
+    assert set(placed.select(KEY).rows()) <= set(tracker.select(KEY).rows())

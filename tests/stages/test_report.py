@@ -158,6 +158,21 @@ def test_paper_may_be_read_again_for_the_newest_run_only(desk: Post) -> None:
         told(desk, work, again=True)
 
 
+def test_another_order_of_the_server_gives_the_same_bytes(desk: Post) -> None:
+    open_paper_form(desk)
+    on_paper(desk, PAPER_SAYS)
+    work = desk.transform()[0]
+    told(desk, work)
+    before = (work.run.path / "discrepancies.csv").read_bytes()
+    turned = dict(reversed(desk.world.values.items()))
+    desk.world.values.clear()
+    desk.world.values.update(turned)
+
+    told(desk, work, again=True)
+
+    assert (work.run.path / "discrepancies.csv").read_bytes() == before
+
+
 def test_what_was_read_stands_when_it_cannot_be_read_again(desk: Post) -> None:
     open_paper_form(desk)
     on_paper(desk, PAPER_SAYS)
