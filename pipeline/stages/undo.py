@@ -67,8 +67,10 @@ def undo(
     _leave_papers(work, undone, cells, extract)
     assembled = assemble(work, target, state, extract)
     decided = _decided(work, target, state, assembled, cells)
-    others = assembled.join(cells, on=KEY, how="anti").with_columns(action=pl.lit("keep"))
-    measured = ["action", "data_set", "org_unit", "ledger_value"]
+    others = assembled.join(cells, on=KEY, how="anti").with_columns(
+        action=pl.lit("keep"), delete=pl.lit(value=False)
+    )
+    measured = ["action", "delete", "data_set", "org_unit", "ledger_value"]
     return keep_plan(
         work,
         decided,
@@ -81,7 +83,7 @@ def undo(
         ),
         alarms=alarms(
             pl.concat([decided.select(measured), others.select(measured)]),
-            rows=0,
+            rows=None,
             mapping_rows=0,
             before=Before(),
             limits=limits_of(work),

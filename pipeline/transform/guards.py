@@ -68,7 +68,7 @@ def insist_on_known(names: Collection[str]) -> None:
 def alarms(
     plan: pl.DataFrame,
     *,
-    rows: int,
+    rows: int | None,
     mapping_rows: int,
     before: Before,
     limits: GuardLimits,
@@ -76,7 +76,8 @@ def alarms(
 ) -> list[Alarm]:
     """List the guards that a plan trips, in the order of GUARDS; an empty list lets it pass.
 
-    `plan` has action, delete, data_set, org_unit, ledger_value. `analytics_age` is how old the
+    `plan` has action, delete, data_set, org_unit, ledger_value. `rows` came from tracker (None: it
+    was not asked, or not for all of the transfer). `analytics_age` is how old the
     source's tables are by now (None: not known, and not judged here).
     """
     return [
@@ -119,7 +120,11 @@ def _shares(plan: pl.DataFrame, limits: GuardLimits) -> list[Alarm]:
     return found
 
 
-def _extract(plan: pl.DataFrame, rows: int, before: Before, limits: GuardLimits) -> list[Alarm]:
+def _extract(
+    plan: pl.DataFrame, rows: int | None, before: Before, limits: GuardLimits
+) -> list[Alarm]:
+    if rows is None:
+        return []
     ours = plan["ledger_value"].count()
     if rows == 0 and (before.rows or ours):
         saw = f"no row at all came from tracker, and {ours} values there are ours"
