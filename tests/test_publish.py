@@ -5,7 +5,6 @@ import os
 import stat
 import subprocess
 import sys
-import threading
 from contextlib import suppress
 from datetime import date
 from hashlib import sha256
@@ -164,35 +163,6 @@ def test_the_same_store_gives_the_same_parquet(world: World) -> None:
         return {piece.name: sha256(piece.read_bytes()).hexdigest() for piece in pieces}
 
     assert fingerprints() == fingerprints()
-
-
-def test_readers_see_a_whole_publication_while_others_follow(world: World) -> None:
-    world.publish()
-    seen: set[int] = set()
-    faults: list[Exception] = []
-    over = threading.Event()
-
-    def read() -> None:
-        while not over.wait(0.01):
-            try:
-                ((rows, cells),) = answer(world.latest, "select count(*), count(value) from ledger")
-                assert rows == cells
-                seen.add(int(str(rows)))
-            except Exception as fault:  # noqa: BLE001  # whatever befalls a reader is the news
-                faults.append(fault)
-
-    reader = threading.Thread(target=read)
-    reader.start()
-    for day in range(3, 6):
-        run_id = f"202611{day:02d}T020000Z"
-        commit(world.store, run_id, {CELLS[0]: day})
-        world.store.write_ledger(run_id, TARGET, numbers({CELLS[day]: 1}), closings({}), NOON)
-        world.publish(run_id)
-    over.set()
-    reader.join()
-
-    assert not faults
-    assert seen <= {2, 3, 4, 5}
 
 
 def test_a_reader_keeps_the_file_it_opened_when_the_run_is_published_again(world: World) -> None:
