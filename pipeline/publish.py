@@ -14,6 +14,7 @@ import polars as pl
 
 from pipeline.database import open_database, private_folder
 from pipeline.errors import RefusedError, UnavailableError, UsageError
+from pipeline.failpoints import reach
 from pipeline.publication import (
     EXPORTED,
     copy_store,
@@ -67,17 +68,23 @@ def publish(
             rows = fill(database, store_path, run_folder, metadata)
             require_newest(database, run_id)
             page = guide(database)
+        reach("publish.built")
         pieces = _checked_pieces(built, rows)
         with built.open("rb") as content:
             sha256 = file_digest(content, "sha256").hexdigest()
+        reach("publish.checked")
         _put(built, file)
+        reach("publish.placed")
         for name, piece in pieces.items():
             _put(piece, _partition(destination_folder, name, run_id) / piece.name)
         write_bytes(destination_folder / GUIDE, page.encode())
+        reach("publish.exported")
         _point(workshop, file)
+        reach("publish.pointed")
         moment = now.astimezone(UTC).isoformat()
         latest = {"run_id": run_id, "file": file.name, "sha256": sha256, "published_at": moment}
         write_json(destination_folder / "latest.json", latest | {"schema_version": SCHEMA_VERSION})
+        reach("publish.told")
         _forget_old(destination_folder, keep)
     return Published(run_id, file, sha256, rows)
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from pipeline.config import TRANSFER_NAME
 from pipeline.errors import LockedError, RefusedError, UnavailableError, UsageError
+from pipeline.failpoints import reach
 
 RUN_ID_FORMAT = "%Y%m%dT%H%M%SZ"
 
@@ -174,6 +175,7 @@ def whole_file(path: Path, mode: int = 0o640) -> Iterator[Path]:
             yield unfinished
             unfinished.chmod(mode)
             _sync(unfinished)
+            reach("file.written")
             unfinished.replace(path)
             _sync(path.parent)
         finally:

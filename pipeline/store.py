@@ -11,6 +11,7 @@ import polars as pl
 import sql
 from pipeline.database import open_database, open_often, private_folder
 from pipeline.errors import RefusedError
+from pipeline.failpoints import reach
 from pipeline.queries import (
     ComparisonRecord,
     Connection,
@@ -257,4 +258,6 @@ class Store:
             store.begin()
             prepare(store)
             yield store
+            reach("store.filled")
             store.commit()
+        reach("store.committed")

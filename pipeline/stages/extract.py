@@ -9,6 +9,7 @@ from pipeline.dhis2.metadata import read_source
 from pipeline.dhis2.system import read_account, read_system
 from pipeline.dhis2.target_metadata import read_target
 from pipeline.errors import ServerError
+from pipeline.failpoints import reach
 from pipeline.presenter import Steps
 from pipeline.runs import RunFolder
 from pipeline.stages.asking import ask_about_one, in_order
@@ -38,6 +39,7 @@ def extract(
     settings, run = work.settings, work.run
     started_at = clock()
     forget_responses(run)
+    reach("extract.begun")
     tables = read_mapping(work.deployment.mappings(work.name))
     with work.stopwatch.measuring("patience"):
         info = insist_on_fresh(source, settings.source, sleep)
@@ -70,6 +72,7 @@ def extract(
         analytics_built=str(info.last_analytics or "never"),
         filters=list(settings.source.filters),
     )
+    reach("extract.answered")
     paper.write(run)
     return paper
 

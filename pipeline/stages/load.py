@@ -12,6 +12,7 @@ from pipeline.dhis2.client import Client
 from pipeline.dhis2.data_value_sets import ImportSummary, post
 from pipeline.dhis2.system import SystemInfo, read_account, read_system
 from pipeline.errors import RefusedError, ServerError, TallyError, UsageError
+from pipeline.failpoints import reach
 from pipeline.presenter import Steps
 from pipeline.runs import read_json_or_nothing, whole_file, write_json
 from pipeline.stages import journal
@@ -83,7 +84,9 @@ def load(
     desk = Desk(work, target, info, read_account(target), Pace(manners, budget, sleep=sleep), clock)
     if not is_begun:
         journal.begin(work.run, journal.Begun(info.system_id, desk.account.username), desk.clock())
+    reach("load.begun")
     _take_notes(desk, plan)
+    reach("load.noted")
     try:
         _send(desk, plan, steps, manners.most_in_flight)
     except ServerError as letter:
@@ -187,6 +190,8 @@ def _finish(desk: Desk, plan: pl.DataFrame) -> Loaded:
         closed=plan.filter("closes_ledger").height,
         requests=journal.requests(run),
     )
+    reach("load.counted")
     desk.work.store.record_loaded(run.run_id, loaded.counts, desk.clock())
+    reach("load.recorded")
     write_json(run.path / "load.json", loaded.as_record())
     return loaded

@@ -8,6 +8,7 @@ import polars as pl
 from pipeline.dhis2.client import Client
 from pipeline.dhis2.system import read_system
 from pipeline.errors import RefusedError
+from pipeline.failpoints import reach
 from pipeline.reports.plan import PlanSummary
 from pipeline.runs import read_json_or_nothing
 from pipeline.stages import journal
@@ -74,6 +75,7 @@ def plan(
     told = work.run.read_json("transform.json", "transform")
     state = read_target_state(work, target, extract)
     settle(work, target, state.info, now)
+    reach("plan.settled")
     rulings = read_rulings(work, state.forms, now.date())
     cells = with_rulings(
         assemble(work, target, state, extract),

@@ -9,6 +9,7 @@ import polars as pl
 from pipeline.compare.overview import Overview
 from pipeline.dhis2.client import Client
 from pipeline.errors import RefusedError, TallyError
+from pipeline.failpoints import reach
 from pipeline.reports import comparison
 from pipeline.reports.discrepancies_book import write_book
 from pipeline.reports.discrepancies_csv import as_csv
@@ -94,6 +95,7 @@ def _manual(
 def _run_md(work: Work, compared: list[str]) -> str:
     files = {path.name for path in work.run.path.iterdir()}
     text = "\n".join([_told(work), *compared, *where_it_is(files)])
+    reach("report.told")
     write_bytes(work.run.path / "run.md", text.encode())
     return text
 

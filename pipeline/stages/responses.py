@@ -12,6 +12,7 @@ from isal import igzip
 from pipeline.dhis2.analytics import Response
 from pipeline.dhis2.receiving import CutShortError, receive
 from pipeline.errors import FindingsError
+from pipeline.failpoints import reach
 from pipeline.runs import RunFolder, append_line, read_lines, write_bytes
 from pipeline.transform.grids import rows_of_csv, rows_of_grid
 from pipeline.transform.questions import Question
@@ -40,6 +41,7 @@ def keep_response(run: RunFolder, number: int, response: Response, purpose: Purp
     """Write the body, packed, and one line that says where it came from."""
     name = f"{number:04d}.{response.kind}.gz"
     write_bytes(run.responses / name, igzip.compress(response.answer.body, 1, mtime=0))
+    reach("extract.kept")
     append_line(
         run.path / PROVENANCE,
         {

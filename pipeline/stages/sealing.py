@@ -6,6 +6,7 @@ from datetime import datetime
 
 import polars as pl
 
+from pipeline.failpoints import reach
 from pipeline.reports.plan import PlanSummary, as_markdown, summarise
 from pipeline.runs import write_bytes, write_json
 from pipeline.stages.papers import config_fingerprint, write_frame
@@ -65,6 +66,8 @@ def keep_plan(
         notes=notes,
     )
     write_bytes(work.run.path / "plan.md", as_markdown(summary).encode())
+    reach("plan.told")
     work.store.record_planned(work.run.run_id, dict(summary.actions.rows()), basis.made_at)
+    reach("plan.recorded")
     write_json(work.run.path / "plan.json", seal.as_record())  # last: it says the plan is whole
     return summary

@@ -11,6 +11,7 @@ import polars as pl
 from pipeline.dhis2.client import Client
 from pipeline.dhis2.data_value_sets import post, read_current
 from pipeline.dhis2.system import Account, SystemInfo
+from pipeline.failpoints import reach
 from pipeline.stages import journal
 from pipeline.stages.manners import Pace
 from pipeline.stages.work import Work
@@ -74,6 +75,7 @@ def send_chunk(desk: Desk, chunk: Chunk, look: Look, pool: ThreadPoolExecutor) -
     ready = seen.filter(pl.col("state") == "as_planned").drop("state", "now")
     told = [without_a_request(seen)]
     journal.intend(desk.work.run, chunk._replace(rows=ready), desk.clock())
+    reach("load.planned")
     if ready.is_empty():
         return Sent(told[0], look)
     deliveries = [
@@ -83,6 +85,7 @@ def send_chunk(desk: Desk, chunk: Chunk, look: Look, pool: ThreadPoolExecutor) -
     replies = list(pool.map(Delivery.first, deliveries))
     with desk.work.stopwatch.measuring("confirm"):
         after = desk.look(chunk)
+    reach("load.read_back")
     answered = list(zip(deliveries, replies, strict=True))
     while answered:
         now, answered = answered[: desk.pace.in_flight], answered[desk.pace.in_flight :]
@@ -143,10 +146,13 @@ class Delivery:
         name = f"{self.number:02d}-{self.requests}"
         body = payload(chunk.data_set, rows)
         journal.sent(run, chunk.number, name, body, desk.clock())
+        reach("load.sent")
         began = desk.pace.ticks()
         summary = post(desk.client, body, desk.info)
         seconds = desk.pace.ticks() - began
+        reach("load.posted")
         journal.answered(run, chunk.number, name, summary.as_record(), desk.clock())
+        reach("load.answered")
         reply = summary.reply
         if reply.ended in {"busy", "lost"}:
             is_lost = reply.ended == "lost"

@@ -8,6 +8,7 @@ import polars as pl
 from pipeline.dhis2.client import Client
 from pipeline.dhis2.data_value_sets import CURRENT, read_current
 from pipeline.dhis2.system import SystemInfo, read_account
+from pipeline.failpoints import reach
 from pipeline.runs import RunFolder
 from pipeline.stages import journal
 from pipeline.stages.work import Work
@@ -53,7 +54,9 @@ def confirm(  # noqa: PLR0917  # whose chunk, and what became of it
         told.filter(pl.col("outcome") == "loaded"), on=list(KEY), how="semi", maintain_order="left"
     )
     write_ledger(work, info, run.run_id, arrived, now)
+    reach("load.in_the_ledger")
     journal.confirmed(run, chunk.number, told, now)
+    reach("load.confirmed")
 
 
 def _loaded(arrived: pl.DataFrame) -> pl.DataFrame:

@@ -9,6 +9,7 @@ import polars as pl
 from pipeline import __version__
 from pipeline.dhis2.target_metadata import TargetMetadata
 from pipeline.errors import FindingsError
+from pipeline.failpoints import reach
 from pipeline.runs import RunFolder, write_json
 from pipeline.sections import Transfer
 from pipeline.stages.papers import (
@@ -91,8 +92,10 @@ def transform(work: Work) -> Transformed:
         _ids(dictionaries.org_units, "org_unit", org_units["target_org_unit"].drop_nulls()),
     )
     record = _record(work, extract, told)
+    reach("transform.written")
     change = work.store.commit_snapshot(record, dictionaries, image, merged.values, merged.doubtful)
     finished = Transformed(**{**told.__dict__, "change": change})
+    reach("transform.committed")
     write_json(run.path / "transform.json", finished.as_record())
     return finished
 
