@@ -14,8 +14,8 @@ AGREEMENT_WORDS = {
     "within_tolerance": ("Close enough", "They differ by no more than the tolerance."),
     "tracker_higher": ("Tracker higher", "Both gave a number; tracker's is the larger."),
     "tracker_lower": ("Tracker lower", "Both gave a number; tracker's is the smaller."),
-    "only_tracker": ("Only tracker", "Tracker counts something; the manual report is silent."),
-    "only_manual": ("Only manual", "The manual report has a number; tracker counts nothing."),
+    "only_tracker": ("Only tracker", "Tracker has a number; the manual report is silent."),
+    "only_manual": ("Only manual", "The manual report has a number; tracker is silent."),
 }
 
 DIFFERING = ("tracker_higher", "tracker_lower")

@@ -101,15 +101,26 @@ def test_a_wide_table_scrolls_inside_its_own_box_with_the_keyboard_too(
 ) -> None:
     with visit(browser, country, PHONE) as seen:
         box = seen.page.get_by_role("region", name="By data element and district").last
-        box.focus()
-        seen.page.keyboard.press("End")
-        seen.page.keyboard.press("ArrowRight")
+        box.press("ArrowRight")
         seen.page.wait_for_function("box => box.scrollLeft > 0", arg=box.element_handle())
 
         name = box.locator("tbody th").first.bounding_box()
         assert name is not None
         assert name["x"] >= 0
         assert seen.page.evaluate(WIDER_THAN_THE_WINDOW) <= 0
+
+
+def test_on_a_phone_a_number_stands_beside_its_site_with_what_it_counts(
+    browser: Browser, country: Path
+) -> None:
+    with visit(browser, country, PHONE) as seen:
+        table = seen.page.get_by_role("region", name="Both gave a number, and they differ")
+        row = table.locator("tbody tr").first
+        difference = row.locator("td.number").last.bounding_box()
+
+        assert difference is not None
+        assert difference["x"] + difference["width"] <= PHONE[0]
+        assert "Fever" in row.locator("th").inner_text()
 
 
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])

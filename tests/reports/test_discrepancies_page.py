@@ -6,6 +6,7 @@ import polars as pl
 import pytest
 
 from pipeline.compare.overview import overview
+from pipeline.reports.discrepancies_answer import AGREEMENT_WORDS
 from pipeline.reports.discrepancies_page import EXAMPLES, as_html
 from pipeline.reports.harmless import shortened
 from tests.hostile import HOSTILE
@@ -77,14 +78,8 @@ def test_each_table_says_which_run_and_when() -> None:
 def test_every_class_is_explained() -> None:
     text = " ".join(Page.of(as_html(empty())).texts)
 
-    for words in (
-        "Same",
-        "Close enough",
-        "Tracker higher",
-        "Only manual",
-        "tracker counts nothing",
-    ):
-        assert words in text
+    for words in AGREEMENT_WORDS.values():
+        assert all(one in text for one in words)
 
 
 def test_a_number_that_no_side_gave_is_a_dash_and_not_a_zero() -> None:

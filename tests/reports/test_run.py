@@ -3,6 +3,7 @@
 import polars as pl
 
 from pipeline.reports.run import not_loaded, run_report, where_it_is
+from pipeline.transform.outcomes import OUTCOMES
 from tests.frames import frame
 from tests.hostile import HOSTILE
 
@@ -43,7 +44,7 @@ def told(
         "20261124T021000Z",
         transformed=TRANSFORMED,
         loaded={
-            "counts": {"loaded": 0, "unchanged": 0, "drifted": 0, "refused": 0} | counts,
+            "counts": dict.fromkeys(OUTCOMES, 0) | counts,
             "requests": 1,
         },
         outcomes=key(frame(outcomes)).select(
