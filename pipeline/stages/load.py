@@ -158,7 +158,7 @@ def _send(desk: Desk, plan: pl.DataFrame, steps: Steps, most_in_flight: int) -> 
     with hands(most_in_flight) as pool:
         while not waiting.is_empty():
             desk.breathe()
-            most = pace.rows(str(waiting["data_set"][0])) * pace.in_flight
+            most = pace.rows_of_a_chunk(str(waiting["data_set"][0]))
             chunk = first_chunk(waiting, number, most)
             if look is None or not look.covers(chunk):
                 look = desk.look(chunk)

@@ -11,6 +11,9 @@ from pipeline.errors import ServerError
 SLOW_SECONDS = 20.0  # proxies on the way lose their patience after 30 or 60
 QUICK_SECONDS = 5.0
 QUICK_ONES = 4
+# A chunk is read before and after with all that its periods hold, which costs a server as much as
+# writing some thousand values; so a chunk has some turns of requests, and lasts some seconds.
+TURNS_OF_A_CHUNK = 4
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,10 @@ class Pace:
     def rows(self, data_set: str) -> int:
         """Give the rows that one request of a data set may have now."""
         return self._rows.get(data_set, self._manners.most_rows)
+
+    def rows_of_a_chunk(self, data_set: str) -> int:
+        """Give the rows that may be written between two readings of a data set now."""
+        return self.rows(data_set) * self.in_flight * TURNS_OF_A_CHUNK
 
     def breathe(self) -> None:
         """Wait until the server wants to be written to again.

@@ -68,8 +68,8 @@ class Sent(NamedTuple):
 def send_chunk(desk: Desk, chunk: Chunk, look: Look, pool: ThreadPoolExecutor) -> Sent:
     """Write what still stands as the plan saw it; the target tells what became of each row.
 
-    `look` was taken just before. The requests go out side by side, and one reading tells of
-    them all; who is sent again is read again before.
+    `look` was taken just before. The requests go out side by side, some at a time, and one
+    reading tells of them all; who is sent again is read again before.
     """
     seen = drift(chunk.rows, look.cells)
     ready = seen.filter(pl.col("state") == "as_planned").drop("state", "now")
@@ -82,7 +82,11 @@ def send_chunk(desk: Desk, chunk: Chunk, look: Look, pool: ThreadPoolExecutor) -
         Delivery(desk, chunk, number, rows)
         for number, rows in enumerate(parts_of(ready, desk.pace.rows(chunk.data_set)), start=1)
     ]
-    replies = list(pool.map(Delivery.first, deliveries))
+    replies: list[Reply] = []
+    while len(replies) < len(deliveries):
+        desk.breathe()
+        some = deliveries[len(replies) :][: desk.pace.in_flight]
+        replies += pool.map(Delivery.first, some)
     with desk.work.stopwatch.measuring("confirm"):
         after = desk.look(chunk)
     reach("load.read_back")
