@@ -75,7 +75,7 @@ def judge_rows(rows: pl.DataFrame, links: Links, asked: Asked, source: str) -> M
         with_words(
             [
                 one_by_one(judged, *_ONE_BY_ONE),
-                at_once(judged, rules.EMPTY, "written_unit"),
+                at_once(judged, rules.EMPTY, "unit_in_words"),
                 one_by_one(apart, rules.TOTAL_ROW),
                 *(together(apart, rule, column) for rule, column in _TOGETHER),
                 *(at_once(apart, rule, column) for rule, column in _OUTSIDE),
@@ -96,7 +96,7 @@ _TOGETHER = (
     (rules.AMBIGUOUS_ORG_UNIT, "written_unit"),
     (rules.UNKNOWN_PERIOD, "written_period"),
 )
-_OUTSIDE = ((rules.OUTSIDE_ORG_UNITS, "written_unit"), (rules.OUTSIDE_PERIODS, "written_period"))
+_OUTSIDE = ((rules.OUTSIDE_ORG_UNITS, "unit_in_words"), (rules.OUTSIDE_PERIODS, "written_period"))
 
 
 def _with_meanings(rows: pl.DataFrame, asked: Asked) -> pl.DataFrame:
@@ -130,9 +130,14 @@ def _periods(rows: pl.DataFrame, asked: Asked) -> pl.DataFrame:
 
 def _units(rows: pl.DataFrame, asked: Asked) -> pl.DataFrame:
     found = find_objects(_distinct(rows, "written_unit"), asked.org_units)
+    names = dict(asked.org_units.select("id", "name").iter_rows())
+    columns = ("written_unit", "org_unit", "unit_rule", "unit_in_words")
     return pl.DataFrame(
-        [(text, meaning.id, _unit_rule(meaning)) for text, meaning in found.items()],
-        schema={"written_unit": pl.String, "org_unit": pl.String, "unit_rule": pl.String},
+        [
+            (text, meaning.id, _unit_rule(meaning), names.get(meaning.id) or text)
+            for text, meaning in found.items()
+        ],
+        schema=dict.fromkeys(columns, pl.String),
         orient="row",
     )
 

@@ -7,7 +7,7 @@ from pipeline.errors import TallyError
 from pipeline.reports.discrepancies_answer import AGREEMENT_WORDS, answer, plain, sentences
 from pipeline.reports.harmless import markdown_text
 from pipeline.reports.plan import markdown_table
-from pipeline.reports.wording import minute, number
+from pipeline.reports.wording import count, minute, number
 
 TITLE = "## Tracker and paper"
 MOST_LETTERS = 500
@@ -57,10 +57,10 @@ def compared(overview: Overview) -> list[str]:
         ),
         "",
         (
-            f"{findings} things are no numbers or need a look; the report lists them.\n"
+            f"{count(findings, 'thing')} of the manual side or of tracker could not be compared; "
+            "discrepancies.html lists what."
             if findings
-            else "Every line of the manual side was a number.\n"
+            else "Everything on paper was a number."
         ),
-        "Every cell stands in discrepancies.html, discrepancies.xlsx and discrepancies.csv.",
         "",
     ]

@@ -116,7 +116,7 @@ def test_every_row_that_is_no_number_is_told_with_its_line() -> None:
         ("M05", 8, "last month"),
         ("M02", 9, "Births"),
         ("M15", 10, "Cases / unknown / default"),
-        ("M14", 11, "ou_a (1 row)"),
+        ("M14", 11, "Aba Clinic (1 row)"),
         ("M01", 12, "99"),
         ("M01", 13, "99"),
     ]
@@ -155,7 +155,7 @@ def test_a_doubled_row_counts_once_and_two_different_ones_count_never() -> None:
         ("M09", 3, "5"),
         ("M08", 4, "5"),
         ("M08", 5, "6"),
-        ("M14", 7, "ou_a (1 row)"),
+        ("M14", 7, "Aba Clinic (1 row)"),
     ]
 
 
@@ -164,8 +164,8 @@ def test_what_the_run_did_not_ask_is_told_at_once() -> None:
         element | combo | period | unit  | number
         Cases   | male  | 202601 | ou_a  | 5
         Cases   | male  | 202602 | ou_a  | 5
-        Cases   | male  | 202610 | Xanto | 5
-        Cases   | male  | 202601 | Xanto | 5
+        Cases   | male  | 202610 | X1    | 5
+        Cases   | male  | 202601 | ou_x  | 5
     """)
 
     assert numbers(side) == []
