@@ -98,6 +98,10 @@ def run(
     name: Name,
     allow: Allow = None,
     reason: Reason = "",
+    org_unit: Annotated[
+        list[str] | None, typer.Option(help="Only at or below this org unit of the source.")
+    ] = None,
+    period: Annotated[list[str] | None, typer.Option(help="Only this period.")] = None,
     *,
     and_load: Annotated[
         bool, typer.Option("--load", help="Go on through load, publish and report.")
@@ -109,5 +113,11 @@ def run(
     A guard stops it before anything is sent.
     """
     from pipeline.commands.stages import whole_run
+    from pipeline.stages.narrowing import Only
 
-    end(whole_run(deployment(), name, allowed(allow, reason), and_load=and_load, as_json=as_json))
+    only = Only(tuple(org_unit or ()), tuple(period or ()))
+    end(
+        whole_run(
+            deployment(), name, allowed(allow, reason), only, and_load=and_load, as_json=as_json
+        )
+    )

@@ -13,6 +13,7 @@ from pipeline.reports.plan import PlanSummary, as_markdown
 from pipeline.runs import Deployment
 from pipeline.stages.extract import extract
 from pipeline.stages.load import Loaded, dry_run, load
+from pipeline.stages.narrowing import EVERYTHING, Only
 from pipeline.stages.papers import Extract
 from pipeline.stages.plan import plan
 from pipeline.stages.report import Report
@@ -37,9 +38,9 @@ def extract_run(deployment: Deployment, name: str, *, as_json: bool) -> None:
         )
 
 
-def _extract(work: Work, both: Servers) -> Extract:
+def _extract(work: Work, both: Servers, only: Only = EVERYTHING) -> Extract:
     with stage("extract", work) as counts, presenter.steps("extract") as steps:
-        told = extract(work, both.source, both.target, steps)
+        told = extract(work, both.source, both.target, steps, only)
         counts |= {"periods": len(told.periods), "org_units": len(told.org_units)}
         for indicator, what in told.unknown_indicators.items():
             presenter.say(f"program indicator {indicator} could not be asked: {what}")
@@ -159,6 +160,7 @@ def whole_run(
     deployment: Deployment,
     name: str,
     allowed: Mapping[str, str],
+    only: Only = EVERYTHING,
     *,
     and_load: bool,
     as_json: bool,
@@ -168,7 +170,7 @@ def whole_run(
         working(deployment, name, begin=True) as work,
         servers_of(work) as both,
     ):
-        _extract(work, both)
+        _extract(work, both, only)
         _transform(work)
         summary = _plan(work, both, allowed)
         if not and_load or summary.alarms:

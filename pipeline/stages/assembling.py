@@ -33,13 +33,20 @@ def assemble(work: Work, target: Client, state: Target, extract: Extract) -> pl.
     """
     dictionaries = work.store.dictionaries()
     values = pl.read_parquet(work.run.path / "values.parquet")
-    ledger = awake(work.store.ledger(state.info.system_id), dictionaries, extract.periods)
+    tables = read_mapping(work.deployment.mappings(work.name))
+    org_units = asked_in_target(extract.org_units, tables, work.settings.mapping)
+    ledger = awake(
+        work.store.ledger(state.info.system_id),
+        dictionaries,
+        extract.periods,
+        org_units if extract.only_org_units else None,
+    )
     form_cells = _form_cells(work, state, extract, unpacked(ledger, dictionaries))
     data_sets = form_cells["data_set"].drop_nulls().unique().sort()
     current = read_cells(state, target, data_sets, extract.periods)
     cells = side_by_side(packed(values, dictionaries), packed(current, dictionaries), ledger)
     named = unpacked(cells, dictionaries)
-    scoped = in_scope(named, form_cells, _target_org_units(work, extract))
+    scoped = in_scope(named, form_cells, org_units)
     return _with_doubt(work, _with_holds(scoped, target, state, extract))
 
 
@@ -74,11 +81,6 @@ def _form_cells(work: Work, state: Target, extract: Extract, ledger: pl.DataFram
         validate="1:1",
         maintain_order="left",
     ).join(significant, on="data_element", how="left", validate="m:1", maintain_order="left")
-
-
-def _target_org_units(work: Work, extract: Extract) -> list[str]:
-    tables = read_mapping(work.deployment.mappings(work.name))
-    return asked_in_target(extract.org_units, tables, work.settings.mapping)
 
 
 def _with_holds(

@@ -14,6 +14,7 @@ from pipeline.presenter import Steps
 from pipeline.runs import RunFolder
 from pipeline.stages.asking import ask_about_one, in_order
 from pipeline.stages.freshness import Sleep, insist_on_fresh
+from pipeline.stages.narrowing import EVERYTHING, Only, narrowed
 from pipeline.stages.papers import Extract, TargetFrames, keep_frame
 from pipeline.stages.responses import forget_responses, keep_all
 from pipeline.stages.scope import Scope, choose_scope
@@ -27,11 +28,14 @@ def extract(
     source: Client,
     target: Client,
     steps: Steps,
+    only: Only = EVERYTHING,
     *,
     clock: Clock = utc_now,
     sleep: Sleep = time.sleep,
 ) -> Extract:
     """Leave responses, provenance, metadata and extract.json in the run's folder.
+
+    `only` limits the run to some org units and periods.
 
     Raises the letter of the first question that could not be answered; extract.json is then
     not there, and no later stage begins.
@@ -48,7 +52,8 @@ def extract(
     forms = TargetFrames.keep(run, read_target(target, settings.target.data_sets))
     keep_frame(run, "program_indicators", metadata.program_indicators)
     keep_frame(run, "source_org_units", metadata.org_units)
-    scope = choose_scope(settings, tables, metadata, forms, info)
+    whole = choose_scope(settings, tables, metadata, forms, info)
+    scope = narrowed(whole, only, settings.periods, info)
     questions = scope.questions(row_limit(source), settings.source.filters)
     seen, unknown = _ask_together(run, source, questions, steps, clock)
     doubtful = [one for one in scope.indicators if one not in seen and one not in unknown]
@@ -71,6 +76,8 @@ def extract(
         target_account=read_account(target).username,
         analytics_built=str(info.last_analytics or "never"),
         filters=list(settings.source.filters),
+        only_org_units=list(only.org_units),
+        only_periods=list(only.periods),
     )
     reach("extract.answered")
     paper.write(run)

@@ -26,6 +26,7 @@ class Extract:
     `org_units` are the source's, as asked. `unknown_indicators`: those the server could not run
     when asked alone, with its sentence. `silent_indicators`: those without any row, which the
     server confirmed when asked alone. `categories`: per indicator, what it was asked with.
+    `only_org_units` and `only_periods`: what the run was limited to.
     """
 
     run_id: str
@@ -45,6 +46,13 @@ class Extract:
     target_account: str
     analytics_built: str
     filters: list[str] = field(default_factory=list)
+    only_org_units: list[str] = field(default_factory=list)
+    only_periods: list[str] = field(default_factory=list)
+
+    @property
+    def is_narrow(self) -> bool:
+        """Tell whether the run is about a part of the transfer only, as somebody asked."""
+        return bool(self.only_org_units or self.only_periods)
 
     def write(self, run: RunFolder) -> None:
         """Leave the paper."""

@@ -10,7 +10,7 @@ from pipeline.dhis2.system import read_system
 from pipeline.errors import RefusedError
 from pipeline.failpoints import reach
 from pipeline.reports.plan import PlanSummary
-from pipeline.runs import read_json_or_nothing
+from pipeline.runs import RunFolder, read_json_or_nothing
 from pipeline.stages import journal
 from pipeline.stages.assembling import assemble, period_days
 from pipeline.stages.deciding import Desk, decide_and_ask, policy_of
@@ -91,7 +91,7 @@ def plan(
     )
     found = alarms(
         decided,
-        rows=told["rows"],
+        rows=None if extract.is_narrow else told["rows"],
         mapping_rows=told["mapping_rows"],
         before=_before(work),
         limits=limits_of(work),
@@ -103,7 +103,7 @@ def plan(
         Basis(state, told["mapping_hash"], rulings.fingerprint, now, allowed),
         alarms=found,
         rejects=pl.read_parquet(work.run.path / "rejects.parquet"),
-        notes=rulings.notes(decided),
+        notes=[*_limits_of_run(extract), *rulings.notes(decided)],
     )
 
 
@@ -130,11 +130,19 @@ def _analytics_age(source: Client, extract: Extract) -> timedelta | None:
     return read_system(source).now - built
 
 
+def _limits_of_run(extract: Extract) -> list[str]:
+    if not extract.is_narrow:
+        return []
+    told = f"{len(extract.org_units)} org units and {len(extract.periods)} periods"
+    return [f"this run is about {told} only, as it was asked; nothing else is touched"]
+
+
 def _before(work: Work) -> Before:
-    """Find the last loaded run before this one that followed tracker."""
+    """Find the last loaded run before this one that followed tracker everywhere."""
     for folder in sorted(work.run.path.parent.iterdir(), reverse=True):
         told = read_json_or_nothing(folder / "transform.json")
         counts = told and "undoes" not in told and (folder / "load.json").exists()
+        counts = counts and not read_extract(RunFolder(folder)).is_narrow
         if folder.name < work.run.run_id and counts:
             return Before(told["rows"], told["mapping_rows"])
     return Before()

@@ -4,17 +4,27 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from pipeline.transform.cells import KEY, Dictionaries, period_number
+from pipeline.transform.cells import KEY, Dictionaries, org_unit_number, period_number
 from pipeline.transform.holds import first_hold
 from pipeline.transform.reasons import ELEMENT_NOT_IN_DATA_SET
 
 
-def awake(ledger: pl.DataFrame, dictionaries: Dictionaries, periods: Sequence[str]) -> pl.DataFrame:
-    """Keep the ledger cells of the window's `periods`; the others are dormant: cell, value."""
+def awake(
+    ledger: pl.DataFrame,
+    dictionaries: Dictionaries,
+    periods: Sequence[str],
+    org_units: Sequence[str] | None = None,
+) -> pl.DataFrame:
+    """Keep the ledger cells of the window's `periods`; the others are dormant: cell, value.
+
+    A run that is about some `org_units` only leaves those of all others dormant, too.
+    """
     asked = dictionaries.periods.filter(pl.col("period").is_in(list(periods)))["id"]
-    return ledger.filter(period_number(pl.col("cell")).is_in(asked.implode())).select(
-        "cell", "value"
-    )
+    kept = ledger.filter(period_number(pl.col("cell")).is_in(asked.implode()))
+    if org_units is not None:
+        sites = dictionaries.org_units.filter(pl.col("org_unit").is_in(list(org_units)))["id"]
+        kept = kept.filter(org_unit_number(pl.col("cell")).is_in(sites.implode()))
+    return kept.select("cell", "value")
 
 
 def side_by_side(values: pl.DataFrame, current: pl.DataFrame, ledger: pl.DataFrame) -> pl.DataFrame:
