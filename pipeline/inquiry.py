@@ -17,7 +17,7 @@ from pipeline.reports.answers import Kind, Kinds, with_plain_numbers
 PIECE = 50_000
 _ONLY_QUESTIONS = "begin with select, from, with, describe, summarize or show"
 _NUMBERS = (
-    *("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "FLOAT", "DOUBLE", "BIGNUM"),
+    *("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "BIGNUM"),
     *("UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT"),
 )
 _NESTED = ("STRUCT", "MAP", "UNION", "VARIANT")
@@ -75,6 +75,8 @@ def _named_apart(columns: Sequence[str]) -> list[str]:
 def _kind(type_name: str) -> Kind:
     if type_name.endswith("]") or type_name.startswith(_NESTED):
         return "nested"
+    if type_name in ("FLOAT", "DOUBLE"):
+        return "double"
     if type_name in _NUMBERS or type_name.startswith("DECIMAL"):
         return "number"
     return "truth" if type_name == "BOOLEAN" else "text"

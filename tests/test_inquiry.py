@@ -53,7 +53,7 @@ def test_an_answer_is_text_with_the_kind_of_each_column(file: Path) -> None:
         " from data_values, latest_run where value = 10"
     )
     with answer(file, question) as told:
-        assert list(told.kinds.values()) == ["number", "text", "truth", "nested", "text"]
+        assert list(told.kinds.values()) == ["double", "text", "truth", "nested", "text"]
         assert pl.concat(told.pieces).rows() == [
             ("10", "ouClinicAA1", "true", '["202401"]', "2026-11-01")
         ]

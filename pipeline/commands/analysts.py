@@ -10,7 +10,7 @@ from pipeline import presenter
 from pipeline.errors import UsageError
 from pipeline.export import Format, export
 from pipeline.inquiry import Answer, answer
-from pipeline.reports.answers import as_csv, as_json
+from pipeline.reports.answers import NUMBERS, as_csv, as_json
 from pipeline.runs import Deployment
 from pipeline.stages.session import read_settings
 
@@ -33,7 +33,7 @@ def ask(deployment: Deployment, name: str, question: str, *, rows: int) -> None:
     file = newest_publication(deployment, name)
     with answer(file, _whole(question), rows + 1) as told:
         found = pl.concat(told.pieces)
-    numbers = [column for column, kind in told.kinds.items() if kind == "number"]
+    numbers = [column for column, kind in told.kinds.items() if kind in NUMBERS]
     presenter.show_table(found.head(rows), file.stem, numbers=numbers)
     if found.height > rows:
         presenter.say(

@@ -41,6 +41,7 @@ def test_the_wheel_holds_code_schemas_and_sql(wheel: Path) -> None:
         "schemas/transfer.template.toml",
         "sql/views/data_values.sql",
         "sql/columns.csv",
+        "sql/publication.md",
         "pipeline/reports/templates/discrepancies.html",
     ):
         assert needed in names

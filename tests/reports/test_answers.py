@@ -7,7 +7,7 @@ import pytest
 from pipeline.reports.answers import Kind, as_csv, as_json, plain_number, with_plain_numbers
 from tests.frames import frame
 
-KINDS: dict[str, Kind] = {"site": "text", "value": "number", "open": "truth", "levels": "nested"}
+KINDS: dict[str, Kind] = {"site": "text", "value": "double", "open": "truth", "levels": "nested"}
 ROWS = frame(
     """
     site     | value | open  | levels
@@ -27,6 +27,11 @@ ROWS = frame(
         ("1e+20", "100000000000000000000"),
         ("-1.5e-07", "-0.00000015"),
         ("100", "100"),
+        ("390.45000000000005", "390.45"),
+        ("-0.1", "-0.1"),
+        ("123456789012345.0", "123456789012345"),
+        ("1e+15", "1000000000000000"),
+        ("0.0", "0"),
         ("nan", "nan"),
         ("-inf", "-inf"),
     ],
@@ -37,15 +42,19 @@ def test_a_number_is_written_as_people_do(told: str, plain: str) -> None:
 
 def test_only_numbers_are_rewritten() -> None:
     told = frame("""
-        site  | value
-        1.0   | 1.0
-        1e+20 | 1e+20
-        -     | -
+        site  | value | exact
+        1.0   | 1.0   | 1.50
+        1e+20 | 1e+20 | 12345678901234567890
+        -     | -     | -
     """)
 
-    plain = with_plain_numbers(told, {"site": "text", "value": "number"})
+    plain = with_plain_numbers(told, {"site": "text", "value": "double", "exact": "number"})
 
-    assert plain.rows() == [("1.0", "1"), ("1e+20", "1" + "0" * 20), (None, None)]
+    assert plain.rows() == [
+        ("1.0", "1", "1.50"),
+        ("1e+20", "1" + "0" * 20, "12345678901234567890"),
+        (None, None, None),
+    ]
 
 
 def test_in_csv_nothing_is_a_formula_and_a_number_stays_one() -> None:
