@@ -19,7 +19,7 @@ _ := $(shell test -x $(BIN)/python || rm -rf $(VENV))
 
 help: ## List the targets
 	awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
-	echo; echo "  TRANSFER=name, RUN=id and OPTIONS='--load' go to the command; PYTHON=path chooses a Python"
+	echo "TRANSFER=name, RUN=id, OPTIONS='--load' go to a command; PYTHON=path chooses one"
 
 # A virtual environment without pip is worse than none, so a failure takes it away again.
 $(BIN)/python:
@@ -80,7 +80,7 @@ load: ## Send exactly the newest plan, and read it back
 report: ## Tell what a run did
 run: ## Extract, transform and plan in one go
 runs: ## List the runs of a transfer
-show: ## Tell what the newest run did, or RUN=id, and where its time went
+show: ## Tell what a run did, and where its time went
 conflicts: ## List the cells that need a person
 undo: ## Plan to set back what RUN=id wrote; make load sends it
 prune: ## Take away what is old, as [keep] of the transfer says

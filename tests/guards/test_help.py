@@ -64,6 +64,7 @@ def test_make_alone_lists_the_targets(tmp_path: Path) -> None:
 
     assert said.returncode == 0
     assert re.findall(r"^  make ([a-z]+) ", said.stdout, re.MULTILINE) == TARGETS
+    insist_on_a_screen(said.stdout)
     assert not (tmp_path / ".venv").exists()
 
 
