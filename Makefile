@@ -15,7 +15,7 @@ _ := $(shell test -x $(BIN)/python || rm -rf $(VENV))
 .SILENT:
 .DEFAULT_GOAL := help
 .PHONY: help demo test browser init verify extract transform plan load report run runs show \
-	conflicts undo prune publish named sandbox bench campaign lock format clean
+	conflicts undo prune restore publish named sandbox bench campaign lock format clean
 
 help: ## List the targets
 	awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -84,9 +84,10 @@ show: ## Tell what a run did, and where its time went
 conflicts: ## List the cells that need a person
 undo: ## Plan to set back what RUN=id wrote; make load sends it
 prune: ## Take away what is old, as [keep] of the transfer says
+restore: ## Make a lost or damaged store anew from a publication
 publish: ## Give analysts the newest run
 
-init verify extract transform plan load report run runs show conflicts undo prune publish: named \
+init verify extract transform plan load report run runs show conflicts undo prune restore publish: named \
 		$(VENV)/installed
 	$(BIN)/tally $@ "$(TRANSFER)" $(if $(RUN),--run "$(RUN)") $(OPTIONS)
 

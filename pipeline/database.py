@@ -146,7 +146,7 @@ def _letter(error: duckdb.Error, path: Path | None) -> TallyError | None:
     return RefusedError(
         f"the store cannot be read: {told.splitlines()[0]}",
         where=where,
-        remedy="set the file aside and restore the store from the last publication",
+        remedy="`tally restore NAME` makes it anew from the last publication, and keeps this file",
     )
 
 

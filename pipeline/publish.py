@@ -25,7 +25,7 @@ from pipeline.publication import (
     verify,
 )
 from pipeline.queries import SCHEMA_VERSION, insist, prepare
-from pipeline.runs import whole_file, write_bytes, write_json
+from pipeline.runs import LATEST, whole_file, write_bytes, write_json
 
 GUIDE = "README.md"
 
@@ -83,7 +83,7 @@ def publish(
         reach("publish.pointed")
         moment = now.astimezone(UTC).isoformat()
         latest = {"run_id": run_id, "file": file.name, "sha256": sha256, "published_at": moment}
-        write_json(destination_folder / "latest.json", latest | {"schema_version": SCHEMA_VERSION})
+        write_json(destination_folder / LATEST, latest | {"schema_version": SCHEMA_VERSION})
         reach("publish.told")
         _forget_old(destination_folder, keep)
     return Published(run_id, file, sha256, rows)

@@ -16,6 +16,7 @@ from pipeline.config import TRANSFER_NAME
 from pipeline.errors import LockedError, RefusedError, UnavailableError, UsageError
 from pipeline.failpoints import reach
 
+LATEST = "latest.json"
 RUN_ID_FORMAT = "%Y%m%dT%H%M%SZ"
 
 

@@ -43,7 +43,7 @@ COMMANDS = (
     *(stages.init, stages.verify, stages.extract, stages.transform, stages.plan, stages.load),
     *(stages.run, reading.report, reading.publish, reading.runs, reading.show, reading.changes),
     *(reading.history, reading.conflicts, analysts.sql, analysts.export),
-    *(housekeeping.undo, housekeeping.prune, trying.sandbox, trying.demo),
+    *(housekeeping.undo, housekeeping.prune, housekeeping.restore, trying.sandbox, trying.demo),
 )
 # make has none: their arguments are words of their own
 WITHOUT_TARGET = {"changes", "history", "sql", "export"}

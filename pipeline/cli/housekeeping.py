@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli.arguments import Allow, AsJson, Name, Reason, allowed, deployment, end
+from pipeline.cli.arguments import Allow, AsJson, Name, Reason, Run, allowed, deployment, end
 
 
 def undo(
@@ -36,3 +36,13 @@ def prune(
     from pipeline.commands.housekeeping import prune_transfer
 
     prune_transfer(deployment(), name, dry_run=dry_run, as_json=as_json)
+
+
+def restore(name: Name, run: Run = None, *, as_json: AsJson = False) -> None:
+    """Make a lost or damaged store anew from a publication.
+
+    The newest publication, or that of RUN. What later runs loaded is read back by the next plan.
+    """
+    from pipeline.commands.housekeeping import restore_transfer
+
+    restore_transfer(deployment(), name, run, as_json=as_json)

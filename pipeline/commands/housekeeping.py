@@ -27,6 +27,28 @@ def prune_transfer(deployment: Deployment, name: str, *, dry_run: bool, as_json:
         _show(items, dry_run=dry_run)
 
 
+def restore_transfer(deployment: Deployment, name: str, run: str | None, *, as_json: bool) -> None:
+    """Make the store of a transfer anew from a publication."""
+    from pipeline.stages.restore import restore_store  # noqa: PLC0415  # on a bad day only
+
+    read_settings(deployment, name)
+    with run_lock(deployment, name):
+        told = restore_store(deployment, name, run, datetime.now(tz=UTC))
+    if as_json:
+        aside = str(told.set_aside) if told.set_aside else None
+        presenter.show_json(
+            {"run": told.run_id, "set_aside": aside, "reopened_chunks": told.reopened}
+        )
+        return
+    presenter.say(f"the store is as it was published after run {told.run_id}")
+    if told.set_aside:
+        presenter.say(f"the old one lies at {told.set_aside}")
+    if told.reopened:
+        presenter.say(
+            f"{told.reopened} chunks were loaded after that; the next plan reads them back"
+        )
+
+
 def _show(items: Sequence[Item], *, dry_run: bool) -> None:
     if items:
         rows = [(one.what, one.run_id, round(one.size / MEGABYTE, 1)) for one in items]

@@ -2,6 +2,7 @@
 
 A chunk is `planned`, its requests are `sent` and `answered`, and it is `confirmed` once it was
 read back and its outcomes are kept. Every line is on the disk before the next thing happens.
+Where the ledger was lost, a confirmed chunk is `reopened`, and is read back once more.
 """
 
 from datetime import datetime
@@ -74,23 +75,36 @@ def confirmed(run: RunFolder, number: int, told: pl.DataFrame, at: datetime) -> 
 
 def interrupted(run: RunFolder) -> list[Open]:
     """List the chunks that were begun and never confirmed, by their numbers."""
-    states: dict[int, set[str]] = {}
-    for record in read_lines(run.chunks / JOURNAL):
-        states.setdefault(record["chunk"], set()).add(record["state"])
     return [
         Open(number, pl.read_parquet(run.chunks / f"{number:04d}.parquet"), "sent" in seen)
-        for number, seen in sorted(states.items())
+        for number, seen in sorted(_states(run).items())
         if "planned" in seen and "confirmed" not in seen
     ]
 
 
+def reopen(run: RunFolder, at: datetime) -> int:
+    """Keep that every confirmed chunk has to be read back again; give how many there are."""
+    done = [number for number, seen in sorted(_states(run).items()) if "confirmed" in seen]
+    for number in done:
+        _note(run, number, "reopened", at)
+    return len(done)
+
+
+def _states(run: RunFolder) -> dict[int, set[str]]:
+    """Give what happened to each chunk since it was last opened."""
+    states: dict[int, set[str]] = {}
+    for record in read_lines(run.chunks / JOURNAL):
+        seen = states.setdefault(record["chunk"], set())
+        if record["state"] == "reopened":
+            seen.discard("confirmed")
+        else:
+            seen.add(record["state"])
+    return states
+
+
 def told(run: RunFolder) -> pl.DataFrame:
     """Give the outcomes of all chunks that were confirmed: the key, outcome, reason."""
-    numbers = [
-        record["chunk"]
-        for record in read_lines(run.chunks / JOURNAL)
-        if record["state"] == "confirmed"
-    ]
+    numbers = [number for number, seen in sorted(_states(run).items()) if "confirmed" in seen]
     paths = [run.chunks / f"{number:04d}.outcomes.parquet" for number in numbers]
     return pl.concat([pl.DataFrame(schema=TOLD), *map(pl.read_parquet, paths)])
 

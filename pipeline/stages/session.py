@@ -13,9 +13,9 @@ import structlog
 from pipeline.config import read_transfer
 from pipeline.dhis2.client import Client, connect
 from pipeline.dhis2.connections import find_connection
-from pipeline.errors import TallyError, UnavailableError, UsageError
+from pipeline.errors import RefusedError, TallyError, UnavailableError, UsageError
 from pipeline.logs import logging_into
-from pipeline.runs import Deployment, RunFolder, find_run, new_run, run_lock
+from pipeline.runs import LATEST, Deployment, RunFolder, find_run, new_run, run_lock
 from pipeline.sections import Transfer
 from pipeline.stages.timings import keep_timings
 from pipeline.stages.work import Work
@@ -67,12 +67,24 @@ def working(
     """Hold the transfer for one command: settings read, lock taken, run found, log open."""
     settings = read_settings(deployment, name)
     with run_lock(deployment, name):
+        _insist_on_store(deployment, name)
         run = _begun(deployment, name) if begin else find_run(deployment, name, run_id)
         with (
             logging_into(run.path),
             structlog.contextvars.bound_contextvars(transfer=name, run=run.run_id),
         ):
             yield Work(deployment, name, settings, run)
+
+
+def _insist_on_store(deployment: Deployment, name: str) -> None:
+    """Go on unless runs were published and the store that knows what is ours is gone."""
+    store = deployment.store(name)
+    if not store.exists() and (deployment.published(name) / LATEST).exists():
+        raise RefusedError(
+            "the store of this transfer is gone, and with it what is ours in the target",
+            where=str(store),
+            remedy=f"`tally restore {name}` makes it anew from the last publication",
+        )
 
 
 @contextmanager
