@@ -58,7 +58,7 @@ def test_a_run_tells_what_happened_stage_by_stage(loaded: Post) -> None:
 def test_the_time_of_a_run_is_told_by_part(loaded: Post) -> None:
     timings = story(loaded)["timings"]
 
-    parts = ["extract", "transform", "plan", "load", "confirm", "publish"]
+    parts = ["extract", "transform", "plan", "load", "confirm", "report", "publish"]
     assert [told["part"] for told in timings] == parts
     asked = {told["part"]: told["requests"] for told in timings}
     assert (asked["transform"], asked["confirm"], asked["publish"]) == (0, 1, 0)
