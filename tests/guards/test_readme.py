@@ -7,6 +7,9 @@ import pytest
 import typer
 
 from pipeline.cli import app
+from pipeline.dhis2.connections import find_connection
+from pipeline.sections import Server
+from pipeline.stages.checks.accounts import NEEDED
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -45,3 +48,37 @@ def test_a_command_has_these_options(call: str) -> None:
     arguments = [one for one in COMMANDS[name].params if one.param_type_name == "argument"]
     values = [word for word in words if not word.startswith("-")]
     assert len(arguments) <= len(values) or not values
+
+
+TOKEN = "d2p_" + "0" * 50
+ADDRESSES = {"source": "https://tracker.example.org", "target": "https://hmis.example.org"}
+
+
+def test_credentials_are_found_as_the_readme_exports_them() -> None:
+    exported = re.findall(r"^export (.+)$", README, re.MULTILINE)
+    written = dict(re.findall(r"(\w+)=(\S+)", " ".join(exported)))
+    environment = {name: text.replace("d2p_…", TOKEN) for name, text in written.items()}
+
+    for side, address in ADDRESSES.items():
+        found = find_connection(side, Server(), environment)
+        assert (found.base, found.credentials.token) == (address, TOKEN)
+
+
+def test_credentials_are_found_as_the_readme_gives_them_to_systemd(tmp_path: Path) -> None:
+    (addresses,) = re.findall(r"^Environment=(.+)$", README, re.MULTILINE)
+    environment = dict(re.findall(r"(\w+)=(\S+)", addresses))
+    for name in re.findall(r"^LoadCredential=(\w+):", README, re.MULTILINE):
+        (tmp_path / name).write_text(TOKEN)
+
+    for side, address in ADDRESSES.items():
+        found = find_connection(
+            side, Server(), environment | {"CREDENTIALS_DIRECTORY": str(tmp_path)}
+        )
+        assert (found.base, found.credentials.token) == (address, TOKEN)
+
+
+def test_the_account_that_the_readme_asks_for_is_the_one_that_verify_wants() -> None:
+    table = README.partition("**1. An account.**")[2].partition("**2.")[0]
+    asked = dict(re.findall(r"^\| (\w+) \([^)]+\) \| [^|]*`(F_\w+)`", table, re.MULTILINE))
+
+    assert asked == NEEDED
