@@ -11,7 +11,7 @@ from pipeline.dhis2.client import Client
 from pipeline.errors import RefusedError
 from pipeline.reports.plan import PlanSummary
 from pipeline.runs import RunFolder, write_json
-from pipeline.stages.assembling import assemble
+from pipeline.stages.assembling import assemble, period_days
 from pipeline.stages.deciding import unless_approved
 from pipeline.stages.papers import Extract, config_fingerprint, read_extract, write_frame
 from pipeline.stages.plan import PLAN_COLUMNS, limits_of
@@ -21,11 +21,12 @@ from pipeline.stages.settle import settle
 from pipeline.stages.target_state import Target, read_target_state
 from pipeline.stages.work import Work
 from pipeline.store import Image, RunRecord
-from pipeline.tables import read_mapping
+from pipeline.tables import read_mapping, read_sites
 from pipeline.transform.cells import KEY, unpacked
-from pipeline.transform.guards import Before, alarms
+from pipeline.transform.guards import Before, alarms, insist_on_known
 from pipeline.transform.mapping import REJECT_COLUMNS
 from pipeline.transform.plan import PlanPolicy, decide
+from pipeline.transform.site_register import with_sites
 from pipeline.transform.undoing import in_words_of_undoing, to_undo
 
 NO_REJECTS = pl.DataFrame(schema=dict.fromkeys(REJECT_COLUMNS, pl.String))
@@ -64,8 +65,9 @@ def undo(
             remedy=f"`tally show {work.name} --run {undone.run_id}` tells what it did; if later "
             "runs wrote the same values, undo those first, the newest before the others",
         )
+    insist_on_known(allowed)
     _leave_papers(work, undone, cells, extract)
-    assembled = assemble(work, target, state, extract)
+    assembled = _assembled(work, target, state, extract)
     decided = _decided(work, target, state, assembled, cells)
     others = assembled.join(cells, on=KEY, how="anti").with_columns(
         action=pl.lit("keep"), delete=pl.lit(value=False)
@@ -142,6 +144,13 @@ def _leave_papers(work: Work, undone: RunFolder, cells: pl.DataFrame, extract: E
     known = work.store.dictionaries()
     change = work.store.commit_snapshot(record, known, unasked, nothing, nothing)
     write_json(work.run.path / "transform.json", {**told, "change": change._asdict()})
+
+
+def _assembled(work: Work, target: Client, state: Target, extract: Extract) -> pl.DataFrame:
+    """Give what is known of each cell, and where the site register shuts it."""
+    cells = assemble(work, target, state, extract)
+    sites = read_sites(work.deployment.mappings(work.name))
+    return with_sites(cells, sites, period_days(extract)).drop("favour", "site_line")
 
 
 def _decided(

@@ -150,6 +150,17 @@ def test_guards_measure_an_undoing_as_any_plan(post: Post) -> None:
     assert form(post) == lines(GOOD)
 
 
+def test_a_site_that_went_back_to_paper_keeps_what_stands(unsent: Post) -> None:
+    register = unsent.deployment.mappings(NAME) / "sites.csv"
+    register.write_text("org_unit,reports\nouClinic00b,manual\n")
+
+    said = undo(unsent, runs(unsent)[0])
+    register.unlink()
+
+    assert "A load would write **2** values." in said.out
+    assert "the site register says: this site reports on paper here" in said.out
+
+
 def test_an_undoing_is_no_plan_of_tracker(unsent: Post) -> None:
     undo(unsent, runs(unsent)[0])
 
