@@ -36,7 +36,7 @@ class Report:
 def wants_target(work: Work, *, again: bool = False) -> bool:
     """Tell whether a report has to ask the target: its manual numbers stand there, still unread."""
     is_read = read_manual(work.run) is not None and not again
-    return bool(work.settings.compare.data_set) and not is_read
+    return bool(work.settings.compare.data_set) and not is_read and not _undoes(work)
 
 
 def report(
@@ -48,13 +48,12 @@ def report(
 ) -> Report:
     """Leave run.md and, where there are manual numbers, discrepancies.html, .xlsx and .csv.
 
-    A run that undoes another is not compared.
-
-    Manual numbers are read once; after that a report needs only the run's folder, and gives the
-    same bytes. A comparison that cannot be made is told in `letter`, and run.md stands all the
-    same. `again` reads them anew; when that fails, everything stays as it was.
+    A run that undoes another is not compared. Manual numbers are read once; after that a report
+    needs only the run's folder, and gives the same bytes. A comparison that cannot be made is told
+    in `letter`, and run.md stands all the same. `again` reads the manual numbers anew; when that
+    fails, everything stays as it was.
     """
-    if "undoes" in work.run.read_json("transform.json", "transform"):
+    if _undoes(work):
         return Report(_run_md(work, []))
     if again:
         _insist_on_newest(work)
@@ -72,6 +71,11 @@ def report(
     with whole_file(work.run.path / "discrepancies.xlsx") as path, path.open("wb") as book:
         write_book(overview, book)
     return Report(_run_md(work, comparison.compared(overview)), overview)
+
+
+def _undoes(work: Work) -> bool:
+    """Tell whether the run undoes another: nothing of it is what tracker said."""
+    return "undoes" in work.run.read_json("transform.json", "transform")
 
 
 def _insist_on_newest(work: Work) -> None:

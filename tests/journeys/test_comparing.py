@@ -110,3 +110,16 @@ def test_a_transfer_without_a_manual_side_is_told_so(post: Post) -> None:
 
     assert said.code == ExitCode.DONE
     assert "Nothing was compared" in said.out
+
+
+def test_an_undoing_is_not_compared_because_nothing_of_it_is_trackers(post: Post) -> None:
+    open_paper_form(post)
+    on_paper(post, PAPER_SAYS)
+    run(post)
+    tally(post, "undo", NAME, "--run", folder(post).name)
+
+    said = tally(post, "load", NAME)
+
+    assert said.code == ExitCode.DONE
+    assert "## Tracker and paper" not in said.out
+    assert not (folder(post) / "manual.json").exists()
