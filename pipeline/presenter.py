@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any, Protocol
 
 import polars as pl
@@ -22,11 +23,11 @@ WITHOUT_TERMINAL = 10_000  # columns of a file or pipe: nothing is folded there
 class Steps(Protocol):
     """Somebody who is told how far a stage has come."""
 
-    def begin(self, total: int) -> None:
-        """Say how many steps there will be."""
+    def begin(self, total: int, *, of_rows: bool = False) -> None:
+        """Say how many steps there will be, or how many rows."""
         ...
 
-    def step(self, rows: int = 0, total: int | None = None) -> None:
+    def step(self, rows: int = 0) -> None:
         """Say that one step is done, and how many rows it brought."""
         ...
 
@@ -34,10 +35,10 @@ class Steps(Protocol):
 class Silence:
     """Tells nobody."""
 
-    def begin(self, total: int) -> None:
+    def begin(self, total: int, *, of_rows: bool = False) -> None:
         """Hear how many steps there will be."""
 
-    def step(self, rows: int = 0, total: int | None = None) -> None:
+    def step(self, rows: int = 0) -> None:
         """Hear that one step is done."""
 
 
@@ -46,17 +47,18 @@ class _Bar:
         self._progress = progress
         self._task = progress.add_task(title, total=None, rows=0, rate=0)
         self._rows = 0
+        self._of_rows = False
 
-    def begin(self, total: int) -> None:
+    def begin(self, total: int, *, of_rows: bool = False) -> None:
+        self._of_rows = of_rows
         self._progress.update(self._task, total=total)
 
-    def step(self, rows: int = 0, total: int | None = None) -> None:
+    def step(self, rows: int = 0) -> None:
         self._rows += rows
         elapsed = self._progress.tasks[0].elapsed or 1
         rate = int(self._rows / elapsed)
-        self._progress.update(self._task, rows=self._rows, rate=rate, advance=1)
-        if total is not None:
-            self._progress.update(self._task, total=total)
+        advance = rows if self._of_rows else 1
+        self._progress.update(self._task, rows=self._rows, rate=rate, advance=advance)
 
 
 @contextmanager
@@ -144,4 +146,6 @@ def _table(
 def _plain(value: object) -> str:
     if value is None:
         return ""
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M:%S}"
     return plain_number(str(value)) if isinstance(value, float) else visible(str(value))

@@ -1,6 +1,7 @@
 """Tables are shown whole: beside each other where there is room, else row by row."""
 
 import sys
+from datetime import datetime
 from io import StringIO
 
 import polars as pl
@@ -47,3 +48,11 @@ def test_in_a_file_nothing_is_folded(capsys: pytest.CaptureFixture[str]) -> None
     presenter.show_table(pl.DataFrame({"a": ["x" * 300], "b": ["y" * 300]}))
 
     assert f"{'x' * 300} │ {'y' * 300}" in capsys.readouterr().out
+
+
+def test_a_moment_is_told_to_the_second(capsys: pytest.CaptureFixture[str]) -> None:
+    moment = datetime(2026, 11, 27, 3, 22, 7, 937924)  # noqa: DTZ001  # as the store gives it
+
+    presenter.show_table(pl.DataFrame({"loaded_at": [moment]}))
+
+    assert "2026-11-27 03:22:07 " in capsys.readouterr().out

@@ -6,11 +6,13 @@ from typing import Any
 
 import polars as pl
 
-from pipeline.reports.harmless import markdown_text
+from pipeline.reports.harmless import NAME_LENGTH, markdown_text
 from pipeline.transform.numbers import canonical_text
 from pipeline.transform.plan import ACTIONS, WRITING
 
 STRIKING = 12
+SENTENCES = ("meaning", "reason", "sentence", "why")  # columns of sentences, which are read whole
+LONGEST_SENTENCE = 300
 _PLACE = ("data_element", "org_unit", "period", "category_option_combo", "data_set")
 _FILES = {"decisions": "decisions.csv", "sites": "sites.csv", "policy": "transfer.toml"}
 _MEANING = {
@@ -197,9 +199,10 @@ def markdown_table(frame: pl.DataFrame) -> list[str]:
     """Write a small frame as a table of Markdown, every cell harmless."""
     header = [column.replace("_", " ") for column in frame.columns]
     rule = ["---:" if kind.is_numeric() else "---" for kind in frame.dtypes]
-    body = [[_cell(value) for value in row] for row in frame.iter_rows()]
+    most = [LONGEST_SENTENCE if name in SENTENCES else NAME_LENGTH for name in frame.columns]
+    body = [map(_cell, row, most) for row in frame.iter_rows()]
     return ["| " + " | ".join(row) + " |" for row in (header, rule, *body)]
 
 
-def _cell(value: object) -> str:
-    return "" if value is None else markdown_text(str(value))
+def _cell(value: object, most: int) -> str:
+    return "" if value is None else markdown_text(str(value), most)

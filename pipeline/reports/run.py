@@ -74,7 +74,7 @@ def not_loaded(run_id: str, transformed: Mapping[str, Any]) -> str:
 def where_it_is(names: Collection[str]) -> list[str]:
     """Say what is told by the files of a run's folder, of which these are there."""
     told = [f"* `{name}`: {what}" for name, what in _FILES.items() if name in names]
-    return ["## Beside this file", "", *told, ""]
+    return ["## In the folder of this run", "", *told, ""]
 
 
 def _verdict(counts: Mapping[str, int]) -> str:
@@ -95,12 +95,12 @@ def _waiting_in_a_line(plan: pl.DataFrame) -> list[str]:
     conflicts, holds = (int(found.get(action, 0)) for action in ("conflict", "hold"))
     if not conflicts and not holds:
         return []
-    told = (
+    decide = (
         "For a person to decide, because somebody else wrote, changed or removed the number: "
-        f"{_many(conflicts, 'cell')}. Not to be written now, with the reason below: "
-        f"{_many(holds, 'cell')}."
+        f"{_many(conflicts, 'cell')}."
     )
-    return [told, ""]
+    wait = f"Not to be written now, with the reason below: {_many(holds, 'cell')}."
+    return [" ".join([decide] * bool(conflicts) + [wait] * bool(holds)), ""]
 
 
 def _many(cells: int, one: str) -> str:

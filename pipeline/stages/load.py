@@ -153,7 +153,7 @@ def _send(desk: Desk, plan: pl.DataFrame, steps: Steps, most_in_flight: int) -> 
     """Send, chunk by chunk, whatever has no outcome yet; each is read just before it goes out."""
     run, pace = desk.work.run, desk.pace
     waiting = writing(plan).join(journal.told(run), on=list(KEY), how="anti", maintain_order="left")
-    steps.begin(waiting.height)
+    steps.begin(waiting.height, of_rows=True)
     number, look = journal.next_number(run), None
     with hands(most_in_flight) as pool:
         while not waiting.is_empty():

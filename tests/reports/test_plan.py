@@ -189,3 +189,11 @@ def test_a_table_has_its_numbers_to_the_right_and_nothing_for_a_null() -> None:
         "| a\\|b | 1 |",
         "|  | 2 |",
     ]
+
+
+def test_a_sentence_is_told_whole_and_a_long_name_is_cut() -> None:
+    long = "x" * 120
+
+    row = markdown_table(pl.DataFrame({"data_element": [long], "reason": [long]}))[-1]
+
+    assert row == f"| {long[:79]}… | {long} |"

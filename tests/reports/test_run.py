@@ -154,7 +154,7 @@ def test_only_files_that_are_there_are_named() -> None:
     told = where_it_is({"plan.md", "discrepancies.html", "seconds.bin"})
 
     assert told == [
-        "## Beside this file",
+        "## In the folder of this run",
         "",
         "* `discrepancies.html`: where tracker and paper disagree, to read and to print",
         "* `plan.md`: the plan in short",

@@ -50,10 +50,19 @@ def _of_side(side: Side, info: SystemInfo, known: Known) -> Iterator[Finding]:
         yield Finding(
             f"{side.name}-clock",
             "warning",
-            f"the clocks of the {side.name} and of this machine differ by {difference:.0f} seconds",
+            f"the clocks of the {side.name} and of this machine differ by {_span(difference)}",
             "system/info",
             "set both by a time server",
         )
+
+
+def _span(seconds: float) -> str:
+    """Tell a span in the largest unit that it fills twice."""
+    units = (("days", 86_400), ("hours", 3_600), ("minutes", 60))
+    return next(
+        (f"about {seconds / size:.0f} {unit}" for unit, size in units if seconds >= 2 * size),
+        f"{seconds:.0f} seconds",
+    )
 
 
 def _identities(source: Side, target: Side) -> Iterator[Finding]:
