@@ -92,8 +92,7 @@ def main() -> None:
 def obey() -> int:
     """Run the command that was given, write letters to stderr, and give its exit code."""
     for number in STRUCK:
-        if signal.getsignal(number) != signal.SIG_IGN:  # as `nohup` and `&` want it
-            signal.signal(number, _strike)
+        signal.signal(number, _strike)
     log_to_stderr()
     try:
         app(standalone_mode=True)
