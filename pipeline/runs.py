@@ -55,6 +55,11 @@ class Deployment:
         """Give the folder of all runs of a transfer."""
         return self.root / "data" / "runs" / transfer
 
+    def holds(self, path: Path) -> bool:
+        """Tell whether a path, followed to its end, lies in the deployment or where its data is."""
+        homes = (self.root.resolve(), (self.root / "data").resolve())
+        return any(path.resolve().is_relative_to(home) for home in homes)
+
     def transfers(self) -> list[str]:
         """List the transfers that have a configuration."""
         folder = self.root / "data" / "transfers"

@@ -57,7 +57,11 @@ class Server(Section):
 
     url: str = Field(default="", description="Base address; empty: taken from the environment.")
     profile: str = Field(default="", description="Name of a profile in profiles.toml.")
-    ca_bundle: str = Field(default="", description="File with the certificate authority to trust.")
+    ca_bundle: str = Field(
+        default="",
+        description="File with the certificate authority to trust, seen from the transfer's folder "
+        "(and inside the deployment), or an absolute path.",
+    )
     allow_insecure: bool = Field(default=False, description="Allow plain http beyond loopback.")
     read_timeout: Duration = Field(default=timedelta(minutes=5))
     retry_budget: Duration = Field(default=timedelta(minutes=2))

@@ -85,7 +85,11 @@ def _strike(number: int, _frame: FrameType | None) -> None:
 
 
 def main() -> None:
-    """Run a command and end with the exit code that tells how it went."""
+    """Run a command and end with the exit code that tells how it went.
+
+    Whatever it writes is read by nobody but its owner and their group.
+    """
+    os.umask(os.umask(0o777) | 0o027)
     _leave(obey())
 
 

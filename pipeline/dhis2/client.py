@@ -32,6 +32,7 @@ Parameters = Sequence[tuple[str, str]]
 MOST_CONNECTIONS = 8
 CONNECT_SECONDS = 10
 WRITE_SECONDS = 60
+SHORTEST_SECRET = 8  # what is shorter is no session's, and may stand in any body
 KEPT_HEADERS = ("date", "etag", "retry-after", "www-authenticate")
 NOTHING_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 PLAIN_IN_QUERIES = ":;,"  # a question may be long, and these are read as they stand
@@ -51,22 +52,7 @@ class Client:
         self.requests = 0
         self._lock = Lock()
         self._secret = connection.credentials.on_the_wire.encode()
-        read = connection.read_timeout.total_seconds()
-        self._http = httpx.Client(
-            headers={
-                "Authorization": connection.credentials.authorization,
-                "X-Requested-With": "XMLHttpRequest",
-                "Cache-Control": "no-cache",
-                "Accept-Encoding": "gzip",
-                "User-Agent": f"tally/{__version__}",
-            },
-            timeout=httpx.Timeout(read, connect=CONNECT_SECONDS, write=WRITE_SECONDS),
-            limits=httpx.Limits(max_connections=MOST_CONNECTIONS),
-            verify=_trust(connection),
-            follow_redirects=False,
-            trust_env=not connection.is_loopback,  # a proxy may lead out, never back to ourselves
-            transport=transport,
-        )
+        self._http = _opened(connection, transport)
 
     def __enter__(self) -> Self:
         return self
@@ -193,7 +179,7 @@ class Client:
             path=f"/api/{path}",
             status=response.status_code,
             content_type=response.headers.get("content-type", "").split(";")[0].strip().lower(),
-            body=body.replace(self._secret, b"***"),  # some proxies show what they were sent
+            body=self._without_secrets(body, request),
             seconds=ended - started,
             waited=answered - started,
             headers={name: response.headers.get(name, "") for name in KEPT_HEADERS},
@@ -202,12 +188,50 @@ class Client:
             raise letter_for(answer)
         return answer
 
+    def _without_secrets(self, body: bytes, request: httpx.Request) -> bytes:
+        """Put stars where a body repeats the login that was sent, as some proxies do."""
+        cookies = request.headers.get("cookie", "").split("; ")
+        sessions = (cookie.partition("=")[2].encode() for cookie in cookies)
+        for secret in (self._secret, *sessions):
+            if len(secret) >= SHORTEST_SECRET:
+                body = body.replace(secret, b"***")
+        return body
+
 
 @contextmanager
 def connect(connection: Connection, stopwatch: Stopwatch | None = None) -> Iterator[Client]:
     """Open a client and close it; the stopwatch notes when it asks and is answered."""
     with Client(connection, stopwatch=stopwatch) as client:
         yield client
+
+
+def _opened(connection: Connection, transport: httpx.BaseTransport | None) -> httpx.Client:
+    """Open the library's client; raises `UsageError` when the environment's proxy is none."""
+    read = connection.read_timeout.total_seconds()
+    trust = _trust(connection)
+    headers = {
+        "Authorization": connection.credentials.authorization,
+        "X-Requested-With": "XMLHttpRequest",
+        "Cache-Control": "no-cache",
+        "Accept-Encoding": "gzip",
+        "User-Agent": f"tally/{__version__}",
+    }
+    try:
+        return httpx.Client(
+            headers=headers,
+            timeout=httpx.Timeout(read, connect=CONNECT_SECONDS, write=WRITE_SECONDS),
+            limits=httpx.Limits(max_connections=MOST_CONNECTIONS),
+            verify=trust,
+            follow_redirects=False,
+            trust_env=not connection.is_loopback,  # a proxy may lead out, never back to ourselves
+            transport=transport,
+        )
+    except (httpx.InvalidURL, ValueError, ImportError):  # their own words may repeat a password
+        raise UsageError(
+            "the proxy that the environment names cannot be used",
+            where="HTTPS_PROXY, HTTP_PROXY or ALL_PROXY",
+            remedy="write it as http://proxy.example.org:3128, or unset it",
+        ) from None
 
 
 def _trust(connection: Connection) -> ssl.SSLContext | bool:

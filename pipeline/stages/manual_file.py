@@ -45,13 +45,13 @@ class FileRows(NamedTuple):
 
 def open_file(deployment: Deployment, name: str, file: str) -> tuple[Path, bytes]:
     """Read the file that a transfer names; it must lie in the deployment's folder."""
-    root = deployment.root.resolve()
     path = (deployment.transfer_folder(name) / file).resolve()
-    if not path.is_relative_to(root):
+    if not deployment.holds(path):
         raise UsageError(
             "the file of manual numbers lies outside the deployment's folder",
             where=str(path),
-            remedy=f"keep it below {root}, and name it in [compare] as seen from the transfer",
+            remedy=f"keep it below {deployment.root.resolve()}, and name it in [compare] as seen "
+            "from the transfer",
         )
     if path.suffix not in ENDINGS:
         raise UsageError(

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeVar
 
 import structlog
 
@@ -16,10 +18,12 @@ from pipeline.dhis2.connections import find_connection
 from pipeline.errors import RefusedError, TallyError, UnavailableError, UsageError
 from pipeline.logs import logging_into
 from pipeline.runs import LATEST, Deployment, RunFolder, find_run, new_run, run_lock
-from pipeline.sections import Transfer
+from pipeline.sections import Server, Transfer
 from pipeline.stages.timings import keep_timings
 from pipeline.stages.work import Work
 from pipeline.stopwatch import Stopwatch
+
+Side = TypeVar("Side", bound=Server)
 
 
 @dataclass(frozen=True)
@@ -31,7 +35,11 @@ class Servers:
 
 
 def read_settings(deployment: Deployment, name: str) -> Transfer:
-    """Read the configuration of a transfer; raises a letter that lists the known ones."""
+    """Read the configuration of a transfer; raises a letter that lists the known ones.
+
+    Everything in its folder lies in the deployment. Where `ca_bundle` is no absolute path, it is
+    seen from that folder.
+    """
     path = deployment.configuration(name)
     if not path.exists():
         known = ", ".join(deployment.transfers()) or "none yet"
@@ -40,7 +48,42 @@ def read_settings(deployment: Deployment, name: str) -> Transfer:
             where=str(path),
             remedy=f"make it with `tally init {name}`",
         )
-    return read_transfer(path)
+    insist_on_own_files(deployment, name)
+    settings = read_transfer(path)
+    return settings.model_copy(
+        update={
+            "source": _anchored(deployment, path.parent, settings.source),
+            "target": _anchored(deployment, path.parent, settings.target),
+        }
+    )
+
+
+def insist_on_own_files(deployment: Deployment, name: str) -> None:
+    """Raise `UsageError` when something in a transfer's folder is a link to elsewhere.
+
+    A letter quotes what it finds in a table, and who can make a link is not always who may read.
+    """
+    for path in sorted(deployment.transfer_folder(name).rglob("*")):
+        if not deployment.holds(path):
+            raise UsageError(
+                "a file of the transfer is a link that leads out of the deployment's folder",
+                where=str(path),
+                remedy="put the file itself there",
+            )
+
+
+def _anchored(deployment: Deployment, folder: Path, server: Side) -> Side:
+    """Let a relative `ca_bundle` be seen from the transfer's folder."""
+    if not server.ca_bundle or Path(server.ca_bundle).is_absolute():
+        return server
+    path = folder / server.ca_bundle
+    if not deployment.holds(path):
+        raise UsageError(
+            "ca_bundle leads out of the deployment's folder",
+            where=server.ca_bundle,
+            remedy="keep the file in the transfer's folder, or write its absolute path",
+        )
+    return server.model_copy(update={"ca_bundle": str(path)})
 
 
 @contextmanager

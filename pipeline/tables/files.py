@@ -10,6 +10,8 @@ from pipeline.errors import UsageError
 
 MOST_ROWS = 1_000_000
 MOST_BYTES = 256 * 2**20
+# how a workbook, an archive and other packed files begin: polars would unpack some of them
+_PACKED = (b"PK\x03\x04", b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"x\x01", b"x\x9c", b"x\xda")
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,12 @@ def read_table(path: Path, kind: Kind) -> pl.DataFrame:
             remedy="such a table has some thousand rows; look what is in it",
         )
     raw = _read_parquet(path, kind) if path.suffix == ".parquet" else _read_csv(path, kind)
+    if raw.height > MOST_ROWS:
+        raise UsageError(
+            f"the {kind.noun} has more than {MOST_ROWS} rows",
+            where=str(path),
+            remedy="such a table has some thousand rows; look what is in it",
+        )
     known = [name for name in raw.columns if name in columns]
     missing = [name for name in columns if name not in {*raw.columns, *kind.optional}]
     strange = [name for name in raw.columns if name not in columns and not _is_note(name)]
@@ -99,7 +107,7 @@ def _is_note(column: str) -> bool:
 
 def _read_parquet(path: Path, kind: Kind) -> pl.DataFrame:
     try:
-        return pl.read_parquet(path, n_rows=MOST_ROWS)
+        return pl.read_parquet(path, n_rows=MOST_ROWS + 1)
     except (pl.exceptions.PolarsError, OSError) as error:
         raise UsageError(
             f"the {kind.noun} cannot be read as Parquet",
@@ -110,6 +118,12 @@ def _read_parquet(path: Path, kind: Kind) -> pl.DataFrame:
 
 def _read_csv(path: Path, kind: Kind) -> pl.DataFrame:
     content = path.read_bytes().removeprefix(b"\xef\xbb\xbf")
+    if content.startswith(_PACKED):
+        raise UsageError(
+            f"the {kind.noun} is a workbook or a packed file, not CSV",
+            where=str(path),
+            remedy='unpack it, or save it as "CSV UTF-8"',
+        )
     header = content.split(b"\n", 1)[0]
     separator = ";" if b";" in header and b"," not in header else ","
     if not content.strip():
@@ -124,7 +138,7 @@ def _read_csv(path: Path, kind: Kind) -> pl.DataFrame:
             content,
             separator=separator,
             infer_schema=False,
-            n_rows=MOST_ROWS,
+            n_rows=MOST_ROWS + 1,
         )
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1

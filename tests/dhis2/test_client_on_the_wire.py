@@ -13,6 +13,7 @@ from pipeline.dhis2.credentials import Credentials
 from pipeline.errors import (
     AnswerLostError,
     AnswerTimeoutError,
+    ExitCode,
     LoginError,
     ServerError,
     TooLargeError,
@@ -135,6 +136,7 @@ def test_a_certificate_of_the_named_authority_is_trusted() -> None:
     [
         pytest.param("here.pem", "", id="an authority nobody knows"),
         pytest.param("elsewhere.pem", "authority.pem", id="the name of another host"),
+        pytest.param("expired.pem", "authority.pem", id="expired"),
         pytest.param("here.pem", "elsewhere.pem", id="another authority"),
     ],
 )
@@ -152,6 +154,7 @@ def test_any_other_certificate_is_refused_at_once(
             with pytest.raises(ServerError, match="certificate is not trusted"):
                 client.post_json("dataValueSets", b"{}")
 
+    assert raised.value.exit_code == ExitCode.UNAVAILABLE
     assert "ca_bundle" in raised.value.remedy
     assert wire.heard == []
 
@@ -166,3 +169,19 @@ def test_an_authority_file_that_holds_none_is_a_letter(tmp_path: Path, text: str
         door("https://dhis2.example", ca_bundle=str(bundle))
 
     assert raised.value.where == str(bundle)
+
+
+@pytest.mark.parametrize(
+    "proxy",
+    ["http://clerk:canary/x@proxy.example", "http://clerk:canary#x@h:1", "ftp://clerk:canary@h"],
+)
+def test_a_proxy_that_cannot_be_used_is_a_letter_without_its_password(
+    proxy: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", proxy)
+
+    with pytest.raises(UsageError, match="proxy that the environment names") as raised:
+        door("https://dhis2.example")
+
+    assert "canary" not in str(raised.value)
+    assert raised.value.__suppress_context__

@@ -5,7 +5,6 @@ from dataclasses import replace
 
 import polars as pl
 
-from pipeline.config import read_transfer
 from pipeline.dhis2.client import connect
 from pipeline.dhis2.connections import find_connection
 from pipeline.dhis2.metadata import read_source
@@ -14,6 +13,7 @@ from pipeline.dhis2.target_metadata import TargetMetadata, read_target
 from pipeline.errors import TallyError
 from pipeline.stages.checks.known import Known
 from pipeline.stages.scope import choose_scope
+from pipeline.stages.session import read_settings
 from pipeline.stages.transform import written_out
 from pipeline.tables import MappingTables, read_mapping
 from pipeline.transform.cells import FORM_CELL
@@ -54,7 +54,7 @@ def _shared(known: Known, other: str) -> int:
     """Count the shared cells; the other's servers are asked only if its form cells are shared."""
     if known.forms is None or known.tables is None or known.source.info is None:
         return 0
-    settings = read_transfer(known.deployment.configuration(other))
+    settings = read_settings(known.deployment, other)
     address = find_connection("target", settings.target, known.environment).base
     tables = read_mapping(known.deployment.mappings(other))
     mine, theirs = (_form_cells(one, known.forms) for one in (known.tables, tables))
