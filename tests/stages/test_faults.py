@@ -1,0 +1,268 @@
+"""Every fault at every endpoint: no plan of half an extract, a letter, and the next run works."""
+
+import asyncio
+import gzip
+from base64 import b64encode
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from starlette.requests import Request
+from starlette.responses import Response
+
+from pipeline.dhis2.client import Client, Connection
+from pipeline.dhis2.credentials import Credentials
+from pipeline.errors import ExitCode, ServerError, TallyError
+from pipeline.presenter import Silence
+from pipeline.sandbox.faults import (
+    Answer,
+    Ask,
+    Fault,
+    afterwards,
+    answer_lost,
+    cut_after,
+    html_instead,
+    instead,
+)
+from pipeline.stages.load import load
+from pipeline.stages.transform import transform
+from pipeline.stages.work import Work
+from tests.deployments import PASSWORD, Post, planned
+from tests.village import form, lines, tracker, village
+
+COUNTS = """
+    month  | clinic | what     | number
+    202610 | a      | cases    | 6
+    202610 | b      | boys     | 3
+    202610 | c      | enrolled | 4
+"""
+SECRETS = (PASSWORD, b64encode(f"tally:{PASSWORD}".encode()).decode())
+CODES = {ExitCode.USAGE, ExitCode.FINDINGS, ExitCode.REFUSED, ExitCode.UNAVAILABLE}
+PATIENCE = timedelta(seconds=0.4)
+BOMB = gzip.compress(bytes(2**23))
+
+
+async def stall(_request: Request, ask: Ask) -> Answer:
+    """Act, and say nothing until nobody listens any more."""
+    answer = await ask()
+    await asyncio.sleep(1.5 * PATIENCE.total_seconds())
+    return answer
+
+
+def of_another_type(answer: Answer) -> Answer:
+    return answer._replace(headers=[(b"content-type", b"application/octet-stream")])
+
+
+FAULTS: dict[str, Fault] = {
+    "cut": cut_after(20),
+    "closed before a byte": cut_after(0),
+    "stall": stall,
+    "garbage": instead(Response(b"\x00\xff{[,", 200, media_type="application/json")),
+    "a page": html_instead(),
+    "a bomb": instead(
+        Response(BOMB, 200, {"Content-Encoding": "gzip", "Content-Type": "application/json"})
+    ),
+    "a redirect to another host": instead(
+        Response("", 302, {"Location": "http://elsewhere.example/api/me"})
+    ),
+    "another content type": afterwards(of_another_type),
+    "login refused": instead(Response('{"message": "Unauthorized"}', 401)),
+    "too large": instead(Response("too large", 413)),
+    "too many": instead(Response("slow down", 429, {"Retry-After": "0"})),
+    "failure": instead(Response("<title>Oops</title>", 500, media_type="text/html")),
+    "unavailable": instead(Response("busy", 503)),
+    "lost after the deed": answer_lost(502),
+}
+EVERY_FAULT = pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS.keys())
+
+
+class Endpoint(NamedTuple):
+    """Something that is asked of a server; a path that ends in `*` stands for many."""
+
+    method: str
+    path: str
+
+    def is_asked_by(self, request: Request) -> bool:
+        path = request.url.path
+        is_same = path.startswith(self.path[:-1]) if self.path.endswith("*") else path == self.path
+        return is_same and request.method == self.method
+
+
+ANALYTICS = Endpoint("GET", "/api/analytics*")  # as a table and, where that fails, as a grid
+
+
+@pytest.fixture
+def post(tmp_path: Path) -> Iterator[Post]:
+    with village(tmp_path) as opened:
+        opened.configure(periods={"explicit": ["202610"]})
+        tracker(opened, COUNTS)
+        connection = Connection(
+            opened.sandbox.url,
+            Credentials("tally", PASSWORD),
+            read_timeout=PATIENCE,
+            retry_budget=timedelta(0),
+            max_answer_bytes=2**20,
+        )
+        usual = opened.client
+        with Client(connection) as opened.client:
+            yield opened
+        opened.client = usual
+
+
+@contextmanager
+def striking(post: Post, endpoint: Endpoint, fault: Fault, after: int = 0) -> Iterator[None]:
+    """Let a fault strike whenever an endpoint is asked, but for the first few times."""
+    times = iter(range(10**6))
+
+    async def strike(request: Request, ask: Ask) -> Answer:
+        meant = endpoint.is_asked_by(request)
+        return await (fault(request, ask) if meant and next(times) >= after else ask())
+
+    post.sandbox.faults.append(strike)
+    try:
+        yield
+    finally:
+        post.sandbox.faults.clear()
+
+
+def asked(post: Post) -> list[Endpoint]:
+    """List what was asked since somebody looked last, each endpoint once."""
+    found = {Endpoint(line.method, line.path) for line in post.sandbox.requests}
+    post.sandbox.requests.clear()
+    return sorted(found)
+
+
+def insist_on_a_letter(letter: TallyError, endpoint: Endpoint) -> None:
+    """See that a letter says what and where, ends in a code of its own, and tells no secret."""
+    assert letter.exit_code in CODES, endpoint
+    assert letter.what, endpoint
+    assert letter.where, endpoint
+    assert letter.remedy, endpoint
+    told = f"{letter} {letter.__cause__!r} {letter.__context__!r}"
+    assert not any(secret in told for secret in SECRETS), endpoint
+
+
+def insist_on_no_secret(folder: Path) -> None:
+    for path in folder.rglob("*"):
+        if path.is_file():
+            content = path.read_bytes()
+            assert not any(secret.encode() in content for secret in SECRETS), path
+
+
+@EVERY_FAULT
+def test_an_extract_is_whole_or_it_is_none(post: Post, fault: Fault) -> None:
+    post.extract()
+    endpoints = asked(post)
+    assert len(endpoints) >= 9
+
+    for endpoint in [*endpoints, ANALYTICS]:
+        work = post.begin()
+        with striking(post, endpoint, fault):
+            letter = _letter_of(lambda work=work: post.extract(work))
+        if letter is None:  # another way was found, or the body was right: so are the numbers
+            assert transform(work).values == 3, endpoint
+            assert endpoint != ANALYTICS or fault == FAULTS["another content type"]
+            continue
+        insist_on_a_letter(letter, endpoint)
+        with pytest.raises(TallyError, match=r"no extract\.json"):
+            post.plan(work)
+
+    insist_on_no_secret(post.deployment.root)
+    assert post.night().loaded.is_whole
+    assert form(post) == lines(COUNTS)
+
+
+@EVERY_FAULT
+def test_a_plan_is_whole_or_it_is_none(post: Post, fault: Fault) -> None:
+    work, _ = post.transform()
+    asked(post)
+    post.plan(work)
+    endpoints = asked(post)
+    assert len(endpoints) >= 7
+
+    for endpoint in endpoints:
+        (work.run.path / "plan.json").unlink(missing_ok=True)
+        with striking(post, endpoint, fault):
+            letter = _letter_of(lambda: post.plan(work))
+        if letter is None:
+            assert set(planned(work)["action"]) == {"create"}, endpoint
+            assert fault == FAULTS["another content type"]
+            continue
+        insist_on_a_letter(letter, endpoint)
+        with pytest.raises(TallyError, match=r"no plan\.json"):
+            post.load(work)
+
+    insist_on_no_secret(post.deployment.root)
+    post.plan(work)
+    assert post.load(work).is_whole
+    assert form(post) == lines(COUNTS)
+
+
+@EVERY_FAULT
+def test_a_load_tells_the_truth_and_goes_on(post: Post, fault: Fault) -> None:
+    work, _ = post.plan()
+    endpoints = [
+        Endpoint("GET", "/api/system/info"),
+        Endpoint("GET", "/api/me"),
+        Endpoint("GET", "/api/dataValueSets.csv"),
+        Endpoint("POST", "/api/dataValueSets"),
+    ]
+
+    for endpoint in endpoints:
+        with striking(post, endpoint, fault):
+            letter = _letter_of(lambda: _load(post, work))
+        if letter is not None:
+            insist_on_a_letter(letter, endpoint)
+        insist_on_the_truth(post)
+
+    insist_on_no_secret(post.deployment.root)
+    _load(post, work)
+    insist_on_the_truth(post)
+    post.night()
+    assert form(post) == lines(COUNTS)
+    assert post.night().actions == {"keep": 3}
+
+
+def _load(post: Post, work: Work) -> None:
+    load(work, post.client, Silence(), resume=True, sleep=lambda _: None)
+
+
+def _letter_of(deed: object) -> TallyError | None:
+    try:
+        deed()  # type: ignore[operator]  # a deed without arguments
+    except TallyError as letter:
+        return letter
+    return None
+
+
+def insist_on_the_truth(post: Post) -> None:
+    """See that the form holds planned numbers only, and the ledger only what the form holds."""
+    ledger = post.begin().store.ledger(post.world.system_id).height
+    assert set(form(post)) <= set(lines(COUNTS))
+    assert ledger <= len(form(post))
+
+
+def test_an_extract_that_loses_its_login_half_way_leaves_no_plan(post: Post) -> None:
+    work, endpoint = post.begin(), Endpoint("GET", "/api/analytics.csv")
+
+    with (
+        striking(post, endpoint, FAULTS["login refused"], after=1),
+        pytest.raises(ServerError, match="login is refused") as told,
+    ):
+        post.extract(work)
+
+    insist_on_a_letter(told.value, endpoint)
+    with pytest.raises(TallyError, match=r"no extract\.json"):
+        post.plan(work)
+
+
+def test_no_other_host_is_asked_whatever_an_answer_says(post: Post) -> None:
+    post.extract()
+    for endpoint in asked(post):
+        with striking(post, endpoint, FAULTS["a redirect to another host"]):
+            letter = _letter_of(post.extract)
+        assert letter is not None
+        assert "login page" in letter.what or "login" in letter.what, endpoint
