@@ -117,7 +117,7 @@ def test_a_file_says_the_same_as_the_form(desk: Post) -> None:
         "Total;;;23\n",
     )
     desk.configure(compare={"tolerance_share": 0.2})
-    done = told(desk, desk.night().work)
+    done = told(desk, desk.transform()[0])
 
     assert in_words(done) == EXPECTED
     assert done.overview is not None
@@ -130,7 +130,7 @@ def test_a_file_says_the_same_as_the_form(desk: Post) -> None:
 def test_the_same_report_comes_again_without_any_server(desk: Post) -> None:
     open_paper_form(desk)
     on_paper(desk, PAPER_SAYS)
-    work = desk.night().work
+    work = desk.transform()[0]
     told(desk, work)
     names = ("run.md", "discrepancies.csv", "discrepancies.html", "discrepancies.xlsx")
     before = {name: (work.run.path / name).read_bytes() for name in names}
@@ -146,12 +146,12 @@ def test_the_same_report_comes_again_without_any_server(desk: Post) -> None:
 def test_paper_may_be_read_again_for_the_newest_run_only(desk: Post) -> None:
     open_paper_form(desk)
     on_paper(desk, PAPER_SAYS)
-    work = desk.night().work
+    work = desk.transform()[0]
     told(desk, work)
     on_paper(desk, PAPER_SAYS.replace("| 8", "| 7"))
 
     done = told(desk, work, again=True)
-    desk.night()
+    desk.transform()
 
     assert ("202610", "a", "deCases0001", 7, 7, "same") in in_words(done)
     with pytest.raises(RefusedError, match="not the newest"):
@@ -176,7 +176,7 @@ def test_another_order_of_the_server_gives_the_same_bytes(desk: Post) -> None:
 def test_what_was_read_stands_when_it_cannot_be_read_again(desk: Post) -> None:
     open_paper_form(desk)
     on_paper(desk, PAPER_SAYS)
-    work = desk.night().work
+    work = desk.transform()[0]
     told(desk, work)
     before = {path: path.read_bytes() for path in work.run.path.rglob("*.*") if path.is_file()}
     desk.world.metadata["dataSets"].pop()
@@ -202,11 +202,11 @@ def test_every_comparison_can_be_asked_of_the_store_again(desk: Post) -> None:
     nights = []
     for paper in ("| 8", "| 7", "| 6"):
         on_paper(desk, PAPER_SAYS.replace("| 8", paper))
-        work = desk.night().work
+        work = desk.transform()[0]
         done = told(desk, work)
         nights.append((work, done))
     tracker(desk, COUNTED.replace("202609 | a      | cases    | 5", "202609 | a | cases | 6"))
-    nights.append((late := desk.night().work, told(desk, late)))
+    nights.append((late := desk.transform()[0], told(desk, late)))
 
     for work, done in nights:
         kept = unpacked(work.store.compared_at(work.run.run_id), work.store.dictionaries())
@@ -236,7 +236,7 @@ def test_a_snapshot_that_is_made_again_is_compared_again(desk: Post) -> None:
 
 
 def test_a_run_without_a_manual_side_says_so_and_is_no_error(desk: Post) -> None:
-    work = desk.night().work
+    work = desk.transform()[0]
 
     done = told(desk, work)
 
@@ -259,7 +259,7 @@ def test_what_tracker_does_not_know_is_not_called_silence(desk: Post) -> None:
 def test_the_manual_answers_are_kept_byte_for_byte(desk: Post) -> None:
     open_paper_form(desk)
     on_paper(desk, PAPER_SAYS)
-    work = desk.night().work
+    work = desk.transform()[0]
     told(desk, work)
 
     assert (work.run.path / "manual" / "0001.csv.gz").exists()
