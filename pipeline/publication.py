@@ -19,6 +19,7 @@ _SCHEMAS = ("metadata", "papers", "cells")
 _NAMES = {
     "data_values": "packed.snapshot_values",
     "data_value_changes": "packed.snapshot_changes",
+    "late_corrections": "packed.late_corrections",
     "ledger": "packed.ledger",
     "ledger_events": "packed.ledger_events",
     "plan": "papers.plan",

@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 
 from pipeline.reports.harmless import NAME_LENGTH, markdown_text
+from pipeline.transform.late import is_late
 from pipeline.transform.numbers import canonical_text
 from pipeline.transform.plan import ACTIONS, WRITING
 
@@ -36,7 +37,8 @@ class PlanSummary:
 
     `actions`: action, cells. `reasons`: action, reason, cells. `data_sets` and `periods`: the
     name and one column per action that occurs. `striking`: the largest changes, in words.
-    `decisions`: decision, stands_in, by, why, cells; only those that settled a conflict. `notes`:
+    `decisions`: decision, stands_in, by, why, cells; only those that settled a conflict. `late`:
+    period, reason, cells; what tracker changed after the period closed. `notes`:
     sentences about what people ruled and what became of it.
     """
 
@@ -49,6 +51,7 @@ class PlanSummary:
     alarms: list[dict[str, str]] = field(default_factory=list)
     rejects: pl.DataFrame = field(default_factory=pl.DataFrame)
     decisions: pl.DataFrame = field(default_factory=pl.DataFrame)
+    late: pl.DataFrame = field(default_factory=pl.DataFrame)
     notes: Sequence[str] = ()
 
     @property
@@ -68,6 +71,7 @@ class PlanSummary:
             "alarms": self.alarms,
             "rejects": self.rejects.to_dicts(),
             "decisions": self.decisions.to_dicts(),
+            "late_corrections": self.late.to_dicts(),
             "notes": list(self.notes),
         }
 
@@ -111,8 +115,15 @@ def summarise(
         alarms,
         rejects.group_by("rule_id", "reason").agg(rows=pl.len()).sort("rule_id"),
         _decisions(plan),
+        late_by_period(plan),
         notes,
     )
+
+
+def late_by_period(plan: pl.DataFrame) -> pl.DataFrame:
+    """Count the late corrections of a plan: period, reason, cells."""
+    late = plan.filter(is_late())
+    return late.group_by("period", "reason").agg(cells=pl.len()).sort("period", "reason")
 
 
 def _decisions(plan: pl.DataFrame) -> pl.DataFrame:
@@ -174,6 +185,7 @@ def as_markdown(summary: PlanSummary) -> str:
         ("By period", summary.periods),
         ("Why some cells are not simply written", summary.reasons),
         ("What people decided beforehand", summary.decisions),
+        ("Changed in tracker after the period closed", summary.late),
         ("The most striking changes", summary.striking),
         ("Rows of tracker that became no value", summary.rejects),
     ):

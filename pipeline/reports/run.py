@@ -5,7 +5,7 @@ from typing import Any
 
 import polars as pl
 
-from pipeline.reports.plan import markdown_table
+from pipeline.reports.plan import late_by_period, markdown_table
 from pipeline.transform.cells import KEY
 from pipeline.transform.numbers import canonical_text
 
@@ -24,6 +24,7 @@ _FILES = {
     "discrepancies.csv": "every compared number",
     "plan.md": "the plan in short",
     "plan.parquet": "the plan, cell by cell",
+    "late_corrections.csv": "what tracker changed after the period closed, and since which run",
     "load.parquet": "what became of every planned value",
     "values.parquet": "what tracker counted",
     "rejects.parquet": "the rows that became no value, each with its reason",
@@ -58,6 +59,7 @@ def run_report(
         ("Planned, but not in the target", _named(unwritten.sort("outcome", *KEY), names)),
         ("What needs a person", _named(_conflicts(plan), names)),
         ("What waits, and for what", _counted(waiting, "action", "reason", of="cells")),
+        ("Changed in tracker after the period closed", late_by_period(plan)),
         ("Rows of tracker that became no value", _counted(rejects, "rule_id", "reason", of="rows")),
     ):
         if not part.is_empty():

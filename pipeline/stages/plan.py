@@ -14,6 +14,7 @@ from pipeline.runs import RunFolder, read_json_or_nothing
 from pipeline.stages import journal
 from pipeline.stages.assembling import assemble, period_days
 from pipeline.stages.deciding import Desk, decide_and_ask, policy_of
+from pipeline.stages.late import keep_late_corrections
 from pipeline.stages.papers import Extract, read_extract
 from pipeline.stages.rulings import read_rulings
 from pipeline.stages.sealing import Basis, keep_plan
@@ -103,7 +104,11 @@ def plan(
         Basis(state, told["mapping_hash"], rulings.fingerprint, now, allowed),
         alarms=found,
         rejects=pl.read_parquet(work.run.path / "rejects.parquet"),
-        notes=[*_limits_of_run(extract), *rulings.notes(decided)],
+        notes=[
+            *_limits_of_run(extract),
+            *keep_late_corrections(desk, decided, now),
+            *rulings.notes(decided),
+        ],
     )
 
 

@@ -28,7 +28,12 @@ def key(table: pl.DataFrame) -> pl.DataFrame:
 
 def plan(table: str) -> pl.DataFrame:
     """Read `action | org_unit | reason`."""
-    return key(frame(table)).with_columns(tracker_value=pl.lit(3.0), current_value=pl.lit("8"))
+    closed = pl.col("reason") == "the period is closed"
+    return key(frame(table)).with_columns(
+        tracker_value=pl.lit(3.0),
+        current_value=pl.lit("8"),
+        reason_id=pl.when(closed).then(pl.lit("expired")).otherwise(pl.lit("something")),
+    )
 
 
 def told(
@@ -110,6 +115,8 @@ def test_conflicts_are_named_with_both_numbers_and_holds_counted_with_their_reas
     assert "| Fever cases | 202610 | Aba clinic | coc | 8 | 3 | somebody changed it |" in text
     assert "| hold | the period is closed | 2 |" in text
     assert "already right" not in text
+    late = text.partition("## Changed in tracker after the period closed")[2]
+    assert "| 202610 | the period is closed | 2 |" in late
 
 
 def test_rejected_rows_are_counted_by_their_reason() -> None:
