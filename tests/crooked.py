@@ -148,7 +148,8 @@ def crooked(folder: Path, generation: str) -> Iterator[Post]:
         users={"tally": User("tally", "usTally0001", PASSWORD, (), rights, (ROOT,), (ROOT,))},
         clock=Clock(MORNING),
     )
-    world.approvals.add(("dsApproved1", "202609", SITES["a"], DEFAULT))
+    world.approvals.add(("dsApproved1", "202609", SITES["b"], DEFAULT))
+    world.lock_exceptions.add(("dsLocked001", "202609", SITES["b"]))
     build(world)
     with deployed(folder, world, generation, "tally") as post:
         post.map(mapping(), (*SOURCES, "rule", "data_set"))

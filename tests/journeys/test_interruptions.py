@@ -13,11 +13,14 @@ from contextlib import contextmanager
 from itertools import product
 from pathlib import Path
 
+import polars as pl
 import pytest
 from starlette.requests import Request
 
 from pipeline.sandbox.faults import Answer, Ask
+from pipeline.store import Store
 from tests.deployments import NAME, Post
+from tests.frames import frame
 from tests.journeys.test_bad_input import (
     COUNTS,
     insist_on_a_letter,
@@ -119,6 +122,7 @@ POINTS = {
     "publish": (r"tally-.*Z.*\.duckdb", "latest.duckdb"),
 }
 MISHAPS = {interrupt: 130, terminate: 143, fill_up: 7}
+BY_NAME = {strike.__name__: strike for strike in MISHAPS}
 
 
 def insist_on_a_mishap(post: Post, stage: str, strike: Strike, paper: str, time: int = 1) -> None:
@@ -142,6 +146,38 @@ def test_a_stage_may_be_stopped_at_any_paper_and_is_done_when_asked_again(
         assert tally(post, stage, NAME).code == 0
 
     assert form(post) == lines(COUNTS)
+
+
+POINTS_OF_LOAD = """
+    paper                 | time | what happened | before
+    journal.jsonl         | 2    | interrupt     | the load is noted to begin
+    journal.jsonl         | 4    | fill_up       | a request leaves
+    journal.jsonl         | 5    | terminate     | its answer is noted
+    0001.outcomes.parquet | 1    | fill_up       | what was read back is kept
+    load.json             | 1    | interrupt     | the load is noted to be done
+"""
+
+
+def test_a_load_may_be_stopped_at_any_paper_and_goes_on_as_it_says(
+    post: Post, subtests: pytest.Subtests
+) -> None:
+    points = frame(POINTS_OF_LOAD, time=pl.Int64).rows()
+    for number, (paper, time, strike, before) in enumerate(points, 10):
+        counts = COUNTS.replace("| 5\n", f"| {number}\n")
+        tracker(post, counts)
+        assert tally(post, "run", NAME).code == 0
+        with subtests.test(f"{strike} before {before}"):
+            insist_on_a_mishap(post, "load", BY_NAME[strike], paper, time)
+            insist_on_whole_papers(post)
+
+        said = tally(post, "load", NAME)
+        if "--resume" in said.err:
+            said = tally(post, "load", NAME, "--resume")
+
+        assert said.code == 0, said.everything
+        assert form(post) == lines(counts)
+    assert post.posts == len(points)
+    assert Store(post.deployment.store(NAME)).ledger(post.world.system_id).height == 4
 
 
 # On a disk that is full.

@@ -22,6 +22,7 @@ from tests.crooked import SITES, Cell, count, key_of
 from tests.deployments import NAME, Post, standing
 from tests.frames import frame
 from tests.terminal import tally
+from tests.village import DEFAULT
 
 # What tracker counts in the first night and in the second, what the plans of these nights do with
 # the cell, and what stands there in the end. `-`: nothing.
@@ -46,10 +47,12 @@ TRAPS = """
     an org unit that the target does not have      | deSite00001 | elsewhere  | 202609 | 5        | 5        | -                                       | -                      | -
     its neighbour in the same request              | deSite00001 | b          | 202609 | 5        | 5        | create new                              | keep same              | 5
     a month that is locked                         | deLocked001 | a          | 202609 | 5        | 5        | hold expired                            | hold expired           | -
+    a month that is locked, and a site excepted    | deLocked001 | b          | 202609 | 5        | 6        | create new                              | update changed         | 6
     a month that is not locked yet                 | deLocked001 | a          | 202610 | 5        | 6        | create new                              | update changed         | 6
     a month that is not over                       | deFuture001 | a          | 202611 | 5        | 5        | hold future                             | hold future            | -
-    a form that was approved                       | deApproved1 | a          | 202609 | 5        | 5        | hold approv…                            | hold approv…           | -
-    an input period that is over                   | deWindow001 | a          | 202609 | 5        | 5        | hold …                                  | hold …                 | -
+    a form that was approved after the first night | deApproved1 | a          | 202609 | 5        | 6        | create new                              | hold approved          | 5
+    a form that was approved before                | deApproved1 | b          | 202609 | 5        | 5        | hold approved                           | hold approved          | -
+    an input period that is over                   | deWindow001 | a          | 202609 | 5        | 5        | hold input_closed                       | hold input_closed      | -
     an element with an option set                  | deOption001 | a          | 202609 | 1        | 2        | create new                              | update changed         | 2
     an element with an option set that vanishes    | deOption001 | b          | 202609 | 1        | -        | create new                              | retract vanished       | -
     two indicators for one cell                    | deTwice0001 | a          | 202609 | 5        | 6        | create new                              | update changed         | 7
@@ -69,6 +72,8 @@ TRAPS = """
     500, and all was written                       | deDoubted01 | a          | 202609 | 5        | 5        | create new                              | keep same              | 5
 """  # noqa: E501  # one line a trap
 
+# 2.43.0 reads the dates of input periods the wrong way round: what is open by them is refused.
+OPEN_WINDOW: Cell = ("deWindow001", "a", "202610")
 BEFORE: dict[Cell, str | None] = {  # what a clerk left in the forms before the first night
     ("deZeroTomb1", "a", "202609"): None,
     ("deBlank0001", "a", "202609"): " ",
@@ -99,6 +104,7 @@ class Journey(NamedTuple):
     deleted: set[ValueKey]
     comments: dict[ValueKey, str]
     ledger: int
+    ours: set[ValueKey]
 
 
 @pytest.fixture(scope="module")
@@ -128,6 +134,7 @@ def _live(post: Post) -> Journey:
     post.sandbox.faults.clear()
     post.world.values[key_of("deComment01", "a", "202609")].comment = "counted twice"
     count(post, counted("second"))
+    post.world.approvals.add(("dsApproved1", "202609", SITES["a"], DEFAULT))
     post.world.broken |= {"piBroken001": "42703", "piDivided01": "22012"}
     codes.append(tally(post, "run", NAME, "--load").code)
     posts.append(post.posts)
@@ -144,6 +151,9 @@ def _live(post: Post) -> Journey:
         values=standing(post.world),
         deleted={key for key, value in values.items() if value.deleted},
         comments={key: value.comment for key, value in values.items() if value.comment},
+        ours={
+            key for key, value in values.items() if value.stored_by == "tally" and not value.deleted
+        },
         ledger=Store(post.deployment.store(NAME)).ledger(post.world.system_id).height,
     )
 
@@ -185,11 +195,12 @@ def traps() -> list[dict[str, Any]]:
 
 
 def counted(night: str) -> dict[Cell, float]:
-    return {
+    numbers = {
         (one["element"], one["site"], one["month"]): float(one[night])
         for one in traps()
         if one[night] is not None
     }
+    return numbers | {OPEN_WINDOW: 5.0}
 
 
 def actions(run: Path) -> dict[Cell, str]:
@@ -216,21 +227,13 @@ def rows_sent(run: Path) -> Iterator[list[dict[str, Any]]]:
         yield [{"dataSet": body["dataSet"], **row} for row in body["dataValues"]]
 
 
-def is_told(expected: str | None, told: str | None) -> bool:
-    """Compare an action with what the table says; its … stands for any ending."""
-    if expected is None or told is None or not expected.endswith("…"):
-        return expected == told
-    return told.startswith(expected.rstrip("…"))
-
-
 @pytest.mark.parametrize("trap", traps(), ids=lambda one: one["trap"])
 def test_a_trap_is_seen_and_ends_as_it_should(journey: Journey, trap: dict[str, Any]) -> None:
     cell = (trap["element"], trap["site"], trap["month"])
 
     told = [plan.get(cell) for plan in journey.plans[:2]]
 
-    expected = [trap["the first plan"], trap["the second plan"]]
-    assert all(map(is_told, expected, told)), (expected, told)
+    assert told == [trap["the first plan"], trap["the second plan"]]
     stands = trap["stands"] and trap["stands"].strip("'")
     assert journey.values.get(key_of(*cell)) == stands
 
@@ -276,8 +279,18 @@ def test_a_comment_outlives_the_number_beside_it(journey: Journey) -> None:
     assert journey.comments == {key_of("deComment01", "a", "202609"): "counted twice"}
 
 
+def test_an_open_input_period_is_written_or_held_as_the_server_would_take_it(
+    both: dict[str, Journey],
+) -> None:
+    told = {generation: one.plans[0][OPEN_WINDOW] for generation, one in both.items()}
+
+    assert told == {"2.42": "create new", "2.43": "hold input_inverted"}
+
+
 def test_both_generations_end_in_the_same_state(both: dict[str, Journey]) -> None:
     old, new = (both[generation] for generation in GENERATIONS)
 
+    assert old.values.pop(key_of(*OPEN_WINDOW)) == "5"
     assert old.values == new.values
-    assert (old.deleted, old.comments, old.ledger) == (new.deleted, new.comments, new.ledger)
+    assert (old.deleted, old.comments) == (new.deleted, new.comments)
+    assert old.ledger - 1 == new.ledger == len(new.ours)
