@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
-from pipeline.publish import old_publications
+from pipeline.publish import newest_published, old_publications
 from pipeline.runs import RUN_ID_FORMAT, Deployment, RunFolder
 from pipeline.sections import Keep
 from pipeline.stages.journal import interrupted
@@ -29,7 +29,7 @@ class Item:
 
 def find_prunable(deployment: Deployment, name: str, keep: Keep, now: datetime) -> list[Item]:
     """List what the rules do not keep; nothing is touched. The store is no part of it."""
-    runs = _past_runs(deployment.runs(name))
+    runs = _past_runs(deployment.runs(name), newest_published(deployment.published(name)))
     staying = needed(runs)
     whole = [run for run in old_runs(runs, now, keep.runs, keep.newest_runs) if run not in staying]
     folder = deployment.runs(name)
@@ -63,7 +63,7 @@ def prune(deployment: Deployment, name: str, items: Sequence[Item]) -> None:
                 path.unlink()
 
 
-def _past_runs(folder: Path) -> list[PastRun]:
+def _past_runs(folder: Path, published: str) -> list[PastRun]:
     """List the runs of a transfer; whatever else lies in its folder is none."""
     found = []
     for path in sorted(folder.iterdir()) if folder.exists() else []:
@@ -71,8 +71,9 @@ def _past_runs(folder: Path) -> list[PastRun]:
             moment = datetime.strptime(path.name[:_MOMENT], RUN_ID_FORMAT).replace(tzinfo=UTC)
         except ValueError:
             continue
-        is_open = bool(interrupted(RunFolder(path)))
-        found.append(PastRun(path.name, moment, (path / "load.json").exists(), is_open))
+        is_untold = path.name > published and (path / "chunks").exists()
+        is_owed = is_untold or bool(interrupted(RunFolder(path)))
+        found.append(PastRun(path.name, moment, (path / "load.json").exists(), is_owed))
     return found
 
 

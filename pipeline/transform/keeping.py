@@ -7,12 +7,16 @@ from datetime import datetime, timedelta
 
 @dataclass(frozen=True)
 class PastRun:
-    """A run on the disk. `is_open`: its load was interrupted and was not read back."""
+    """A run on the disk.
+
+    `is_owed`: its load was interrupted and not read back, or no publication tells of it yet, so
+    that a store made anew would have to read it back.
+    """
 
     run_id: str
     began_at: datetime
     is_loaded: bool
-    is_open: bool
+    is_owed: bool
 
 
 def old_runs(
@@ -27,7 +31,7 @@ def old_runs(
 
 
 def needed(runs: Sequence[PastRun]) -> set[PastRun]:
-    """Give the runs whose papers the next plan asks: the one loaded last, and open loads."""
+    """Give the runs whose papers somebody may still ask: the one loaded last, and those owed."""
     loaded = [run for run in runs if run.is_loaded]
     last = {max(loaded, key=lambda run: run.run_id)} if loaded else set()
-    return last | {run for run in runs if run.is_open}
+    return last | {run for run in runs if run.is_owed}

@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from pipeline.runs import RUN_ID_FORMAT, Deployment, RunFolder
+from pipeline.publication import EXPORTED
+from pipeline.runs import RUN_ID_FORMAT, Deployment, append_line
 from pipeline.stages import journal
 from pipeline.store import Store
 from tests.deployments import NAME, Post
@@ -109,12 +110,21 @@ def test_the_next_night_is_the_same_as_if_nothing_had_gone(post: Post) -> None:
 
 def test_a_load_that_was_interrupted_keeps_its_run(post: Post) -> None:
     third = folders(post)[2]
-    journal._note(RunFolder(third), 1, "sent", datetime.now(tz=UTC))
-    journal._intent_path(RunFolder(third), 1).write_bytes((third / "plan.parquet").read_bytes())
+    append_line(third / "chunks" / journal.JOURNAL, {"chunk": 1, "state": "planned"})
+    shutil.copy(third / "plan.parquet", third / "chunks" / "0001.parquet")
 
     prune(post)
 
     assert third in folders(post)
+
+
+def test_a_load_that_no_publication_tells_of_keeps_its_run(post: Post) -> None:
+    oldest = folders(post)[0]
+    for file in post.deployment.published(NAME).glob("tally-*.duckdb"):
+        file.unlink()
+
+    assert ("run", oldest.name) not in prune(post)
+    assert oldest in folders(post)
 
 
 def test_published_runs_are_kept_by_number(post: Post) -> None:
@@ -126,7 +136,7 @@ def test_published_runs_are_kept_by_number(post: Post) -> None:
 
     assert [what for what, _ in gone] == ["publication"]
     assert [path.name for path in published.glob("tally-*.duckdb")] == files[-1:]
-    assert len(list(published.glob("parquet/*/run_id=*"))) == 4
+    assert len(list(published.glob("parquet/*/run_id=*"))) == len(EXPORTED)
     assert tally(post, "sql", NAME, "from latest_run").code == 0
 
 

@@ -9,7 +9,7 @@ from tests.frames import frame
 
 NOW = datetime(2026, 11, 27, tzinfo=UTC)
 RUNS = """
-    run | days | loaded | open
+    run | days | loaded | owed
     r1  | 50   | yes    | no
     r2  | 40   | yes    | no
     r3  | 30   | no     | yes
@@ -20,8 +20,8 @@ RUNS = """
 
 def past(table: str) -> list[PastRun]:
     return [
-        PastRun(run, NOW - timedelta(days=int(days)), loaded == "yes", is_open == "yes")
-        for run, days, loaded, is_open in frame(table).rows()
+        PastRun(run, NOW - timedelta(days=int(days)), loaded == "yes", is_owed == "yes")
+        for run, days, loaded, is_owed in frame(table).rows()
     ][::-1]
 
 
@@ -45,7 +45,7 @@ def test_runs_are_old_by_age_and_by_number(
     assert [run.run_id for run in found] == expected
 
 
-def test_the_run_loaded_last_and_an_open_load_are_needed() -> None:
+def test_the_run_loaded_last_and_one_that_is_owed_are_needed() -> None:
     assert {run.run_id for run in needed(past(RUNS))} == {"r2", "r3"}
 
 
