@@ -17,7 +17,7 @@ _ := $(shell test -x $(BIN)/python || rm -rf $(VENV))
 .PHONY: help demo test browser init verify extract transform plan load report run runs show \
 	conflicts undo prune restore publish named sandbox bench campaign lock format clean
 
-help: ## List the targets
+help:
 	awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	echo "TRANSFER=name, RUN=id, OPTIONS='--load' go to a command; PYTHON=path chooses one"
 
