@@ -10,6 +10,7 @@ from pipeline.sections import Transfer
 from pipeline.stages.checks.accounts import account_findings
 from pipeline.stages.checks.asking import asked_findings
 from pipeline.stages.checks.comparison import comparison_findings
+from pipeline.stages.checks.decisions import decision_findings
 from pipeline.stages.checks.forms import form_findings
 from pipeline.stages.checks.known import Known, Side, as_finding, read_known
 from pipeline.stages.checks.mapping import hole_findings
@@ -24,6 +25,7 @@ CHECKS: Mapping[str, Callable[[Known], Iterator[Finding]]] = {
     "forms": form_findings,
     "mapping": hole_findings,
     "sites": register_findings,
+    "decisions": decision_findings,
     "overlaps": overlap_findings,
     "compare": comparison_findings,
     "asked": asked_findings,

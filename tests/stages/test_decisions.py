@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import RefusedError, UsageError
+from tests.checking import checked, one
 from tests.deployments import NAME, Post, planned
 from tests.village import DEFAULT, form, in_words, key_of, tracker, typed, village
 
@@ -147,3 +148,17 @@ def test_a_policy_for_conflicts_holds_from_its_first_period(tmp_path: Path) -> N
             ("202610", "a", "enrolled", "update", *why),
             ("202610", "b", "cases", "conflict", *why),
         ]
+
+
+def test_a_check_names_expired_decisions_and_slips_of_the_pen(tmp_path: Path) -> None:
+    with village(tmp_path) as post:
+        tracker(post, COUNTS)
+        decided(post, RULINGS)
+
+        expired = one(checked(post), "decisions-expired")
+        assert (expired.severity, expired.where) == ("note", "line 5")
+
+        decided(post, [(("202609", "a", "cases"), "paper", ALWAYS)])
+        slip = one(checked(post), "decisions")
+        assert slip.severity == "error"
+        assert "decisions.csv:2: decision: 'paper' is not one of" in slip.where

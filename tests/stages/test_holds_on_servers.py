@@ -10,7 +10,7 @@ from starlette.requests import Request
 
 from pipeline.sandbox.faults import Answer, Ask, Fault, first
 from pipeline.transform.reasons import SENTENCES
-from tests.deployments import Post, planned
+from tests.deployments import SOURCES, Post, planned
 from tests.village import (
     CLINICS,
     DATA_SET,
@@ -136,6 +136,29 @@ def test_a_form_that_takes_nothing_holds_all_of_it(
 
         assert set(planned(work)["action"]) == {"hold"}
         assert set(planned(work)["reason_id"]) == {reason}
+
+
+def test_an_option_that_is_over_or_meant_for_others_shuts_its_cells(tmp_path: Path) -> None:
+    with village(tmp_path) as post:
+        tracker(post, COUNTS)
+        the_form(post)["categoryCombo"] = {"id": "ccSex000001"}
+        options = post.world.metadata["categoryOptions"]
+        boys = next(one for one in options if one["id"] == "coBoys00001")
+        boys["startDate"] = "2026-10-15T00:00:00.000"
+        boys["organisationUnits"] = [{"id": CLINICS["a"]}]
+        post.map(
+            [("piCases0001", "", "deCases0001", "", "cocBoys0001")],
+            (*SOURCES[:4], "attribute_option_combo"),
+        )
+
+        work, _ = post.plan()
+
+        told = planned(work).select("period", "org_unit", "reason_id").sort("period", "org_unit")
+        assert told.rows() == [
+            ("202609", CLINICS["a"], "option_out_of_date"),
+            ("202610", CLINICS["a"], "new"),
+            ("202610", CLINICS["b"], "option_not_here"),
+        ]
 
 
 @GENERATIONS
