@@ -78,12 +78,18 @@ def make_views(database: Connection) -> None:
 
 
 def copy_store(database: Connection, origin: Path) -> dict[str, int]:
-    """Copy what a store consists of, from a store or from a publication; give its rows."""
+    """Copy what a store consists of, from a store or from a publication; give its rows.
+
+    A table that an older Tally did not have stays empty.
+    """
     database.execute(f"attach {literal(str(origin))} as origin (read_only)")
     refuse_newer(database, "origin.packed")
-    rows = {}
-    for table in sql.names("tables"):
-        if table.startswith("packed.") and table != "packed.store_version":
+    query = "select schema_name, table_name from duckdb_tables() where database_name = 'origin'"
+    there = {".".join(name) for name in database.execute(query).fetchall()}
+    rows = dict.fromkeys((name for name in sql.names("tables") if name.startswith("packed.")), 0)
+    del rows["packed.store_version"]
+    for table in rows:
+        if table in there:
             database.execute(f"insert into {table} by name from origin.{table}")
             rows[table] = _count(database, f"origin.{table}")
     database.execute("detach origin")

@@ -255,6 +255,17 @@ def test_a_store_is_restored_from_a_publication(world: World, tmp_path: Path) ->
     assert commit(restored, THIRD, {CELLS[0]: 10}).same == 1
 
 
+def test_a_store_from_before_comparisons_is_published_without_any(world: World) -> None:
+    with open_database(world.store.path) as older:
+        for name in ("comparisons", "compared_values", "compared_changes"):
+            older.execute(f"drop table packed.{name}")
+
+    published = world.publish()
+
+    assert published.rows["packed.comparisons"] == 0
+    assert published.rows["packed.snapshot_values"] > 0
+
+
 def test_a_store_that_stands_is_never_restored_over(world: World) -> None:
     published = world.publish()
 

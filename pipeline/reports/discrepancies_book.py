@@ -172,6 +172,7 @@ def _facts(provenance: Provenance) -> pl.DataFrame:
         "Transfer": provenance.transfer,
         "Run": provenance.run_id,
         "Run started": minute(provenance.run_started_at),
+        "Tracker's numbers": "what tracker said in this run, whether it was loaded or not",
         "Analytics tables built": provenance.analytics_built,
         "Manual numbers": provenance.manual_source,
         "Manual numbers read": minute(provenance.manual_read_at),

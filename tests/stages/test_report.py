@@ -101,6 +101,7 @@ def test_a_form_on_paper_is_put_beside_what_tracker_said(post: Post) -> None:
     for name in ("run.md", "discrepancies.csv", "discrepancies.html", "discrepancies.xlsx"):
         assert (work.run.path / name).exists()
     assert "Tracker is what tracker said in this run" in done.text
+    assert "whether it was loaded or not" in (work.run.path / "discrepancies.html").read_text()
 
 
 def test_a_file_says_the_same_as_the_form(desk: Post) -> None:
