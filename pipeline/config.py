@@ -8,8 +8,24 @@ from typing import Any
 from pydantic import ValidationError
 
 from pipeline.errors import UsageError
-from pipeline.sections import Transfer
+from pipeline.sections import UID_PATTERN, Transfer
 
+_SENTENCES = {
+    "extra_forbidden": "there is no such key here; look for a misspelling",
+    "missing": "this is needed",
+    "too_short": "name at least {min_length}",
+    "model_type": "this is a table: its name in square brackets, its keys below",
+    "tuple_type": "write a list, in square brackets",
+    "string_type": "write a text, in double quotes",
+    **dict.fromkeys(("bool_type", "bool_parsing"), "write true or false, without quotes"),
+    **dict.fromkeys(
+        ("int_type", "int_parsing", "int_from_float"), "write a whole number, without quotes"
+    ),
+    **dict.fromkeys(("float_type", "float_parsing"), "write a number, without quotes"),
+    "literal_error": "write one of {expected}",
+    "greater_than_equal": "this must be at least {ge:g}",
+    "less_than_equal": "this must be at most {le:g}",
+}
 TRANSFER_NAME = re.compile(r"[a-z][a-z0-9_-]{0,47}")
 
 
@@ -46,10 +62,18 @@ def read_transfer(path: Path) -> Transfer:
 
 def _complaint(text: str, path: Path, fault: Any) -> str:  # noqa: ANN401  # pydantic's own record
     location = [str(part) for part in fault["loc"]]
-    message = fault["msg"].removeprefix("Value error, ")
-    if fault["type"] == "extra_forbidden":
-        message = "there is no such key here; look for a misspelling"
-    return f"{path}:{line_of(text, location)}: {'.'.join(location)}: {message}"
+    named = ".".join(part for part in fault["loc"] if isinstance(part, str))
+    entries = "".join(f", entry {part + 1}" for part in fault["loc"] if isinstance(part, int))
+    return f"{path}:{line_of(text, location)}: {named}{entries}: {_sentence(fault)}"
+
+
+def _sentence(fault: Any) -> str:  # noqa: ANN401  # as above
+    """Say what is wrong in words of somebody who never saw Python."""
+    context = fault.get("ctx", {})
+    if fault["type"] == "string_pattern_mismatch" and context["pattern"] == UID_PATTERN:
+        return "this is no UID (11 letters and digits, a letter first)"
+    told = _SENTENCES.get(fault["type"])
+    return told.format(**context) if told else fault["msg"].removeprefix("Value error, ")
 
 
 def line_of(text: str, location: list[str]) -> int:

@@ -20,7 +20,8 @@ from pipeline.periods import PERIOD_TYPES, parse_period
 _DURATION = re.compile(r"(\d+)\s*([smhd])")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
-Uid = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9]{10}$")]
+UID_PATTERN = r"^[A-Za-z][A-Za-z0-9]{10}$"
+Uid = Annotated[str, Field(pattern=UID_PATTERN)]
 
 
 def _duration(written: object) -> object:

@@ -1,5 +1,6 @@
 """A configuration is understood, or complained about with its line."""
 
+import re
 import tomllib
 from importlib.resources import files
 from pathlib import Path
@@ -55,7 +56,7 @@ def test_the_smallest_configuration_has_every_default(tmp_path: Path) -> None:
     [
         ("last = 6", "lsat = 6", 9, "periods.lsat"),
         ("level = 4", "level = 0", 12, "org_units.level"),
-        ('["piCases0001"]', '["no uid"]', 3, "source.program_indicators.0"),
+        ('["piCases0001"]', '["no uid"]', 3, "source.program_indicators, entry 1"),
         ("last = 6", 'last = 6\nexplicit = ["202401"]', 8, "periods"),
         ("last = 6", "last = 6\n[policy]\nconflict = 'tracker'", 10, "policy"),
         ("[target]", "max_analytics_age = 'soon'\n[target]", 5, "source.max_analytics_age"),
@@ -111,3 +112,26 @@ def test_the_template_shows_every_key_and_reads_as_it_is_meant() -> None:
     filled = template.replace("program_indicators = []", 'program_indicators = ["piCases0001"]')
     filled = filled.replace("data_sets = []", 'data_sets = ["dsMonthly01"]')
     assert Transfer.model_validate(tomllib.loads(filled)).periods.last == 6
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        ('["dsMonthly01"]', "[]", "target.data_sets: name at least 1"),
+        ('["dsMonthly01"]', '"dsMonthly01"', "target.data_sets: write a list, in square brackets"),
+        ('["dsMonthly01"]', '["form"]', "target.data_sets, entry 1: this is no UID (11 letters"),
+        ('["dsMonthly01"]', "[5]", "target.data_sets, entry 1: write a text, in double quotes"),
+        ("last = 6", 'last = "six"', "periods.last: write a whole number, without quotes"),
+        ("last = 6", "last = 0", "periods.last: this must be at least 1"),
+        ("level = 4", 'level = 4\n[policy]\nexisting = "all"', "write one of 'merge', 'append' or"),
+        ("level = 4", "level = 4\n[rejects]\nmax_share = 2", "this must be at most 1"),
+        ("[org_units]\nlevel = 4", "", "org_units: this is needed"),
+    ],
+)
+def test_what_is_wrong_is_told_in_words_of_the_house(
+    old: str, new: str, sentence: str, tmp_path: Path
+) -> None:
+    letter = letter_of(tmp_path, WHOLE.replace(old, new))
+
+    assert sentence in letter.where
+    assert not re.search(r"Input should|valid|Tuple", str(letter))
