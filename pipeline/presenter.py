@@ -1,6 +1,7 @@
 """What a person sees while and after a command runs; results on stdout, the rest on stderr."""
 
 import json
+import os
 import sys
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -98,18 +99,26 @@ def show_json(content: Any) -> None:  # noqa: ANN401  # JSON has no narrower typ
 
 
 def show_lines(pieces: Iterable[str]) -> None:
-    """Print text that comes in pieces, as it is."""
-    for piece in pieces:
-        sys.stdout.write(piece)
+    """Print text that comes in pieces, as it is, until whoever reads it has read enough."""
+    try:
+        for piece in pieces:
+            sys.stdout.write(piece)
+        sys.stdout.flush()
+    except BrokenPipeError:  # as in `tally sql … | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def show_json_rows(rows: Iterable[str]) -> None:
     """Print one JSON list of rows that are JSON already, however many there are."""
+    show_lines(_json_list(rows))
+
+
+def _json_list(rows: Iterable[str]) -> Iterator[str]:
     separator = "[\n"
     for row in rows:
-        sys.stdout.write(f"{separator}{row}")
+        yield f"{separator}{row}"
         separator = ",\n"
-    sys.stdout.write("[]\n" if separator.startswith("[") else "\n]\n")
+    yield "[]\n" if separator.startswith("[") else "\n]\n"
 
 
 def show_table(frame: pl.DataFrame, title: str = "", numbers: Collection[str] = ()) -> None:
@@ -121,21 +130,21 @@ def show_table(frame: pl.DataFrame, title: str = "", numbers: Collection[str] = 
     told = [[_plain(value) for value in row] for row in frame.iter_rows()]
     headings = [_plain(name.replace("_", " ")) for name in frame.columns]
     right = [kind.is_numeric() or name in numbers for name, kind in frame.schema.items()]
-    table = _table(title, headings, right, told)
+    table = _table(headings, right, told)
     console = Console(width=None if sys.stdout.isatty() else WITHOUT_TERMINAL)
+    if title:
+        console.print(Text(title))
     roomy = console.options.update(max_width=WITHOUT_TERMINAL)
     if console.measure(table, options=roomy).maximum <= console.width:
         console.print(table)
         return
     for number, row in enumerate(told, start=1):
         pairs = [[heading, value] for heading, value in zip(headings, row, strict=True)]
-        console.print(_table(title, ["row", str(number)], [False, False], pairs))
+        console.print(_table(["row", str(number)], [False, False], pairs))
 
 
-def _table(
-    title: str, headings: Sequence[str], right: Sequence[bool], rows: Iterable[Iterable[str]]
-) -> Table:
-    table = Table(title=title or None, title_justify="left", highlight=False)
+def _table(headings: Sequence[str], right: Sequence[bool], rows: Iterable[Iterable[str]]) -> Table:
+    table = Table(highlight=False)
     for heading, is_right in zip(headings, right, strict=True):
         table.add_column(Text(heading), justify="right" if is_right else "left")
     for row in rows:

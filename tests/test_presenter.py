@@ -1,5 +1,6 @@
 """Tables are shown whole: beside each other where there is room, else row by row."""
 
+import subprocess
 import sys
 from datetime import datetime
 from io import StringIO
@@ -42,6 +43,15 @@ def test_a_table_that_is_too_wide_is_shown_row_by_row(monkeypatch: pytest.Monkey
         ["│", "a", "name", "│", "x" * 20, "│"],
         ["│", "[red]", "│", "y" * 20, "│"],
     ]
+
+
+def test_whoever_reads_may_stop_reading() -> None:
+    program = "from pipeline import presenter; presenter.show_lines(['line\\n'] * 1_000_000)"
+    command = f'{sys.executable} -c "{program}" | head -1; exit ${{PIPESTATUS[0]}}'
+
+    told = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)
+
+    assert (told.returncode, told.stdout, told.stderr) == (0, "line\n", "")
 
 
 def test_in_a_file_nothing_is_folded(capsys: pytest.CaptureFixture[str]) -> None:

@@ -355,6 +355,25 @@ def test_a_ledger_that_was_tampered_with_is_noticed_at_the_end_of_a_load(store: 
     assert store.runs()["stage"].to_list() == ["transformed"]
 
 
+def test_what_a_run_wrote_is_told_with_what_was_ours_before(store: Store) -> None:
+    a, b, c, d = CELLS[:4]
+    loads = {
+        FIRST: (numbers({a: 1, b: 2}), closings({})),
+        SECOND: (numbers({a: 10, c: 3}), closings({b: "retracted"})),
+        THIRD: (numbers({a: 11, d: 4}), closings({})),
+    }
+    for day, (run_id, (opened, closed)) in enumerate(loads.items()):
+        commit(store, run_id, {a: 1})
+        store.write_ledger(run_id, TARGET, opened, closed, NOON + timedelta(days=day))
+
+    assert store.written_by(SECOND, TARGET).rows() == [
+        (a, "loaded", 1.0, True),
+        (b, "retracted", 2.0, False),
+        (c, "loaded", None, False),
+    ]
+    assert store.written_by(SECOND, "another target").is_empty()
+
+
 def test_the_latest_run_tells_what_went_into_it(store: Store) -> None:
     assert store.latest_run() is None
     commit(store, FIRST, {})
