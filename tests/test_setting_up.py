@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.deployments import NAME, Post
+from tests.paper import PAPER, open_paper_form
 from tests.terminal import tally
 from tests.village import village
 
@@ -38,6 +39,21 @@ def test_a_suggested_transfer_tells_what_a_person_has_to_settle(post: Post) -> N
     assert checked.code == 4  # the village's own transfer fills the same cells
     assert "overlapping-transfers" in checked.out
     assert "\n1 error" in checked.out
+
+
+def test_a_form_on_paper_that_is_found_is_told(post: Post) -> None:
+    open_paper_form(post)
+    for kind in ("dataElements", "programIndicators"):
+        for one in post.world.metadata[kind]:
+            if one["id"] in {"deCases0001", "paCases0001"}:
+                one["name"] = f"Cases ({one['id']})"
+            if one["id"] == "piCases0001":
+                one["aggregateExportDataElement"] = "deCases0001"
+
+    said = tally(post, "init", "guess", "--suggest", **reach(post))
+
+    assert "elements that may be compared with paper: 1; see mappings/manual.csv" in said.err
+    assert f'data_set = "{PAPER}"' in post.deployment.configuration("guess").read_text()
 
 
 def test_an_empty_transfer_says_what_to_fill_in(post: Post) -> None:

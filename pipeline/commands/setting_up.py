@@ -51,9 +51,14 @@ def begin_transfer(
 
     folder = deployment.transfer_folder(name)
     if suggest:
-        doubts, rows = init.suggest(deployment, name, os.environ, choices or {})
-        presenter.say(f"mapping rows suggested: {rows}; read them before you believe them")
-        for line in as_lines(doubts):
+        told = init.suggest(deployment, name, os.environ, choices or {})
+        presenter.say(f"mapping rows suggested: {told.rows}; read them before you believe them")
+        if told.twins:
+            presenter.say(
+                f"elements that may be compared with paper: {told.twins}; see mappings/manual.csv, "
+                "and [compare] in transfer.toml"
+            )
+        for line in as_lines(told.doubts):
             presenter.say(f"  to settle: {line}")
     else:
         init.write_transfer(deployment, name, choices=choices)

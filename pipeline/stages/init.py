@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
+from typing import NamedTuple
 
 import polars as pl
 
@@ -63,17 +64,24 @@ def _with(template: str, key: str, value: object) -> str:
     return re.sub(rf"^(# )?{key} = \S+", lambda _found: line, template, count=1, flags=re.MULTILINE)
 
 
+class Suggested(NamedTuple):
+    """What a person must settle, and how many rows were written of the mapping and of twins."""
+
+    doubts: list[Doubt]
+    rows: int
+    twins: int
+
+
 def suggest(
     deployment: Deployment,
     name: str,
     environment: Mapping[str, str],
     choices: Mapping[str, object],
-) -> tuple[list[Doubt], int]:
+) -> Suggested:
     """Fill a new transfer from its servers.
 
     It asks the indicators that say where they belong, for the data sets of the commonest type of
-    period, and compares them with the data set whose elements have the same names. Gives the
-    doubts a person must settle, and how many mapping rows were written.
+    period, and compares them with the data set whose elements have the same names.
     """
     _insist_on_new(deployment, name)
     server = Server()
@@ -101,7 +109,7 @@ def suggest(
         mapping=home.rows.select(COLUMNS),
         manual=twins.rows,
     )
-    return home.doubts, home.rows.height
+    return Suggested(home.doubts, home.rows.height, twins.rows.height)
 
 
 def _insist_on_new(deployment: Deployment, name: str) -> None:

@@ -26,7 +26,7 @@ def to(sandbox: Sandbox) -> dict[str, str]:
 
 def suggested(post: Post) -> tuple[list[str], int]:
     """Suggest a transfer between the village and itself; give the reasons to doubt, and rows."""
-    doubts, rows = suggest(post.deployment, "guess", to(post.sandbox), {})
+    doubts, rows, _ = suggest(post.deployment, "guess", to(post.sandbox), {})
     return sorted({doubt.why for doubt in doubts}), rows
 
 
@@ -79,7 +79,7 @@ def test_a_name_that_is_a_path_is_refused(tmp_path: Path) -> None:
 def test_a_transfer_is_suggested_from_what_the_country_says(tmp_path: Path) -> None:
     home = Deployment(tmp_path)
     with running(invent_country(date(2026, 11, 24), months=2), "2.42") as sandbox:
-        doubts, rows = suggest(home, "fever", to(sandbox), {"assigned_only": False})
+        doubts, rows, twins = suggest(home, "fever", to(sandbox), {"assigned_only": False})
 
     settings = read_transfer(home.configuration("fever"))
     assert settings.source.program_indicator_groups == (uid("PIG_TALLY"),)
@@ -88,7 +88,7 @@ def test_a_transfer_is_suggested_from_what_the_country_says(tmp_path: Path) -> N
     assert (settings.periods.type, settings.org_units.level) == ("Monthly", 4)
     assert not settings.org_units.assigned_only
     assert read_mapping(home.mappings("fever")).data_elements.height == rows == 26
-    assert settings.compare.data_set == uid("DS_PAPER")
+    assert (settings.compare.data_set, twins) == (uid("DS_PAPER"), 4)
     _, pairs = read_manual_mapping(home.mappings("fever"), by_id=True)
     assert set(pairs["manual_data_element"]) == {
         uid(code) for code in ("P_CASES", "P_DEATHS", "P_TESTS", "P_VISITS")
