@@ -3,7 +3,6 @@
 import gzip
 import hashlib
 import json
-from itertools import accumulate
 from typing import NamedTuple
 
 import polars as pl
@@ -48,14 +47,10 @@ def first_chunk(waiting: pl.DataFrame, number: int, most_rows: int) -> Chunk:
     the chunk's rows.
     """
     data_set = str(waiting["data_set"][0])
-    sizes = (
-        waiting.filter(pl.col("data_set") == data_set)
-        .group_by("period", maintain_order=True)
-        .agg(rows=pl.len())["rows"]
-        .to_list()
-    )
-    ends = [end for end in accumulate(sizes) if end <= most_rows]
-    return Chunk(number, data_set, waiting.head(ends[-1] if ends else most_rows))
+    rows = waiting.head(most_rows + 1).filter(pl.col("data_set") == data_set)
+    is_last_whole = rows.height <= most_rows
+    whole = rows if is_last_whole else rows.filter(pl.col("period") != rows["period"][-1])
+    return Chunk(number, data_set, rows.head(most_rows) if whole.is_empty() else whole)
 
 
 def parts_of(rows: pl.DataFrame, most_rows: int) -> list[pl.DataFrame]:
