@@ -17,7 +17,7 @@ from pipeline.presenter import Steps
 from pipeline.runs import read_json_or_nothing, whole_file, write_json
 from pipeline.stages import journal
 from pipeline.stages.asking import hands
-from pipeline.stages.manners import NEW_MANNERS, OLD_MANNERS, Pace
+from pipeline.stages.manners import Manners, Pace, manners_for
 from pipeline.stages.papers import config_fingerprint, write_frame
 from pipeline.stages.rulings import rulings_fingerprint
 from pipeline.stages.seal import Seal, check
@@ -57,6 +57,7 @@ def load(
     steps: Steps,
     *,
     resume: bool = False,
+    manners: Manners | None = None,
     clock: Callable[[], datetime] = lambda: datetime.now(tz=UTC),
     sleep: Callable[[float], None] = time.sleep,
 ) -> Loaded:
@@ -64,6 +65,7 @@ def load(
 
     Raises `RefusedError` for a plan that is unsealed, altered, outdated or foreign. A plan that
     was loaded is not sent again; one whose load was interrupted goes on where it stopped.
+    `manners` are those measured for the server's generation, unless others are given.
     """
     before = read_json_or_nothing(work.run.path / "load.json")
     if before:
@@ -80,7 +82,7 @@ def load(
     settle(work, target, info, clock())
     plan = sealed_plan(work, info, clock(), is_begun=is_begun)
     budget = target.connection.retry_budget.total_seconds()
-    manners = NEW_MANNERS if info.is_new_engine else OLD_MANNERS
+    manners = manners or manners_for(info)
     desk = Desk(work, target, info, read_account(target), Pace(manners, budget, sleep=sleep), clock)
     if not is_begun:
         journal.begin(work.run, journal.Begun(info.system_id, desk.account.username), desk.clock())
@@ -124,7 +126,7 @@ def dry_run(work: Work, target: Client) -> list[ImportSummary]:
     """Ask the server what it would do with the plan; nothing is written anywhere."""
     info = read_system(target)
     waiting = writing(sealed_plan(work, info, datetime.now(tz=UTC), is_begun=False))
-    manners = NEW_MANNERS if info.is_new_engine else OLD_MANNERS
+    manners = manners_for(info)
     told: list[ImportSummary] = []
     while not waiting.is_empty():
         chunk = first_chunk(waiting, len(told) + 1, manners.most_rows)

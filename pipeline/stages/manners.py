@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from threading import Lock
 
 from pipeline.dhis2.retrying import FIRST_WAIT, LONGEST_WAIT
+from pipeline.dhis2.system import SystemInfo
 from pipeline.errors import ServerError
 
 SLOW_SECONDS = 20.0  # proxies on the way lose their patience after 30 or 60
@@ -30,6 +31,11 @@ class Manners:
 
 OLD_MANNERS = Manners(fewest_rows=250, most_rows=5_000, most_in_flight=2)
 NEW_MANNERS = Manners(fewest_rows=50, most_rows=1_000, most_in_flight=4)
+
+
+def manners_for(info: SystemInfo) -> Manners:
+    """Give the manners that suit a server's generation."""
+    return NEW_MANNERS if info.is_new_engine else OLD_MANNERS
 
 
 class Pace:

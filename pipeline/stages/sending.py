@@ -20,6 +20,7 @@ from pipeline.transform.parting import Hope, part
 from pipeline.transform.payloads import Chunk, parts_of, payload
 
 MOST_ROUNDS = 8
+STUMBLES = frozenset({"busy", "lost"})
 
 
 class Look(NamedTuple):
@@ -82,20 +83,27 @@ def send_chunk(desk: Desk, chunk: Chunk, look: Look, pool: ThreadPoolExecutor) -
         Delivery(desk, chunk, number, rows)
         for number, rows in enumerate(parts_of(ready, desk.pace.rows(chunk.data_set)), start=1)
     ]
-    replies: list[Reply] = []
-    while len(replies) < len(deliveries):
-        desk.breathe()
-        some = deliveries[len(replies) :][: desk.pace.in_flight]
-        replies += pool.map(Delivery.first, some)
+    _send_each_once(desk, deliveries, pool)
     with desk.work.stopwatch.measuring("confirm"):
         after = desk.look(chunk)
     reach("load.read_back")
-    answered = list(zip(deliveries, replies, strict=True))
-    while answered:
-        now, answered = answered[: desk.pace.in_flight], answered[desk.pace.in_flight :]
-        told += pool.map(lambda pair: pair[0].finish(pair[1], after), now)
-    is_last = all(one.requests == 1 for one in deliveries)
+    waiting = deliveries
+    while waiting:
+        now, waiting = waiting[: desk.pace.in_flight], waiting[desk.pace.in_flight :]
+        told += pool.map(lambda one: one.finish(after), now)
+    is_last = all(one.reply is not None and one.requests == 1 for one in deliveries)
     return Sent(pl.concat(told), after if is_last else None)
+
+
+def _send_each_once(desk: Desk, deliveries: list["Delivery"], pool: ThreadPoolExecutor) -> None:
+    """Send the parts of a chunk, some at a time.
+
+    When the server has to be waited for, the rest stays here: it is read again before it goes.
+    """
+    waiting = deliveries
+    while waiting and not any(one.has_stumbled for one in deliveries):
+        now, waiting = waiting[: desk.pace.in_flight], waiting[desk.pace.in_flight :]
+        list(pool.map(Delivery.send_once, now))
 
 
 @dataclass
@@ -108,14 +116,26 @@ class Delivery:
     rows: pl.DataFrame
     told: list[pl.DataFrame] = field(default_factory=list)
     requests: int = 0
+    reply: Reply | None = None
 
-    def first(self) -> Reply:
-        """Send the whole part, once."""
-        return self._ask(self.rows)
+    @property
+    def has_stumbled(self) -> bool:
+        """Tell whether the server was busy, or its answer was lost."""
+        return self.reply is not None and self.reply.ended in STUMBLES
 
-    def finish(self, reply: Reply, look: Look) -> pl.DataFrame:
-        """Give each row its outcome, sending again in one piece or in parts what may go again."""
-        left = self._settle(self.rows, reply, look, MOST_ROUNDS)
+    def send_once(self) -> None:
+        """Send the whole part, and keep what came of it."""
+        self.reply = self._ask(self.rows)
+
+    def finish(self, look: Look) -> pl.DataFrame:
+        """Give each row its outcome, sending again in one piece or in parts what may go again.
+
+        `look` was taken after the part was sent, if it was.
+        """
+        if self.reply is None:
+            left = self._send_again(self.rows)
+        else:
+            left = self._settle(self.rows, self.reply, look, MOST_ROUNDS)
         self.told.append(given_up(part(left, self._send_again, self.desk.hope)))
         return pl.concat(self.told)
 
@@ -158,7 +178,7 @@ class Delivery:
         journal.answered(run, chunk.number, name, summary.as_record(), desk.clock())
         reach("load.answered")
         reply = summary.reply
-        if reply.ended in {"busy", "lost"}:
+        if reply.ended in STUMBLES:
             is_lost = reply.ended == "lost"
             desk.pace.stumbled(chunk.data_set, summary.wait_seconds, is_lost=is_lost)
         elif reply.ended == "too_large":

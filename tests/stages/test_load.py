@@ -1,5 +1,6 @@
 """Exactly the sealed plan is sent, and only what is read back is believed."""
 
+import asyncio
 import json
 from collections.abc import Iterator
 from datetime import timedelta
@@ -27,6 +28,7 @@ from pipeline.sandbox.faults import (
 )
 from pipeline.sandbox.world import StoredValue
 from pipeline.stages.load import dry_run, load
+from pipeline.stages.manners import Manners
 from pipeline.transform.outcomes import OUTCOMES
 from tests.deployments import Post, now, outcomes, planned
 from tests.village import CLINICS, form, in_words, key_of, lines, tracker, typed, village
@@ -722,3 +724,74 @@ def test_the_balance_of_a_load_lies_beside_it(post: Post) -> None:
         ("deEnrolled1", "202610", 1, 0, 1),
     ]
     assert night.loaded.counts == counts(loaded=4, held=1)
+
+
+# Many chunks.
+
+SMALL = Manners(fewest_rows=1, most_rows=4, most_in_flight=2)
+
+
+class Crowd:
+    """Counts how many writing requests the server has at once."""
+
+    def __init__(self) -> None:
+        self.now = self.most = 0
+
+    async def __call__(self, request: Request, ask: Ask) -> Answer:
+        if request.method != "POST":
+            return await ask()
+        self.now += 1
+        self.most = max(self.most, self.now)
+        await asyncio.sleep(0.05)
+        self.now -= 1
+        return await ask()
+
+
+@GENERATIONS
+def test_requests_go_out_side_by_side_and_never_more_than_agreed(
+    tmp_path: Path, generation: str
+) -> None:
+    with village(tmp_path, generation) as post:
+        tracker(post, MANY)
+        work, _ = post.plan()
+        crowd = Crowd()
+        post.sandbox.faults.append(crowd)
+
+        loaded = load(work, post.client, Silence(), manners=SMALL)
+
+        assert loaded.counts == counts(loaded=36)
+        assert (loaded.requests, post.posts, crowd.most) == (9, 9, 2)
+        assert form(post) == lines(MANY)
+
+
+@pytest.mark.parametrize("after", range(4))
+def test_a_load_of_many_chunks_goes_on_with_the_chunk_where_it_stopped(
+    post: Post, after: int
+) -> None:
+    tracker(post, MANY)
+    work, _ = post.plan()
+    _broken_line(post, after)
+    with pytest.raises(ServerError):
+        load(work, post.client, Silence(), manners=SMALL)
+    post.sandbox.faults.clear()
+
+    resumed = load(work, post.client, Silence(), manners=SMALL, resume=True)
+
+    assert resumed.counts == counts(loaded=36)
+    assert resumed.requests == post.posts == 9
+    assert form(post) == lines(MANY)
+    assert ledger(post) == 36
+
+
+def test_what_a_person_types_while_a_busy_server_is_left_alone_stays(post: Post) -> None:
+    tracker(post, MANY)
+    work, _ = post.plan()
+    post.sandbox.faults.append(first(1, VALUES, too_many("9"), "POST"))
+
+    def meanwhile(_seconds: float) -> None:
+        typed(post, "month | clinic | what | number\n 202608 | c | girls | 7")
+
+    loaded = load(work, post.client, Silence(), manners=SMALL, sleep=meanwhile)
+
+    assert loaded.counts == counts(loaded=35, drifted=1)
+    assert form(post, of="clerk") == [("202608", "c", "girls", "7")]
