@@ -182,6 +182,7 @@ class Store:
             do(store, "refresh_late_corrections", run_id, target_system_id)
             binds = (target_system_id, run_id, at, run_id, target_system_id)
             do(store, "add_late_corrections", *binds)
+            insist(store, run_id)
 
     def late_corrections(self, target_system_id: str) -> pl.DataFrame:
         """Give the late corrections that are open, in the order of cells."""
