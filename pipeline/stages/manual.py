@@ -22,7 +22,7 @@ from pipeline.runs import write_bytes
 from pipeline.stages.manual_data_set import insist_on_target, read_form, read_values
 from pipeline.stages.manual_file import open_file, read_rows
 from pipeline.stages.manual_links import COMBOS, known_combos, links_with_file, links_with_form
-from pipeline.stages.manual_paper import UNFINISHED, Manual, begin_manual
+from pipeline.stages.manual_paper import UNFINISHED, Manual, basis_of, begin_manual
 from pipeline.stages.papers import Extract, TargetFrames, read_extract
 from pipeline.stages.scope import asked_in_target
 from pipeline.stages.transform import written_out
@@ -89,6 +89,7 @@ def take_in_manual(work: Work, target: Client | None, clock: Callable[[], dateti
         tolerance=Tolerance(settings.tolerance, settings.tolerance_share),
         district_level=settings.district_level,
         sha256=read.sha256,
+        basis=basis_of(work.run),
         values=summed(read.side.numbers),
         doubtful=read.side.doubtful,
         findings=read.side.findings,

@@ -23,7 +23,7 @@ class Manual:
 
     `values`: the key of the compared cell and `value`. `doubtful`: the key. `findings`: as the
     overview has them. `tracker_links`: `Links.tracker`, with `unknown` where an indicator behind
-    the form cell could not be asked.
+    the form cell could not be asked. `basis` names the extract and the mapping it was read for.
     """
 
     source: str
@@ -31,6 +31,7 @@ class Manual:
     tolerance: Tolerance
     district_level: int
     sha256: str
+    basis: str
     values: pl.DataFrame = field(repr=False)
     doubtful: pl.DataFrame = field(repr=False)
     findings: pl.DataFrame = field(repr=False)
@@ -53,10 +54,17 @@ class Manual:
         write_json(run.path / PAPER, record)
 
 
+def basis_of(run: RunFolder) -> str:
+    """Name what a manual side is read for: the run's extract and its mapping."""
+    extracted = run.read_json("extract.json", "extract")["started_at"]
+    mapped = run.read_json("transform.json", "transform")["mapping_hash"]
+    return f"{extracted} {mapped}"
+
+
 def read_manual(run: RunFolder) -> Manual | None:
-    """Read what was kept, or give None where the run has no manual side."""
+    """Read what was kept, or give None where the run, as it is now, has no manual side."""
     record = read_json_or_nothing(run.path / PAPER)
-    if record is None:
+    if record is None or record["basis"] != basis_of(run):
         return None
     frames = {name: pl.read_parquet(path) for name, path in _paths(run).items()}
     moment = datetime.fromisoformat(record["read_at"])

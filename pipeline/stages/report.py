@@ -35,8 +35,9 @@ class Report:
 
 def wants_target(work: Work, *, again: bool = False) -> bool:
     """Tell whether a report has to ask the target: its manual numbers stand there, still unread."""
-    is_read = read_manual(work.run) is not None and not again
-    return bool(work.settings.compare.data_set) and not is_read and not _undoes(work)
+    if _undoes(work) or not work.settings.compare.data_set:
+        return False
+    return again or read_manual(work.run) is None
 
 
 def report(

@@ -224,6 +224,7 @@ def test_a_snapshot_that_is_made_again_is_compared_again(desk: Post) -> None:
     told(desk, work)
     shutil.rmtree(work.run.responses)
     tracker(desk, COUNTED.replace("| 9", "| 3"))
+    on_paper(desk, PAPER_SAYS.replace("| 8", "| 7"))
     desk.extract(work)
     from pipeline.stages.transform import transform
 
@@ -232,6 +233,7 @@ def test_a_snapshot_that_is_made_again_is_compared_again(desk: Post) -> None:
     done = told(desk, work)
 
     assert ("202610", "b", "deCases0001", 3, 3, "same") in in_words(done)
+    assert ("202610", "a", "deCases0001", 7, 7, "same") in in_words(done)
     assert "This run was not loaded." in done.text
     assert work.store.check() == []
 
