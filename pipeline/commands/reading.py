@@ -59,7 +59,8 @@ def list_runs(deployment: Deployment, name: str, *, as_json: bool) -> None:
     """Show one line per run."""
     read_settings(deployment, name)
     found = _store(deployment, name).runs()
-    _show(found if as_json else found.select(RUN_COLUMNS), as_json=as_json)
+    shown = found if as_json else found.select(RUN_COLUMNS)
+    _show(shown, "no run of this transfer made values yet", as_json=as_json)
 
 
 def show_run(deployment: Deployment, name: str, run: str | None, *, as_json: bool) -> None:
@@ -89,7 +90,7 @@ def list_changes(
             remedy = f"see `tally runs {name}`"
             raise UsageError(f"there is no run {run}", where=str(store.path), remedy=remedy)
         found = unpacked(store.changes(earlier, later), store.dictionaries())
-    _show(found, as_json=as_json)
+    _show(found, "tracker said the same in both runs", as_json=as_json)
 
 
 def cell_history(deployment: Deployment, name: str, cell: str, *, as_json: bool) -> None:
@@ -103,15 +104,18 @@ def cell_history(deployment: Deployment, name: str, cell: str, *, as_json: bool)
             "attribute option combo",
         )
     read_settings(deployment, name)
-    _show(_store(deployment, name).cell_history(*key), as_json=as_json)
+    found = _store(deployment, name).cell_history(*key)
+    _show(found, "tracker never counted anything in this cell", as_json=as_json)
 
 
 def _store(deployment: Deployment, name: str) -> Store:
     return Store(deployment.store(name))
 
 
-def _show(found: pl.DataFrame, *, as_json: bool) -> None:
+def _show(found: pl.DataFrame, nothing: str, *, as_json: bool) -> None:
     if as_json:
         presenter.show_json(found.to_dicts())
+    elif found.is_empty():
+        presenter.say(nothing)
     else:
         presenter.show_table(found)

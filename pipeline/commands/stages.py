@@ -135,6 +135,8 @@ def _show_dry_run(work: Work, both: Servers, *, as_json: bool) -> ExitCode:
     told = [summary.as_record() for summary in dry_run(work, both.target)]
     if as_json:
         presenter.show_json(told)
+    elif not told:
+        presenter.say("the plan writes nothing, so the server was asked nothing")
     else:
         counts = ("status", "http_status", "imported", "updated", "ignored", "deleted")
         rows = [{count: one[count] for count in counts} for one in told]

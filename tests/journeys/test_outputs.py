@@ -90,6 +90,28 @@ def test_without_a_terminal_a_night_writes_its_report_and_no_progress(tmp_path: 
     assert said.err == ""
 
 
+def test_an_answer_without_a_row_is_told_in_words(tmp_path: Path) -> None:
+    with village(tmp_path) as post:
+        tracker(post, COUNTS)
+        none = [tally(post, "runs", NAME).err]
+        tally(post, "run", NAME, "--load")
+        tally(post, "run", NAME)
+        elsewhere = CELL.replace("202609", "202608")
+
+        none += [
+            give(post, "changes", FIRST, LATEST).err,
+            give(post, "history", elsewhere).err,
+            give(post, "load", "--dry-run").err,
+        ]
+
+    assert none == [
+        "no run of this transfer made values yet\n",
+        "tracker said the same in both runs\n",
+        "tracker never counted anything in this cell\n",
+        "the plan writes nothing, so the server was asked nothing\n",
+    ]
+
+
 # Secrets.
 
 PASSWORD, TOKEN = "Pz7Canary", "d2p_Qz8Canary"
