@@ -41,6 +41,8 @@ ASKED: dict[str, list[tuple[str, ...]]] = {
     "sql": [("select count(*) as cells from data_values",)],
     "export": [("exported",)],
     "prune": [("--dry-run",), ()],
+    "undo": [("--run", FIRST)],
+    "restore": [()],
 }
 
 
