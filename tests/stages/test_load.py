@@ -25,10 +25,12 @@ from pipeline.sandbox.faults import (
     refusing,
     too_many,
     unavailable,
+    values_of,
 )
 from pipeline.sandbox.world import StoredValue
 from pipeline.stages.load import dry_run, load
 from pipeline.stages.manners import Manners
+from pipeline.transform.cells import KEY
 from pipeline.transform.outcomes import OUTCOMES
 from tests.deployments import Post, now, outcomes, planned
 from tests.village import CLINICS, form, in_words, key_of, lines, tracker, typed, village
@@ -195,6 +197,29 @@ def test_new_changed_and_vanished_cells_go_out_together(tmp_path: Path, generati
 
 
 @GENERATIONS
+def test_exactly_the_plan_is_sent(tmp_path: Path, generation: str) -> None:
+    sent: list[dict[str, Any]] = []
+
+    async def listen(request: Request, ask: Ask) -> Answer:
+        sent.extend(values_of(await request.body()))
+        return await ask()
+
+    with village(tmp_path, generation) as post:
+        tracker(post, COUNTS)
+        post.night()
+        tracker(post, COUNTS.replace("| 5\n", "| 8\n").replace("b      | boys", "a      | boys"))
+        work, _ = post.plan()
+        post.sandbox.faults.append(first(99, VALUES, listen, "POST"))
+        post.load(work)
+
+    members = ("dataElement", "period", "orgUnit", "categoryOptionCombo", "attributeOptionCombo")
+    told = [(*(one[part] for part in members), one["value"], "deleted" in one) for one in sent]
+    plan = planned(work).filter(pl.col("action").is_in(["create", "update", "retract"]))
+    assert plan.height == 3
+    assert sorted(told) == sorted(plan.select(*KEY, "send", "delete").rows())
+
+
+@GENERATIONS
 def test_a_zero_removes_a_count_where_it_means_nothing_and_stands_where_it_does(
     tmp_path: Path, generation: str
 ) -> None:
@@ -287,35 +312,43 @@ def test_a_cell_that_a_person_emptied_between_plan_and_load_stays_empty(
         assert ("202609", "a", "cases", "9") not in form(post)
 
 
-COMMENTS = [
-    "checked by phone",
-    'she said "five"',
-    "two\nlines, one comma",
-    "élèves — naïve 数",
-    "\\n",
-]
+NINE_MORE = """
+    month  | clinic | what     | number
+    202609 | a      | cases    | 59
+    202609 | b      | girls    | 29
+    202610 | a      | cases    | 69
+    202610 | b      | boys     | 39
+    202610 | c      | enrolled | 49
+"""
+COMMENTS = {
+    ("202609", "a", "cases"): "checked by phone",
+    ("202609", "b", "girls"): 'she said "five"',
+    ("202610", "a", "cases"): "two\nlines, one comma",
+    ("202610", "b", "boys"): "élèves — naïve 数",
+    ("202610", "c", "enrolled"): "\\n",
+}
 
 
 @GENERATIONS
-@pytest.mark.parametrize("comment", COMMENTS)
-def test_a_comment_in_a_cell_that_is_overwritten_is_kept(
-    tmp_path: Path, generation: str, comment: str
-) -> None:
+def test_a_comment_in_a_cell_that_is_overwritten_is_kept(tmp_path: Path, generation: str) -> None:
     with village(tmp_path, generation) as post:
-        cell = post.world.values
+        cells = {key_of(*where): comment for where, comment in COMMENTS.items()}
+        late = key_of("202609", "b", "girls")
         tracker(post, COUNTS)
         post.night()
-        tracker(post, COUNTS.replace("| 5\n", "| 9\n").replace("| 2\n", "| 8\n"))
-        cell[key_of("202609", "a", "cases")].comment = comment
+        tracker(post, NINE_MORE)
+        for cell in cells.keys() - {late}:
+            post.world.values[cell].comment = cells[cell]
         work, _ = post.plan()
-        cell[key_of("202609", "b", "girls")].comment = "written after the plan"
+        post.world.values[late].comment = cells[late]  # written after the plan
 
-        assert post.load(work).is_whole
+        loaded = post.load(work)
 
-        assert cell[key_of("202609", "a", "cases")] == StoredValue(
-            "9", "tally", *_times(cell[key_of("202609", "a", "cases")]), comment
-        )
-        assert cell[key_of("202609", "b", "girls")].comment == "written after the plan"
+        assert loaded.counts == counts(loaded=5)
+        for cell, comment in cells.items():
+            stored = post.world.values[cell]
+            assert stored == StoredValue(str(stored.value), "tally", *_times(stored), comment)
+            assert str(stored.value).endswith("9")
 
 
 def _times(value: StoredValue) -> tuple[Any, Any]:
@@ -371,9 +404,8 @@ def test_a_conflict_with_everything_stored_is_a_success(tmp_path: Path, generati
         assert ledger(post) == 5
 
 
-@pytest.mark.parametrize("status", [502, 503, 504])
-def test_an_answer_lost_after_the_deed_is_found_by_reading_back(post: Post, status: int) -> None:
-    post.sandbox.faults.append(first(1, VALUES, answer_lost(status), "POST"))
+def test_an_answer_lost_after_the_deed_is_found_by_reading_back(post: Post) -> None:
+    post.sandbox.faults.append(first(1, VALUES, answer_lost(502), "POST"))
 
     night = post.night()
 
@@ -764,7 +796,7 @@ def test_requests_go_out_side_by_side_and_never_more_than_agreed(
         assert form(post) == lines(MANY)
 
 
-@pytest.mark.parametrize("after", range(4))
+@pytest.mark.parametrize("after", [0, 3])
 def test_a_load_of_many_chunks_goes_on_with_the_chunk_where_it_stopped(
     post: Post, after: int
 ) -> None:
