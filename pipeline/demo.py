@@ -17,6 +17,7 @@ from pipeline.sandbox.world import World
 NAME = "fever"
 GENERATIONS = ("2.42", "2.43")
 DAY = date(2026, 11, 24)
+OF_SERVERS = ("TALLY_SOURCE_", "TALLY_TARGET_", "DHIS2_")
 ACCOUNT = {"USERNAME": "tally", "PASSWORD": "district"}  # the sandbox's, and no secret
 
 
@@ -72,6 +73,8 @@ def show_demo(deployment: Deployment, generation: str) -> None:
     home = Deployment(deployment.root / "data" / "demo")
     shutil.rmtree(home.root, ignore_errors=True)
     with running(invent_country(DAY), generation) as sandbox:
+        for name in [name for name in os.environ if name.startswith(OF_SERVERS)]:
+            del os.environ[name]  # a login for a real server is none of the demo's business
         for side in ("SOURCE", "TARGET"):
             os.environ[f"TALLY_{side}_URL"] = sandbox.url
             os.environ |= {f"TALLY_{side}_{part}": text for part, text in ACCOUNT.items()}

@@ -6,9 +6,12 @@ from urllib.parse import unquote, urlparse
 
 import pytest
 
+from tests.papers import contents
 from tests.terminal import Said, command
 
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+
+CANARY = "d2p_Canary5t9"  # of a real server, and none of the demo's business
 
 
 @pytest.fixture(scope="module")
@@ -18,7 +21,8 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def said(home: Path) -> Said:
-    told = command("demo", TALLY_HOME=str(home))
+    theirs = {"TALLY_SOURCE_PAT": CANARY, "DHIS2_URL": "https://dhis2.example"}
+    told = command("demo", TALLY_HOME=str(home), **theirs)
     assert told.code == 0, told.everything
     return told
 
@@ -60,3 +64,10 @@ def test_what_it_offers_to_type_works(said: Said, home: Path) -> None:
     assert runs.out.count('"run_id"') == 2
     assert asked.code == 0
     assert "agreement" in asked.out
+
+
+def test_a_login_for_a_real_server_is_not_used(said: Said, home: Path) -> None:
+    papers = [content for path in home.rglob("*") if path.is_file() for content in contents(path)]
+
+    assert CANARY not in said.everything
+    assert not [one for one in papers if CANARY.encode() in one]

@@ -1,18 +1,13 @@
-"""What commands write for scripts and for nobody: one JSON document, quiet, and no secret."""
+"""What commands write for scripts and for nobody: one JSON document, and quiet."""
 
-import gzip
 import json
-from base64 import b64encode
 from pathlib import Path
 from typing import Any
 
 import pytest
 import typer
-from starlette.requests import Request
 
 from pipeline.cli import app
-from pipeline.sandbox.faults import Answer, Ask
-from pipeline.sandbox.world import Token, User
 from tests.deployments import NAME, Post
 from tests.terminal import Said, tally
 from tests.village import CLINICS, DEFAULT, tracker, typed, village
@@ -112,45 +107,3 @@ def test_an_answer_without_a_row_is_told_in_words(tmp_path: Path) -> None:
         "tracker never counted anything in this cell\n",
         "the plan writes nothing, so the server was asked nothing\n",
     ]
-
-
-# Secrets.
-
-PASSWORD, TOKEN = "Pz7Canary", "d2p_Qz8Canary"
-
-
-async def tell_tale(request: Request, ask: Ask) -> Answer:
-    """Fail, and show what was sent, as some proxies do."""
-    if not request.url.path.startswith("/api/analytics"):
-        return await ask()
-    told = json.dumps({"message": f"refused: {dict(request.headers)}", "httpStatusCode": 500})
-    return Answer(500, [(b"content-type", b"application/json")], told.encode())
-
-
-def content_of(path: Path) -> bytes:
-    return gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
-
-
-def test_no_secret_is_written_whatever_happens(tmp_path: Path) -> None:
-    with village(tmp_path) as post:
-        user = post.world.users["tally"]
-        user.password, user.tokens = PASSWORD, (Token(TOKEN),)
-        patience = {"retry_budget": "0s"}
-        post.configure(source=patience, target=patience)
-        tracker(post, COUNTS)
-        password = {"DHIS2_PASSWORD": PASSWORD}
-        token = {"DHIS2_PASSWORD": "", "DHIS2_PAT": TOKEN}
-        said = [tally(post, "run", NAME, "--load", **password)]
-        said += [give(post, name, *ASKED[name][0], **password) for name in sorted(ASKED)]
-        for faults, login in (([], user), ([tell_tale], user), ([], User("tally"))):
-            post.sandbox.faults[:] = faults
-            post.world.users["tally"] = login
-            for secret in (password, token):
-                said += [tally(post, stage, NAME, **secret) for stage in ("extract", "verify")]
-
-    written = "".join(one.everything for one in said).encode()
-    papers = [content_of(path) for path in tmp_path.rglob("*") if path.is_file()]
-    assert [one.code for one in said[-12:]] == [0, 0, 0, 0, 7, 4, 7, 4, 2, 4, 2, 4]
-    for text in (PASSWORD, TOKEN, b64encode(f"tally:{PASSWORD}".encode()).decode()):
-        assert text.encode() not in written
-        assert not any(text.encode() in paper for paper in papers)
