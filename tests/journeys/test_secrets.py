@@ -18,7 +18,7 @@ from pipeline.sandbox.authentication import session_of
 from pipeline.sandbox.faults import Answer, Ask, html_instead
 from pipeline.sandbox.world import Token, User
 from tests.deployments import NAME, Post
-from tests.journeys.test_outputs import ASKED, COUNTS, FIRST, give
+from tests.journeys.test_outputs import ASKED, COUNTS, give
 from tests.mishaps import mishap
 from tests.paper import on_paper, open_paper_form
 from tests.papers import contents
