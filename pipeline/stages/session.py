@@ -1,6 +1,7 @@
 """Open what a command needs: the transfer, its run, the lock, the log and both servers."""
 
 import os
+import shutil
 import signal
 import time
 from collections.abc import Iterator
@@ -132,10 +133,18 @@ def _insist_on_store(deployment: Deployment, name: str) -> None:
 
 @contextmanager
 def beside(work: Work) -> Iterator[Work]:
-    """Begin another run of a transfer that is held already, with a log of its own."""
+    """Begin another run of a transfer that is held already, with a log of its own.
+
+    One that comes to nothing, for which a letter tells why, leaves no folder.
+    """
     run = _begun(work.deployment, work.name)
-    with logging_into(run.path), structlog.contextvars.bound_contextvars(run=run.run_id):
-        yield Work(work.deployment, work.name, work.settings, run)
+    try:
+        with logging_into(run.path), structlog.contextvars.bound_contextvars(run=run.run_id):
+            yield Work(work.deployment, work.name, work.settings, run)
+    except TallyError:
+        if not (run.path / "transform.json").exists():
+            shutil.rmtree(run.path)
+        raise
 
 
 def _begun(deployment: Deployment, name: str) -> RunFolder:

@@ -177,7 +177,9 @@ def test_there_must_be_something_to_undo(unsent: Post) -> None:
     planned_only = runs(unsent, "planned")[0]
 
     assert "there is no run" in undo(unsent, "20200101T000000Z").err
+    folders = sorted(unsent.deployment.runs(NAME).iterdir())
     nothing = undo(unsent, planned_only)
     assert nothing.code == 5
     assert f"nothing of run {planned_only} can be undone" in nothing.err
+    assert sorted(unsent.deployment.runs(NAME).iterdir()) == folders
     assert undo(unsent, bad).code == 0
