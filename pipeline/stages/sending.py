@@ -15,7 +15,15 @@ from pipeline.failpoints import reach
 from pipeline.stages import journal
 from pipeline.stages.manners import Pace
 from pipeline.stages.work import Work
-from pipeline.transform.outcomes import Reply, drift, given_up, judge, without_a_request
+from pipeline.transform.outcomes import (
+    Reply,
+    drift,
+    given_up,
+    judge,
+    loaded,
+    read_back,
+    without_a_request,
+)
 from pipeline.transform.parting import Hope, part
 from pipeline.transform.payloads import Chunk, parts_of, payload
 
@@ -133,7 +141,7 @@ class Delivery:
         `look` was taken after the part was sent, if it was.
         """
         if self.reply is None:
-            left = self._send_again(self.rows)
+            left = self._send_again(self.rows.with_columns(said=pl.lit(None, pl.String)))
         else:
             left = self._settle(self.rows, self.reply, look, MOST_ROUNDS)
         self.told.append(given_up(part(left, self._send_again, self.desk.hope)))
@@ -152,10 +160,17 @@ class Delivery:
         return pl.concat([verdict.together, *left], how="diagonal_relaxed")
 
     def _send_again(self, rows: pl.DataFrame, rounds: int = MOST_ROUNDS) -> pl.DataFrame:
-        """Read rows again and send those that still stand as planned; give what is left of them."""
+        """Read rows again and send those that still stand as planned; give what is left of them.
+
+        A server that is slow to act may have written them after all, since they were last read.
+        """
         self.desk.breathe()
         chunk = self.chunk._replace(rows=rows)
-        seen = drift(rows, self.desk.look(chunk).cells)
+        cells = self.desk.look(chunk).cells
+        back = read_back(rows, cells, by=self.desk.account.username)
+        late = pl.col("arrived") & pl.lit(self.requests > 0)
+        self.told.append(loaded(back.filter(late)))
+        seen = drift(back.filter(~late).drop("arrived"), cells)
         self.told.append(without_a_request(seen))
         ready = seen.filter(pl.col("state") == "as_planned").drop("state", "now")
         if ready.is_empty():

@@ -13,7 +13,7 @@ from pipeline.runs import RunFolder
 from pipeline.stages import journal
 from pipeline.stages.work import Work
 from pipeline.transform.cells import KEY, extend, packed
-from pipeline.transform.outcomes import WRITTEN, read_back
+from pipeline.transform.outcomes import loaded, read_back
 from pipeline.transform.payloads import Chunk
 
 
@@ -36,7 +36,7 @@ def settle(work: Work, target: Client, info: SystemInfo, now: datetime) -> int:
             if chunk.was_sent:
                 current = _read_cells(target, chunk.rows)
                 arrived = read_back(chunk.rows, current, by=begun.account).filter("arrived")
-            confirm(work, info, run, chunk, _loaded(arrived), now)
+            confirm(work, info, run, chunk, loaded(arrived), now)
             settled += arrived.height
     return settled
 
@@ -57,10 +57,6 @@ def confirm(  # noqa: PLR0917  # whose chunk, and what became of it
     reach("load.in_the_ledger")
     journal.confirmed(run, chunk.number, told, now)
     reach("load.confirmed")
-
-
-def _loaded(arrived: pl.DataFrame) -> pl.DataFrame:
-    return arrived.select(*KEY, outcome=pl.lit("loaded"), reason=pl.lit(WRITTEN))
 
 
 def _read_cells(target: Client, rows: pl.DataFrame) -> pl.DataFrame:

@@ -140,9 +140,15 @@ def _told(judged: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def loaded(arrived: pl.DataFrame) -> pl.DataFrame:
+    """Tell of rows that were read back as they were meant."""
+    return arrived.select(*KEY, outcome=pl.lit("loaded"), reason=pl.lit(WRITTEN))
+
+
 def given_up(rows: pl.DataFrame) -> pl.DataFrame:
     """Tell of rows that were refused to the last, and nobody knows more."""
-    reason = pl.concat_str(pl.lit(f"{TOGETHER}: "), pl.col("said").fill_null(NOT_WRITTEN))
+    said = pl.col("said").fill_null(NOT_WRITTEN)
+    reason = pl.concat_str(pl.lit(f"{TOGETHER}: "), said) if rows.height > 1 else said
     return rows.select(*KEY, outcome=pl.lit("refused"), reason=reason)
 
 

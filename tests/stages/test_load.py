@@ -827,3 +827,35 @@ def test_what_a_person_types_while_a_busy_server_is_left_alone_stays(post: Post)
 
     assert loaded.counts == counts(loaded=35, drifted=1)
     assert form(post, of="clerk") == [("202608", "c", "girls", "7")]
+
+
+def test_what_a_slow_server_writes_after_its_answer_was_lost_is_ours(post: Post) -> None:
+    work, _ = post.plan()
+    post.sandbox.faults.append(first(1, VALUES, unavailable("3"), "POST"))
+
+    def at_last(_seconds: float) -> None:
+        moment = post.world.clock()
+        for month, clinic, what, number in lines(COUNTS):
+            post.world.values[key_of(month, clinic, what)] = StoredValue(
+                number, "tally", moment, moment, None
+            )
+
+    loaded = load(work, post.client, Silence(), sleep=at_last)
+
+    assert loaded.counts == counts(loaded=5)
+    assert post.posts == 1
+    assert ledger(post) == 5
+
+
+def test_a_part_that_waited_for_a_busy_server_and_drifted_whole_is_told(post: Post) -> None:
+    tracker(post, MANY)
+    work, _ = post.plan()
+    post.sandbox.faults.append(first(1, VALUES, too_many("9"), "POST"))
+
+    def meanwhile(_seconds: float) -> None:
+        for what in ("cases", "enrolled", "boys", "girls"):
+            typed(post, f"month | clinic | what | number\n 202608 | c | {what} | 7")
+
+    loaded = load(work, post.client, Silence(), manners=SMALL, sleep=meanwhile)
+
+    assert loaded.counts == counts(loaded=32, drifted=4)

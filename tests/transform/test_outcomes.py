@@ -155,10 +155,13 @@ def test_a_cell_that_is_alone_in_its_request_is_judged_for_itself(ended: Ending,
 
 
 def test_cells_that_nobody_can_tell_apart_are_refused_with_the_last_words() -> None:
-    rows = pl.DataFrame({part: ["x"] for part in KEY})
-    told = given_up(rows.with_columns(said=pl.lit(None, pl.String)))
+    two = pl.DataFrame({part: ["x", "y"] for part in KEY}).with_columns(
+        said=pl.Series([None, "the server answered ERROR"], dtype=pl.String)
+    )
+    together = "refused together with other cells, and the server does not say whose fault it is"
 
-    assert told["reason"].to_list() == [
-        "refused together with other cells, and the server does not say whose fault it is: "
-        + NOT_WRITTEN
+    assert given_up(two)["reason"].to_list() == [
+        f"{together}: {NOT_WRITTEN}",
+        f"{together}: the server answered ERROR",
     ]
+    assert given_up(two[1:])["reason"].to_list() == ["the server answered ERROR"]
