@@ -1,6 +1,7 @@
 """What really happens between sockets: cut answers, stalls, bombs, other hosts, certificates."""
 
 import gzip
+import json
 import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -10,6 +11,7 @@ import pytest
 
 from pipeline.dhis2.client import Client, Connection, connect
 from pipeline.dhis2.credentials import Credentials
+from pipeline.dhis2.objects import read_all
 from pipeline.errors import (
     AnswerLostError,
     AnswerTimeoutError,
@@ -102,6 +104,25 @@ def test_no_redirect_is_followed_to_another_host() -> None:
         ):
             client.get_json("me")
 
+    assert elsewhere.heard == []
+
+
+def test_no_address_that_a_server_names_is_asked() -> None:
+    with saying(GOOD) as elsewhere:
+        address = f"{elsewhere.url}/api"
+        told = {
+            "pager": {"pageCount": 2, "nextPage": f"{address}/programs?page=2"},
+            "programs": [{"id": "IpHINAT79UW", "href": f"{address}/programs/IpHINAT79UW"}],
+            "relativeNotifierEndpoint": f"{address}/system/tasks/ANALYTICS_TABLE/aUnknownJob",
+            "contextPath": elsewhere.url,
+        }
+        whole = http(json.dumps(told).encode(), f"Link: <{address}/programs?page=2>; rel=next")
+        with saying(whole, GOOD) as wire, door(wire.url) as client:
+            programs = read_all(client, "programs", "id")
+            client.get_json("me")
+
+    assert [one["id"] for one in programs] == ["IpHINAT79UW"]
+    assert len(wire.heard) == 2
     assert elsewhere.heard == []
 
 

@@ -27,6 +27,9 @@ CALLS = sorted(
 )
 MADE = sorted({name for line in TYPED for name in re.findall(r"(?:^|\s)make ([a-z]+)", line)})
 
+PROMISED = README.partition("## What Tally promises")[2].partition("\n## ")[0]
+SHOWN = re.findall(r"^\|.*\| (.+) \|$", PROMISED, re.MULTILINE)[1:]
+
 
 def test_the_readme_has_something_to_type() -> None:
     assert {"demo", "test", "verify"} <= set(MADE)
@@ -82,3 +85,11 @@ def test_the_account_that_the_readme_asks_for_is_the_one_that_verify_wants() -> 
     asked = dict(re.findall(r"^\| (\w+) \([^)]+\) \| [^|]*`(F_\w+)`", table, re.MULTILINE))
 
     assert asked == NEEDED
+
+
+def test_every_promise_is_shown_by_tests_that_there_are() -> None:
+    assert len(SHOWN) > 1
+    for shown in SHOWN:
+        files = re.findall(r"`(tests/[\w/]+\.py)`", shown)
+        assert files
+        assert [file for file in files if "\ndef test_" not in (ROOT / file).read_text()] == []
