@@ -26,7 +26,7 @@ from pipeline.stages.settle import confirm, ledger_fingerprint, settle
 from pipeline.stages.work import Work
 from pipeline.tables import read_mapping
 from pipeline.transform.balance import balance, totals, unbalanced
-from pipeline.transform.cells import KEY, packed
+from pipeline.transform.cells import KEY, extend, numbered, packed
 from pipeline.transform.payloads import first_chunk, payload, writing
 
 
@@ -83,7 +83,9 @@ def load(
     plan = sealed_plan(work, info, clock(), is_begun=is_begun)
     budget = target.connection.retry_budget.total_seconds()
     manners = manners or manners_for(info)
-    desk = Desk(work, target, info, read_account(target), Pace(manners, budget, sleep=sleep), clock)
+    pace = Pace(manners, budget, sleep=sleep)
+    dictionaries = extend(work.store.dictionaries(), plan.select(KEY))
+    desk = Desk(work, target, info, read_account(target), pace, clock, dictionaries)
     if not is_begun:
         journal.begin(work.run, journal.Begun(info.system_id, desk.account.username), desk.clock())
     reach("load.begun")
@@ -137,11 +139,9 @@ def dry_run(work: Work, target: Client) -> list[ImportSummary]:
 
 def _take_notes(desk: Desk, plan: pl.DataFrame) -> None:
     """Tell the ledger what needs no request: adopted cells, and cells that are no longer ours."""
-    dictionaries = desk.work.store.dictionaries()
-    opened = packed(
-        plan.filter(pl.col("action") == "adopt").select(*KEY, value="tracker_value"), dictionaries
-    ).with_columns(event=pl.lit("adopted"))
-    closed = packed(plan.filter("closes_ledger").select(KEY), dictionaries)
+    adopted = plan.filter(pl.col("action") == "adopt").select(*KEY, value="tracker_value")
+    opened = packed(adopted, desk.dictionaries).with_columns(event=pl.lit("adopted"))
+    closed = packed(plan.filter("closes_ledger").select(KEY), desk.dictionaries)
     desk.work.store.write_ledger(
         desk.work.run.run_id,
         desk.info.system_id,
@@ -154,7 +154,10 @@ def _take_notes(desk: Desk, plan: pl.DataFrame) -> None:
 def _send(desk: Desk, plan: pl.DataFrame, steps: Steps, most_in_flight: int) -> None:
     """Send, chunk by chunk, whatever has no outcome yet; each is read just before it goes out."""
     run, pace = desk.work.run, desk.pace
-    waiting = writing(plan).join(journal.told(run), on=list(KEY), how="anti", maintain_order="left")
+    told = numbered(journal.told(run), desk.dictionaries)
+    waiting = numbered(writing(plan), desk.dictionaries).join(
+        told, on="cell", how="anti", maintain_order="left"
+    )
     steps.begin(waiting.height, of_rows=True)
     number, look = journal.next_number(run), None
     with hands(most_in_flight) as pool:
@@ -174,7 +177,7 @@ def _finish(desk: Desk, plan: pl.DataFrame) -> Loaded:
     """Tell what became of every planned cell; raises `TallyError` when one is not accounted for."""
     run = desk.work.run
     told = journal.told(run).sort(KEY)
-    lost = unbalanced(plan, told)
+    lost = unbalanced(numbered(plan, desk.dictionaries), numbered(told, desk.dictionaries))
     if not lost.is_empty():
         raise TallyError(
             f"{lost.height} planned cells have no outcome, or two: {'/'.join(lost.row(0))}",

@@ -1,6 +1,6 @@
 """Read, write and read back one chunk, until each of its cells has an outcome."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,6 +15,7 @@ from pipeline.failpoints import reach
 from pipeline.stages import journal
 from pipeline.stages.manners import Pace
 from pipeline.stages.work import Work
+from pipeline.transform.cells import Dictionaries, numbered
 from pipeline.transform.outcomes import (
     Reply,
     drift,
@@ -53,6 +54,7 @@ class Desk:
     account: Account
     pace: Pace
     clock: Callable[[], datetime]
+    dictionaries: Dictionaries
     hope: Hope = field(default_factory=Hope)
 
     def breathe(self) -> None:
@@ -64,7 +66,8 @@ class Desk:
         """Read what stands in the chunk's data set and periods now."""
         roots = self.account.reading_roots
         cells = read_current(self.client, chunk.data_set, chunk.periods, roots)
-        return Look(chunk.data_set, tuple(chunk.periods), cells)
+        known = numbered(cells, self.dictionaries).filter(pl.col("cell").is_not_null())
+        return Look(chunk.data_set, tuple(chunk.periods), known)
 
 
 class Sent(NamedTuple):
@@ -95,10 +98,10 @@ def send_chunk(desk: Desk, chunk: Chunk, look: Look, pool: ThreadPoolExecutor) -
     with desk.work.stopwatch.measuring("confirm"):
         after = desk.look(chunk)
     reach("load.read_back")
-    waiting = deliveries
+    waiting = list(zip(deliveries, _shares(after, deliveries), strict=True))
     while waiting:
         now, waiting = waiting[: desk.pace.in_flight], waiting[desk.pace.in_flight :]
-        told += pool.map(lambda one: one.finish(after), now)
+        told += pool.map(lambda pair: pair[0].finish(pair[1]), now)
     is_last = all(one.reply is not None and one.requests == 1 for one in deliveries)
     return Sent(pl.concat(told), after if is_last else None)
 
@@ -112,6 +115,17 @@ def _send_each_once(desk: Desk, deliveries: list["Delivery"], pool: ThreadPoolEx
     while waiting and not any(one.has_stumbled for one in deliveries):
         now, waiting = waiting[: desk.pace.in_flight], waiting[desk.pace.in_flight :]
         list(pool.map(Delivery.send_once, now))
+
+
+def _shares(look: Look, deliveries: Sequence["Delivery"]) -> list[Look]:
+    """Give each delivery its own cells of a look; a country's month is too much for each."""
+    owners = pl.concat(
+        one.rows.select("cell", owner=pl.lit(at)) for at, one in enumerate(deliveries)
+    )
+    owned = look.cells.join(owners, on="cell", how="inner", validate="1:1")
+    mine = owned.partition_by("owner", as_dict=True, include_key=False)
+    nothing = look.cells.clear()
+    return [look._replace(cells=mine.get((at,), nothing)) for at in range(len(deliveries))]
 
 
 @dataclass

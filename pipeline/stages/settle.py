@@ -12,7 +12,7 @@ from pipeline.failpoints import reach
 from pipeline.runs import RunFolder
 from pipeline.stages import journal
 from pipeline.stages.work import Work
-from pipeline.transform.cells import KEY, extend, packed
+from pipeline.transform.cells import KEY, extend, numbered, same_cell
 from pipeline.transform.outcomes import loaded, read_back
 from pipeline.transform.payloads import Chunk
 
@@ -50,8 +50,9 @@ def confirm(  # noqa: PLR0917  # whose chunk, and what became of it
     now: datetime,
 ) -> None:
     """Let the ledger tell what arrived of a chunk, then keep that the chunk is done."""
+    there = told.filter(pl.col("outcome") == "loaded")
     arrived = chunk.rows.join(
-        told.filter(pl.col("outcome") == "loaded"), on=list(KEY), how="semi", maintain_order="left"
+        there, on=same_cell(chunk.rows, there), how="semi", maintain_order="left"
     )
     write_ledger(work, info, run.run_id, arrived, now)
     reach("load.in_the_ledger")
@@ -73,12 +74,13 @@ def write_ledger(
 ) -> None:
     """Tell the ledger what was read back: written cells are ours, removed ones no longer.
 
-    `arrived` has the key, send, delete.
+    `arrived` has the key, send, delete, and may have the number of the cell already.
     """
     if arrived.is_empty():
         return
-    dictionaries = extend(work.store.dictionaries(), arrived)
-    cells = packed(arrived.select(*KEY, "send", "delete"), dictionaries)
+    cells = arrived
+    if "cell" not in arrived.columns:
+        cells = numbered(arrived, extend(work.store.dictionaries(), arrived.select(KEY)))
     opened = cells.filter(~pl.col("delete")).select("cell", value=pl.col("send").cast(pl.Float64))
     closed = cells.filter("delete").select("cell", event=pl.lit("retracted"))
     work.store.write_ledger(run_id, info.system_id, opened, closed, now)

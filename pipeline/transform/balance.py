@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from pipeline.transform.cells import KEY
+from pipeline.transform.cells import KEY, same_cell
 from pipeline.transform.outcomes import OUTCOMES
 from pipeline.transform.plan import WRITING
 
@@ -32,12 +32,12 @@ def balance(plan: pl.DataFrame, told: pl.DataFrame) -> pl.DataFrame:
 
 def unbalanced(plan: pl.DataFrame, told: pl.DataFrame) -> pl.DataFrame:
     """Give the cells (their keys) that have no outcome, more than one, or one nobody planned."""
-    planned = plan.filter(pl.col("action").is_in(WRITING)).select(KEY)
-    counted = told.group_by(KEY).agg(times=pl.len())
-    twice = counted.filter(pl.col("times") > 1).select(KEY)
-    silent = planned.join(counted, on=list(KEY), how="anti")
-    uncalled = counted.join(planned, on=list(KEY), how="anti").select(KEY)
-    return pl.concat([twice, silent, uncalled]).sort(KEY)
+    planned, on = plan.filter(pl.col("action").is_in(WRITING)), same_cell(plan, told)
+    counted = told.group_by(on).agg(pl.len().alias("times"))
+    twice = told.join(counted.filter(pl.col("times") > 1), on=on, how="semi").unique(on)
+    silent = planned.join(told, on=on, how="anti")
+    uncalled = told.join(planned, on=on, how="anti").unique(on)
+    return pl.concat(cells.select(KEY) for cells in (twice, silent, uncalled)).sort(KEY)
 
 
 def totals(balanced: pl.DataFrame) -> dict[str, int]:

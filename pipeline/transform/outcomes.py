@@ -5,7 +5,7 @@ from typing import Literal, NamedTuple
 
 import polars as pl
 
-from pipeline.transform.cells import KEY
+from pipeline.transform.cells import KEY, same_cell
 from pipeline.transform.complaints import Complaint, blame
 from pipeline.transform.numbers import number_of, same_number
 
@@ -50,17 +50,19 @@ def drift(rows: pl.DataFrame, current: pl.DataFrame) -> pl.DataFrame:
     Adds `now` (the text that stands, null: no row) and `state`: as_planned, done (the cell
     already holds what would be sent), drifted. `comment` becomes the one that stands now.
     """
+    on = same_cell(rows, current)
     joined = rows.drop("comment").join(
-        current.select(*KEY, "comment", now="value"),
-        on=list(KEY),
+        current.select(*on, "comment", now="value"),
+        on=on,
         how="left",
         validate="1:1",
         maintain_order="left",
     )
+    as_planned = _same_text(joined, "now", "current_value")
     return joined.with_columns(
-        state=pl.when(_same_text("now", "current_value"))
+        state=pl.when(as_planned)
         .then(pl.lit("as_planned"))
-        .when(_holds_what_was_meant("now"))
+        .when(_holds_what_was_meant(joined, "now"))
         .then(pl.lit("done"))
         .otherwise(pl.lit("drifted"))
     )
@@ -70,7 +72,7 @@ def without_a_request(seen: pl.DataFrame) -> pl.DataFrame:
     """Tell of the rows that drifted, or hold already what would be sent."""
     done = pl.col("state") == "done"
     return seen.filter(pl.col("state") != "as_planned").select(
-        *KEY,
+        *_names(seen),
         outcome=pl.when(done).then(pl.lit("unchanged")).otherwise(pl.lit("drifted")),
         reason=pl.when(done).then(pl.lit(ALREADY)).otherwise(pl.lit(DRIFTED)),
     )
@@ -81,22 +83,24 @@ def read_back(rows: pl.DataFrame, current: pl.DataFrame, by: str | None = None) 
 
     `by`: only what this user stored counts; another may have typed the same number.
     """
+    on = same_cell(rows, current)
     joined = rows.join(
-        current.select(*KEY, after="value", author="stored_by"),
-        on=list(KEY),
+        current.select(*on, after="value", author="stored_by"),
+        on=on,
         how="left",
         validate="1:1",
         maintain_order="left",
     )
     ours = pl.lit(value=True) if by is None else pl.col("author").fill_null(by) == by
-    arrived = _holds_what_was_meant("after") & (pl.col("delete") | ours)
+    arrived = pl.lit(_holds_what_was_meant(joined, "after")) & (pl.col("delete") | ours)
     return joined.with_columns(arrived=arrived).drop("after", "author")
 
 
 def judge(rows: pl.DataFrame, current: pl.DataFrame, reply: Reply) -> Verdict:
     """Say what became of the rows of a request: the target tells what, the reply tells why."""
-    seen = drift(blame(rows, reply.complaints), current).with_columns(
-        arrived=_holds_what_was_meant("now"), said=pl.lit(reply.said, pl.String)
+    seen = drift(blame(rows, reply.complaints), current)
+    seen = seen.with_columns(
+        arrived=_holds_what_was_meant(seen, "now"), said=pl.lit(reply.said, pl.String)
     )
     some = seen.select((pl.col("arrived") | pl.col("sentence").is_not_null()).any()).item()
     fate = _fate(reply, is_alone=rows.height == 1, is_whole_refusal=not some)
@@ -130,7 +134,7 @@ def _fate(reply: Reply, *, is_alone: bool, is_whole_refusal: bool) -> str:
 def _told(judged: pl.DataFrame) -> pl.DataFrame:
     refused = pl.coalesce("sentence", "said", pl.lit(NOT_WRITTEN))
     return judged.select(
-        *KEY,
+        *_names(judged),
         outcome="fate",
         reason=pl.when(pl.col("fate") == "loaded")
         .then(pl.lit(WRITTEN))
@@ -142,22 +146,34 @@ def _told(judged: pl.DataFrame) -> pl.DataFrame:
 
 def loaded(arrived: pl.DataFrame) -> pl.DataFrame:
     """Tell of rows that were read back as they were meant."""
-    return arrived.select(*KEY, outcome=pl.lit("loaded"), reason=pl.lit(WRITTEN))
+    return arrived.select(*_names(arrived), outcome=pl.lit("loaded"), reason=pl.lit(WRITTEN))
 
 
 def given_up(rows: pl.DataFrame) -> pl.DataFrame:
     """Tell of rows that were refused to the last, and nobody knows more."""
     said = pl.col("said").fill_null(NOT_WRITTEN)
     reason = pl.concat_str(pl.lit(f"{TOGETHER}: "), said) if rows.height > 1 else said
-    return rows.select(*KEY, outcome=pl.lit("refused"), reason=reason)
+    return rows.select(*_names(rows), outcome=pl.lit("refused"), reason=reason)
 
 
-def _holds_what_was_meant(column: str) -> pl.Expr:
-    gone = pl.col(column).is_null()
-    return pl.when("delete").then(gone).otherwise(_same_text(column, "send"))
+def _names(rows: pl.DataFrame) -> list[str]:
+    """Name the columns that tell cells apart, and their number where it is known."""
+    return [name for name in (*KEY, "cell") if name in rows.columns]
 
 
-def _same_text(left: str, right: str) -> pl.Expr:
-    texts = pl.col(left).eq_missing(pl.col(right))
-    doubtful = [number_of(pl.when(~texts).then(pl.col(name))) for name in (left, right)]
-    return texts | same_number(*doubtful).fill_null(value=False)
+def _holds_what_was_meant(cells: pl.DataFrame, column: str) -> pl.Series:
+    return cells.select(
+        pl.when("delete")
+        .then(pl.col(column).is_null())
+        .otherwise(_same_text(cells, column, "send"))
+    ).to_series()
+
+
+def _same_text(cells: pl.DataFrame, left: str, right: str) -> pl.Series:
+    """Tell of each row whether two texts are the same, or write the same number."""
+    same = cells[left].eq_missing(cells[right])
+    if same.all():
+        return same
+    apart = cells.filter(~same).select(left=number_of(pl.col(left)), right=number_of(pl.col(right)))
+    numbers = apart.select(same_number(pl.col("left"), pl.col("right")).fill_null(value=False))
+    return same.scatter((~same).arg_true(), numbers.to_series())
