@@ -71,6 +71,7 @@ class Figures:
     letters: int = 0
     typed: int = 0
     written: int = 0
+    kills: int = 0
 
     def __add__(self, other: "Figures") -> "Figures":
         return Figures(
