@@ -7,10 +7,11 @@ from statistics import median
 from tempfile import TemporaryDirectory
 
 from tests.bench.country import counted, expected
-from tests.bench.results import as_markdown, ratio
-from tests.bench.rounds import HERE, NIGHTS, Bench, Cost, environment, serving, timed
+from tests.bench.results import as_markdown, in_two_lines, quoted, ratio
+from tests.bench.rounds import HERE, NIGHTS, ROOT, Bench, Cost, environment, serving, timed
 from tests.machine import machine
 
+RESULTS, README = HERE / "results.md", ROOT / "README.md"
 LIBRARIES = ("polars", "duckdb", "httpx", "isal", "requests")
 
 
@@ -30,6 +31,9 @@ def main(arguments: list[str]) -> int:
         start_up = [_start_up(Path(folder), address)]
     text = as_markdown(costs, values=values, machine=_machine(asked.server), start_up=start_up)
     asked.to.write_text(text, encoding="utf-8")
+    if asked.to == RESULTS and not any(_is_false(cost) for cost in costs):
+        lines = in_two_lines(costs, values=values)
+        README.write_text(quoted(README.read_text(encoding="utf-8"), lines), encoding="utf-8")
     for night in NIGHTS:
         _say(
             f"{night} night: the plain script needs {ratio(costs, night, 'cpu'):.2f} times the CPU"
@@ -43,7 +47,7 @@ def _read(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--values", type=int, default=1_000_000, help="about so many")
     parser.add_argument("--rounds", type=int, default=5, help="counted ones")
     parser.add_argument("--server", default="2.42.4", help="the version it says to be")
-    parser.add_argument("--to", type=Path, default=HERE / "results.md", help="where to write")
+    parser.add_argument("--to", type=Path, default=RESULTS, help="where to write")
     return parser.parse_args(arguments)
 
 

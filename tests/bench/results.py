@@ -21,6 +21,7 @@ _STUB = (
     "cell by cell."
 )
 _MEGABYTE = 10**6
+BEGIN, END = "<!-- measured by make bench -->", "<!-- until here -->"
 _COLUMNS = (
     ("CPU seconds of the program", "cpu", 1, 2),
     ("seconds on the clock", "wall", 1, 2),
@@ -93,3 +94,32 @@ def _of(costs: Sequence[Cost], program: str, night: str, what: str) -> list[floa
         for one in costs
         if one.program == program and one.night == night
     ]
+
+
+def in_two_lines(costs: Sequence[Cost], *, values: int) -> str:
+    """Tell for the README what was measured, and how."""
+    told = {
+        (one, night, what): median(_of(costs, one, night, what))
+        for one in ("tally", "plain")
+        for night in NIGHTS
+        for what in ("cpu", "peak", "values")
+    }
+    first, second = NIGHTS
+    memory = told["tally", first, "peak"] / _MEGABYTE
+    return (
+        f"Of its own, a first load of {values:,} values takes Tally "
+        f"{told['tally', first, 'cpu']:.0f} s of CPU and {memory:.0f} MB "
+        f"(a plain script: {told['plain', first, 'cpu']:.0f} s), a night with 1 % changed "
+        f"{told['tally', second, 'cpu']:.0f} s ({told['plain', second, 'cpu']:.0f} s).\n"
+        f"That night it posts {told['tally', second, 'values']:,.0f} values, the script all of "
+        "them; measured by `make bench` against a stub server, see `tests/bench/results.md`."
+    )
+
+
+def quoted(readme: str, lines: str) -> str:
+    """Put the lines into the README, where it quotes what was measured."""
+    before, begin, rest = readme.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not begin or not end:
+        raise ValueError("the README has no place for what was measured")
+    return f"{before}{begin}\n{lines}\n{end}{after}"

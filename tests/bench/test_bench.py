@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from tests.bench.country import counted, expected
-from tests.bench.results import as_markdown, ratio
-from tests.bench.rounds import Bench, Cost, serving
+from tests.bench.results import as_markdown, in_two_lines, quoted, ratio
+from tests.bench.rounds import ROOT, Bench, Cost, serving
 
 VALUES = 2_000
 
@@ -47,3 +47,14 @@ def test_the_results_name_every_phase_and_no_number_that_was_not_measured(
     assert "| start and end | extract | transform | plan | load |" in told
     assert f"{costs[1].cpu / costs[0].cpu:.2f} |" in told
     assert ratio(costs, "second", "values") == costs[3].values / costs[2].values
+
+
+def test_the_readme_has_a_place_for_what_was_measured(costs: list[Cost]) -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    lines = in_two_lines(costs, values=VALUES)
+
+    told = quoted(readme, lines)
+
+    assert lines in told
+    assert f"it posts {costs[2].values} values" in lines
+    assert quoted(told, lines) == told
