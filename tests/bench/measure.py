@@ -1,6 +1,7 @@
 """Measure Tally against a plain script, and write results.md: `make bench`."""
 
 import argparse
+import os
 import sys
 from pathlib import Path
 from statistics import median
@@ -21,6 +22,7 @@ def main(arguments: list[str]) -> int:
     rows = counted(asked.values)
     values = expected(rows, "first").height
     costs: list[Cost] = []
+    load = os.getloadavg()[0]
     with TemporaryDirectory() as folder, serving(asked.values) as address:
         bench = Bench(address, rows, Path(folder), asked.server)
         for number in range(asked.rounds + 1):
@@ -29,7 +31,9 @@ def main(arguments: list[str]) -> int:
                 if number:
                     costs.append(cost)
         start_up = [_start_up(Path(folder), address)]
-    text = as_markdown(costs, values=values, machine=_machine(asked.server), start_up=start_up)
+    text = as_markdown(
+        costs, values=values, machine=_machine(asked.server, load), start_up=start_up
+    )
     asked.to.write_text(text, encoding="utf-8")
     if asked.to == RESULTS and not any(_is_false(cost) for cost in costs):
         lines = in_two_lines(costs, values=values)
@@ -75,9 +79,12 @@ def _start_up(folder: Path, address: str) -> str:
     return f"`tally --help`: {cpu:.2f} s CPU, {wall:.2f} s on the clock"
 
 
-def _machine(server: str) -> list[str]:
+def _machine(server: str, load: float) -> list[str]:
     day, versions = machine(LIBRARIES)
-    return [day, f"{versions}; the stub says it is DHIS2 {server}"]
+    return [
+        f"{day}; it had {load:.1f} processes at work before the first round (0 is quiet)",
+        f"{versions}; the stub says it is DHIS2 {server}",
+    ]
 
 
 if __name__ == "__main__":
