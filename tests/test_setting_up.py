@@ -34,7 +34,7 @@ def test_a_suggested_transfer_tells_what_a_person_has_to_settle(post: Post) -> N
     assert said.code == 0
     assert said.out == ""
     assert "mapping rows suggested: 1; read them before you believe them" in said.err
-    assert "to settle: it names no data element: piBySex0001, piEnrolled1" in said.err
+    assert "to settle: piBySex0001, piEnrolled1: it names no data element" in said.err
     assert "next: edit transfer.toml, then tally verify guess" in said.err
     assert checked.code == 4  # the village's own transfer fills the same cells
     assert "overlapping-transfers" in checked.out

@@ -30,6 +30,7 @@ class OneScreen(TyperGroup):
         self.format_commands(ctx, formatter)
 
 
+ONWARDS = "give the command again; a load that had begun goes on with --resume"
 ABOUT = "Move counts from DHIS2 tracker to aggregate. More: tally COMMAND --help."
 app = typer.Typer(
     name="tally",
@@ -107,7 +108,7 @@ def obey() -> int:
         return letter.exit_code
     except _Struck as blow:
         code, word = STRUCK[blow.args[0]]
-        _write(f"tally: {word}; nothing is half-written, the same command can be run again")
+        _write(f"tally: {word}; nothing is half-written: {ONWARDS}")
         return code
     except OSError as fault:
         _write(

@@ -50,9 +50,11 @@ def restore_transfer(deployment: Deployment, name: str, run: str | None, *, as_j
 
 
 def _show(items: Sequence[Item], *, dry_run: bool) -> None:
-    if items:
-        rows = [(one.what, one.run_id, round(one.size / MEGABYTE, 1)) for one in items]
-        presenter.show_table(pl.DataFrame(rows, schema=["what", "run", "MB"], orient="row"))
+    if not items:
+        presenter.say("nothing is old enough to be taken away")
+        return
+    rows = [(one.what, one.run_id, round(one.size / MEGABYTE, 1)) for one in items]
+    presenter.show_table(pl.DataFrame(rows, schema=["what", "run", "MB"], orient="row"))
     total = sum(one.size for one in items)
     told = "would be taken away; nothing was touched" if dry_run else "were taken away"
     presenter.say(f"{len(items)} things with {total / MEGABYTE:.1f} MB {told}; the ledger stays")

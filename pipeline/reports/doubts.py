@@ -13,7 +13,7 @@ def as_lines(doubts: Iterable[Doubt]) -> list[str]:
     for doubt in doubts:
         about.setdefault(doubt.why, []).append(doubt.program_indicator)
     commonest = sorted(about.items(), key=lambda one: (-len(one[1]), one[0]))
-    return [f"{why}: {_listed(sorted(indicators))}" for why, indicators in commonest]
+    return [f"{_listed(sorted(indicators))}: {why}" for why, indicators in commonest]
 
 
 def _listed(indicators: list[str]) -> str:

@@ -17,6 +17,7 @@ import polars as pl
 import pytest
 from starlette.requests import Request
 
+from pipeline.cli import ONWARDS
 from pipeline.sandbox.faults import Answer, Ask
 from pipeline.store import Store
 from tests.deployments import NAME, Post
@@ -105,8 +106,8 @@ def test_a_run_that_waits_for_a_server_ends_when_it_is_told_to(
                 process.send_signal(number)
                 out, err = process.communicate(timeout=LONG)
             assert (process.returncode, out) == (128 + number, "")
-            told = "nothing is half-written, the same command can be run again"
-            assert err == f"tally: {WORDS[number]}; {told}\n"
+            told = f"{WORDS[number]}; nothing is half-written: {ONWARDS}"
+            assert err == f"tally: {told}\n"
 
     insist_on_whole_papers(post)
     insist_on_the_next_run(post)

@@ -9,8 +9,8 @@ def test_the_commonest_reason_comes_first_and_a_long_list_is_cut() -> None:
     doubts = [Doubt("piA", "its element is unknown"), *reversed(nameless)]
 
     assert as_lines(doubts) == [
-        "it names no data element: pi0, pi1, pi2, pi3, pi4 and 2 more",
-        "its element is unknown: piA",
+        "pi0, pi1, pi2, pi3, pi4 and 2 more: it names no data element",
+        "piA: its element is unknown",
     ]
 
 
