@@ -11,7 +11,11 @@ from pipeline.database import literal
 from pipeline.errors import RefusedError, TallyError
 from pipeline.queries import Connection, ask, prepare, refuse_newer
 
-_PAPERS = {"papers.plan": "plan.parquet", "papers.rejects": "rejects.parquet"}
+# What a plan keeps is already right, and nearly all of a night; run_actions counts it.
+_PAPERS = {
+    "papers.plan": ("plan.parquet", "read_parquet(?) where action is distinct from 'keep'"),
+    "papers.rejects": ("rejects.parquet", "read_parquet(?)"),
+}
 _FOR_ANALYSTS: tuple[sql.Kind, ...] = ("views", "macros")
 _SCHEMAS = ("metadata", "papers", "cells")
 
@@ -51,7 +55,7 @@ def fill(
         if schema == "metadata":
             rows[table] = _load_frame(database, table, metadata.get(name, pl.DataFrame()))
         if schema == "papers":
-            rows[table] = _load_paper(database, table, run_folder / _PAPERS[table])
+            rows[table] = _load_paper(database, table, run_folder)
     make_views(database)
     _describe(database)
     database.execute("checkpoint")
@@ -175,8 +179,10 @@ def _load_frame(database: Connection, table: str, frame: pl.DataFrame) -> int:
     return _load(database, table, "incoming")
 
 
-def _load_paper(database: Connection, table: str, paper: Path) -> int:
-    return _load(database, table, "read_parquet(?)", str(paper)) if paper.exists() else 0
+def _load_paper(database: Connection, table: str, run_folder: Path) -> int:
+    name, source = _PAPERS[table]
+    paper = run_folder / name
+    return _load(database, table, source, str(paper)) if paper.exists() else 0
 
 
 def _load(database: Connection, table: str, source: str, *binds: str) -> int:

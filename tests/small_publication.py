@@ -55,15 +55,15 @@ class World:
         commit(self.store, FIRST, {a: 1, b: 2})
         self.store.write_ledger(FIRST, TARGET, numbers({a: 1, b: 2}), closings({}), NOON)
         commit(self.store, SECOND, {a: 10, c: 3})
-        self.store.record_planned(SECOND, {"create": 1, "retract": 1, "update": 1}, NOON)
+        self.store.record_planned(SECOND, {"keep": 1, "retract": 1, "update": 1}, NOON)
         later = NOON + timedelta(days=1)
         retracted = closings({b: "retracted"})
         self.store.write_ledger(SECOND, TARGET, numbers({a: 10, c: 3}), retracted, later)
-        EVERY_KEY.head(2).with_columns(
+        EVERY_KEY.head(3).with_columns(
             data_set=pl.lit("dsMalaria01"),
-            tracker_value=pl.Series([10.0, None]),
-            current_value=pl.Series(["1", "2"]),
-            action=pl.Series(["update", "retract"]),
+            tracker_value=pl.Series([10.0, None, 3.0]),
+            current_value=pl.Series(["1", "2", "3"]),
+            action=pl.Series(["update", "retract", "keep"]),
             stored_by=pl.lit("a person"),
         ).write_parquet(self.run_folder / "plan.parquet")
 

@@ -81,6 +81,16 @@ def test_changes_ledger_plan_and_runs_are_told_in_words(world: World) -> None:
     assert answer(file, "select count(*) from rejects") == [(0,)]
 
 
+def test_what_the_plan_keeps_is_counted_and_not_listed(world: World) -> None:
+    world.publish()
+    file = world.latest
+
+    counted = "select action, cells from run_actions where run_id = ? order by all"
+    assert answer(file, counted, SECOND) == [("keep", 1), ("retract", 1), ("update", 1)]
+    listed = "select action, count(*) from plan group by all order by all"
+    assert answer(file, listed) == [("retract", 1), ("update", 1)]
+
+
 def test_any_moment_can_be_asked_for_with_names(world: World) -> None:
     world.publish()
     file = world.latest

@@ -1,6 +1,6 @@
 -- papers.plan: the plan of the published run.
 --
--- Grain:    one row per cell that the plan has an action for.
+-- Grain:    one row per cell that the plan does not simply keep; run_actions counts all.
 -- Read by:  the view plan.
 -- Nulls:    the sides that have no number; data_set of a cell in none; no decision was needed.
 

@@ -1,6 +1,6 @@
 -- plan: what the published run would do to each cell of the target, and why.
 --
--- Grain:    one row per cell that the plan has an action for.
+-- Grain:    one row per cell that the plan does not simply keep; run_actions counts all.
 -- Read by:  analysts; the person who approves a load.
 -- Nulls:    the sides that have no number; data_set of a cell in none; names not told; no decision.
 
