@@ -87,6 +87,20 @@ def test_a_damaged_store_is_told_and_kept_aside(post: Post) -> None:
     assert set(post.night().actions) == {"keep", "foreign"}
 
 
+def test_a_flipped_byte_is_found_or_changes_nothing(post: Post) -> None:
+    path = store_of(post).path
+    whole, before = path.read_bytes(), ledger(post)
+    found = 0
+    for place in range(5, len(whole), len(whole) // 24):
+        path.write_bytes(whole[:place] + bytes([whole[place] ^ 0x40]) + whole[place + 1 :])
+        try:
+            assert_frame_equal(ledger(post), before)
+        except RefusedError:
+            found += 1
+        path.write_bytes(whole)
+    assert found
+
+
 def test_a_store_that_is_gone_is_never_taken_for_a_first_night(post: Post) -> None:
     store_of(post).path.unlink()
     runs = sorted(post.deployment.runs(NAME).iterdir())
