@@ -120,14 +120,14 @@ def _names(
     elements: Sequence[str],
     site_names: Sequence[str],
 ) -> Names:
-    units = [("root", "Ondara", "/root")]
+    units = [("country", "Ondara", "/country")]
     units += [
-        (f"district{at:03}", name, f"/root/district{at:03}") for at, name in enumerate(districts)
+        (f"district{at:03}", name, f"/country/district{at:03}") for at, name in enumerate(districts)
     ]
     for site in range(sites):
         name = site_names[site] if site < len(site_names) else f"Health Centre {site}"
         district = f"district{site % len(districts):03}"
-        units.append((f"site{site:07}", name, f"/root/{district}/site{site:07}"))
+        units.append((f"site{site:07}", name, f"/country/{district}/site{site:07}"))
     return Names(
         data_elements=pl.DataFrame(
             [(f"element{at:04}", name) for at, name in enumerate(elements)],

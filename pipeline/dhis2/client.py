@@ -65,7 +65,7 @@ class Client:
     ) -> None:
         self._http.close()
 
-    def get_json(self, path: str, parameters: Parameters = ()) -> Any:  # noqa: ANN401  # JSON
+    def get_json(self, path: str, parameters: Parameters = ()) -> Any:  # noqa: ANN401  # JSON has no narrower type
         """Read JSON; whatever else comes is a letter."""
         answer = self.get_answer(path, parameters)
         judge(answer)

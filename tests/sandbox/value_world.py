@@ -103,7 +103,7 @@ def small_world() -> World:
     )
 
 
-def row(data_element: str = "deInteger01", value: object = "1", **members: object) -> Any:  # noqa: ANN401 - JSON
+def row(data_element: str = "deInteger01", value: object = "1", **members: object) -> Any:  # noqa: ANN401 - JSON has no narrower type
     cell = {"dataElement": data_element, "period": MONTH, "orgUnit": "ouClinic001"}
     return {**cell, "value": value, **members}
 
@@ -144,7 +144,7 @@ def cells(world: World) -> dict[str, str]:
 
 def look(
     world: World, generation: str, query: Mapping[str, str | list[str]], user: User = CLERK
-) -> Any:  # noqa: ANN401 - JSON
+) -> Any:  # noqa: ANN401 - JSON has no narrower type
     """Read values as JSON."""
     lists = {name: [text] if isinstance(text, str) else text for name, text in query.items()}
     habits, visit = VALUE_HABITS[generation], Visit(world, user, NOW)
