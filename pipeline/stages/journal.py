@@ -18,7 +18,7 @@ from pipeline.transform.outcomes import TOLD
 from pipeline.transform.payloads import Chunk, compressed, fingerprint
 
 JOURNAL = "journal.jsonl"
-_INTENT = (*KEY, "data_set", "send", "delete", "tracker_value")
+INTENT = (*KEY, "data_set", "send", "delete", "tracker_value")
 _ONE_AT_A_TIME = Lock()
 
 
@@ -52,7 +52,7 @@ def begun(run: RunFolder) -> Begun | None:
 
 def intend(run: RunFolder, chunk: Chunk, at: datetime) -> None:
     """Keep what is about to be written, before a byte of it leaves."""
-    write_frame(run.chunks / f"{chunk.number:04d}.parquet", chunk.rows.select(_INTENT))
+    write_frame(run.chunks / f"{chunk.number:04d}.parquet", chunk.rows.select(INTENT))
     _note(run, chunk.number, "planned", at, data_set=chunk.data_set, rows=chunk.rows.height)
 
 

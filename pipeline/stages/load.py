@@ -29,6 +29,9 @@ from pipeline.transform.balance import balance, totals, unbalanced
 from pipeline.transform.cells import KEY, extend, numbered, packed
 from pipeline.transform.payloads import first_chunk, payload, writing
 
+# What sending needs of a plan's row; the rest would only be carried along.
+_SENT = (*journal.INTENT, "current_value", "comment")
+
 
 @dataclass(frozen=True)
 class Loaded:
@@ -155,7 +158,7 @@ def _send(desk: Desk, plan: pl.DataFrame, steps: Steps, most_in_flight: int) -> 
     """Send, chunk by chunk, whatever has no outcome yet; each is read just before it goes out."""
     run, pace = desk.work.run, desk.pace
     told = numbered(journal.told(run), desk.dictionaries)
-    waiting = numbered(writing(plan), desk.dictionaries).join(
+    waiting = numbered(writing(plan).select(_SENT), desk.dictionaries).join(
         told, on="cell", how="anti", maintain_order="left"
     )
     steps.begin(waiting.height, of_rows=True)

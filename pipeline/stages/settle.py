@@ -51,8 +51,9 @@ def confirm(  # noqa: PLR0917  # whose chunk, and what became of it
 ) -> None:
     """Let the ledger tell what arrived of a chunk, then keep that the chunk is done."""
     there = told.filter(pl.col("outcome") == "loaded")
-    arrived = chunk.rows.join(
-        there, on=same_cell(chunk.rows, there), how="semi", maintain_order="left"
+    on = same_cell(chunk.rows, there)
+    arrived = chunk.rows.select(*on, "send", "delete").join(
+        there, on=on, how="semi", maintain_order="left"
     )
     write_ledger(work, info, run.run_id, arrived, now)
     reach("load.in_the_ledger")

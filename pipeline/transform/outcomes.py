@@ -98,6 +98,9 @@ def read_back(rows: pl.DataFrame, current: pl.DataFrame, by: str | None = None) 
 
 def judge(rows: pl.DataFrame, current: pl.DataFrame, reply: Reply) -> Verdict:
     """Say what became of the rows of a request: the target tells what, the reply tells why."""
+    if read_back(rows, current)["arrived"].all():
+        nothing = rows.clear().with_columns(said=pl.lit(None, pl.String))
+        return Verdict(loaded(rows), nothing, nothing)
     seen = drift(blame(rows, reply.complaints), current)
     seen = seen.with_columns(
         arrived=_holds_what_was_meant(seen, "now"), said=pl.lit(reply.said, pl.String)
