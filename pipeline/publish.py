@@ -21,6 +21,7 @@ from pipeline.publication import (
     export,
     fill,
     guide,
+    keep_order,
     require_newest,
     verify,
 )
@@ -115,6 +116,7 @@ def _checked_pieces(built: Path, rows: Mapping[str, int]) -> dict[str, Path]:
     pieces = {name: built.with_name(f"{name}.parquet") for name in EXPORTED}
     with open_database(built, read_only=True) as database:
         verify(database, rows)
+        keep_order(database)
         for name, piece in pieces.items():
             export(database, name, piece)
     return pieces

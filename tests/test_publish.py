@@ -166,6 +166,18 @@ def test_parquet_lies_in_folders_that_name_the_run(world: World) -> None:
     assert changes.group_by("run_id").len().sort("run_id").rows() == [(SECOND, 3), (THIRD, 2)]
 
 
+def test_the_rows_of_parquet_are_in_the_order_of_the_store(world: World) -> None:
+    commit(world.store, THIRD, {cell: number for number, cell in enumerate(CELLS)})
+    world.publish(THIRD)
+
+    folder = world.published / "parquet"
+    values = pl.read_parquet(folder / "data_values" / f"run_id={THIRD}" / "*.parquet")
+    plan = pl.read_parquet(folder / "plan" / f"run_id={THIRD}" / "*.parquet")
+
+    assert_frame_equal(values.select(EVERY_KEY.columns), EVERY_KEY)
+    assert_frame_equal(plan.select(EVERY_KEY.columns), EVERY_KEY.head(2))
+
+
 def test_the_same_store_gives_the_same_parquet(world: World) -> None:
     def fingerprints() -> dict[str, str]:
         world.publish()
