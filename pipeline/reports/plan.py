@@ -151,9 +151,11 @@ def _crossed(plan: pl.DataFrame, column: str) -> pl.DataFrame:
 def _striking(plan: pl.DataFrame) -> pl.DataFrame:
     now = pl.col("current_value").cast(pl.Float64, strict=False).fill_null(0)
     change = (pl.col("tracker_value").fill_null(0) - now).abs()
+    among_the_largest = pl.col("change") >= pl.col("change").top_k(STRIKING).min()
     return (
         plan.filter(pl.col("action").is_in(["update", "retract", "conflict"]))
         .with_columns(change=change)
+        .filter(among_the_largest)  # a million changes are not worth sorting
         .sort("change", *_PLACE, descending=[True, *[False] * len(_PLACE)])
         .head(STRIKING)
         .select(

@@ -13,7 +13,7 @@ from pipeline.stages.transform import written_out
 from pipeline.stages.work import Work
 from pipeline.tables import read_mapping
 from pipeline.transform.assembly import awake, in_scope, side_by_side, with_doors, with_holds
-from pipeline.transform.cells import FORM_CELL, KEY, packed, unpacked
+from pipeline.transform.cells import FORM_CELL, KEY, form_cells_of, packed, unpacked
 from pipeline.transform.holds import (
     Clockwork,
     judge_org_units,
@@ -41,7 +41,7 @@ def assemble(work: Work, target: Client, state: Target, extract: Extract) -> pl.
         extract.periods,
         org_units if extract.only_org_units else None,
     )
-    form_cells = _form_cells(work, state, extract, unpacked(ledger, dictionaries))
+    form_cells = _form_cells(work, state, extract, form_cells_of(ledger, dictionaries))
     data_sets = form_cells["data_set"].drop_nulls().unique().sort()
     current = read_cells(state, target, data_sets, extract.periods)
     cells = side_by_side(packed(values, dictionaries), packed(current, dictionaries), ledger)
@@ -50,7 +50,7 @@ def assemble(work: Work, target: Client, state: Target, extract: Extract) -> pl.
     return _with_doubt(work, _with_holds(scoped, target, state, extract))
 
 
-def _form_cells(work: Work, state: Target, extract: Extract, ledger: pl.DataFrame) -> pl.DataFrame:
+def _form_cells(work: Work, state: Target, extract: Extract, ours: pl.DataFrame) -> pl.DataFrame:
     """Give the form cells of the mapping, and of what is ours without it, with their place."""
     mapping = written_out(
         read_mapping(work.deployment.mappings(work.name)).data_elements, state.forms
@@ -60,12 +60,8 @@ def _form_cells(work: Work, state: Target, extract: Extract, ledger: pl.DataFram
         form_unknown=pl.col("program_indicator").is_in(list(extract.unknown_indicators)).any(),
         mapped=pl.lit(value=True),
     )
-    left = (
-        ledger.select(FORM_CELL)
-        .unique()
-        .sort(FORM_CELL)
-        .join(mapped, on=FORM_CELL, how="anti", maintain_order="left")
-        .with_columns(data_set=pl.lit(""), form_unknown=False, mapped=False)
+    left = ours.join(mapped, on=FORM_CELL, how="anti", maintain_order="left").with_columns(
+        data_set=pl.lit(""), form_unknown=False, mapped=False
     )
     both = pl.concat([mapped, left])
     placed = place_form_cells(both.select(*FORM_CELL, "data_set"), rules_of(state.forms))

@@ -109,6 +109,13 @@ def org_unit_number(cell: pl.Expr) -> pl.Expr:
     return cell & pl.lit(ORG_UNIT_MASK, pl.UInt64)
 
 
+def form_cells_of(cells: pl.DataFrame, dictionaries: Dictionaries) -> pl.DataFrame:
+    """List the form cells that occur in cells: the columns of FORM_CELL, each once, sorted."""
+    occurring = cells.select(id=form_cell_number(pl.col("cell"))).unique()
+    known = dictionaries.form_cells.join(occurring, on="id", how="semi", maintain_order="left")
+    return known.select(FORM_CELL).sort(FORM_CELL)
+
+
 def packed(keys: pl.DataFrame, dictionaries: Dictionaries) -> pl.DataFrame:
     """Put `cell` in the place of the five key columns, in the same order of rows.
 

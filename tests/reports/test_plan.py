@@ -91,10 +91,13 @@ def test_the_largest_changes_come_first_with_names() -> None:
     ]
 
 
-def test_only_a_screenful_of_changes_is_told() -> None:
+def test_only_a_screenful_of_changes_is_told_and_they_are_the_largest() -> None:
     many = pl.concat([cells()] * 10)
 
-    assert summary(many).striking.height == STRIKING
+    striking = summary(many).striking
+
+    assert striking["action"].to_list() == ["retract"] * 10 + ["conflict"] * (STRIKING - 10)
+    assert set(striking["target"]) == {"20", "many"}
 
 
 def test_an_empty_plan_says_so() -> None:

@@ -18,6 +18,7 @@ from pipeline.transform.cells import (
     empty_dictionaries,
     extend,
     form_cell_number,
+    form_cells_of,
     org_unit_number,
     packed,
     period_number,
@@ -45,6 +46,15 @@ def test_a_key_comes_out_as_it_went_in_and_brings_its_columns_along() -> None:
     assert cells.columns == ["cell", "value"]
     assert cells["cell"].is_unique().all()
     assert_frame_equal(unpacked(cells, numbered()), keys.select(*KEY, "value"))
+
+
+def test_the_form_cells_that_occur_are_listed_once() -> None:
+    cells = packed(pl.concat([KEYS.tail(1), KEYS.head(1), KEYS.tail(1)]), numbered())
+
+    assert form_cells_of(cells, numbered()).rows() == [
+        ("cases", "male", "default"),
+        ("deaths", "male", "fixed"),
+    ]
 
 
 def test_a_number_once_given_never_changes() -> None:
