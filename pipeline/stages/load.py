@@ -26,11 +26,11 @@ from pipeline.stages.settle import confirm, ledger_fingerprint, settle
 from pipeline.stages.work import Work
 from pipeline.tables import read_mapping
 from pipeline.transform.balance import balance, totals, unbalanced
-from pipeline.transform.cells import KEY, extend, numbered, packed
+from pipeline.transform.cells import KEY, extend, in_order, numbered, packed
 from pipeline.transform.payloads import first_chunk, payload, writing
 
 # What sending needs of a plan's row; the rest would only be carried along.
-_SENT = (*journal.INTENT, "current_value", "comment")
+_SENT = ("cell", *journal.INTENT, "current_value", "comment")
 
 
 @dataclass(frozen=True)
@@ -92,6 +92,7 @@ def load(
     if not is_begun:
         journal.begin(work.run, journal.Begun(info.system_id, desk.account.username), desk.clock())
     reach("load.begun")
+    plan = numbered(plan, dictionaries)
     _take_notes(desk, plan)
     reach("load.noted")
     try:
@@ -158,9 +159,7 @@ def _send(desk: Desk, plan: pl.DataFrame, steps: Steps, most_in_flight: int) -> 
     """Send, chunk by chunk, whatever has no outcome yet; each is read just before it goes out."""
     run, pace = desk.work.run, desk.pace
     told = numbered(journal.told(run), desk.dictionaries)
-    waiting = numbered(writing(plan).select(_SENT), desk.dictionaries).join(
-        told, on="cell", how="anti", maintain_order="left"
-    )
+    waiting = writing(plan).select(_SENT).join(told, on="cell", how="anti", maintain_order="left")
     steps.begin(waiting.height, of_rows=True)
     number, look = journal.next_number(run), None
     with hands(most_in_flight) as pool:
@@ -179,8 +178,8 @@ def _send(desk: Desk, plan: pl.DataFrame, steps: Steps, most_in_flight: int) -> 
 def _finish(desk: Desk, plan: pl.DataFrame) -> Loaded:
     """Tell what became of every planned cell; raises `TallyError` when one is not accounted for."""
     run = desk.work.run
-    told = journal.told(run).sort(KEY)
-    lost = unbalanced(numbered(plan, desk.dictionaries), numbered(told, desk.dictionaries))
+    told = in_order(journal.told(run), KEY)
+    lost = unbalanced(plan, numbered(told, desk.dictionaries))
     if not lost.is_empty():
         raise TallyError(
             f"{lost.height} planned cells have no outcome, or two: {'/'.join(lost.row(0))}",

@@ -1,5 +1,7 @@
 """Every cell of every form is one 64-bit number inside, and five texts at the edges."""
 
+from collections.abc import Sequence
+from math import prod
 from typing import NamedTuple
 
 import polars as pl
@@ -21,6 +23,7 @@ PERIOD_SHIFT = MOST_FORM_CELLS * MOST_ORG_UNITS
 FORM_CELL_SHIFT = MOST_ORG_UNITS
 FORM_CELL_MASK = MOST_FORM_CELLS - 1
 ORG_UNIT_MASK = MOST_ORG_UNITS - 1
+_MOST_PLACES = 2**64
 
 
 class Dictionaries(NamedTuple):
@@ -159,6 +162,21 @@ def same_cell(left: pl.DataFrame, right: pl.DataFrame) -> list[str]:
     Where both have the number of a cell, it does: five texts cost four times as much.
     """
     return ["cell"] if {"cell"} <= {*left.columns} & {*right.columns} else list(KEY)
+
+
+def in_order(cells: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
+    """Sort rows by columns of text without nulls, as `sort` does.
+
+    The places of the texts make one number of a row: to sort those costs a quarter.
+    """
+    texts = [cells[name].unique().sort() for name in columns]
+    if prod(max(one.len(), 1) for one in texts) >= _MOST_PLACES:
+        return cells.sort(columns)
+    place = pl.lit(0, pl.UInt64)
+    for known in texts:
+        at = pl.col(known.name).cast(pl.Enum(known)).to_physical().cast(pl.UInt64)
+        place = place * pl.lit(max(known.len(), 1), pl.UInt64) + at
+    return cells[cells.select(place.arg_sort()).to_series()]
 
 
 def unpacked(cells: pl.DataFrame, dictionaries: Dictionaries) -> pl.DataFrame:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import polars as pl
 from isal import igzip
 
-from pipeline.transform.cells import KEY
+from pipeline.transform.cells import KEY, in_order
 from pipeline.transform.numbers import number_of
 from pipeline.transform.plan import WRITING
 
@@ -37,7 +37,7 @@ class Chunk(NamedTuple):
 
 def writing(plan: pl.DataFrame) -> pl.DataFrame:
     """Give the rows of a plan that write, in the order in which they go out."""
-    return plan.filter(pl.col("action").is_in(WRITING)).sort("data_set", *_ORDER)
+    return in_order(plan.filter(pl.col("action").is_in(WRITING)), ["data_set", *_ORDER])
 
 
 def first_chunk(waiting: pl.DataFrame, number: int, most_rows: int) -> Chunk:

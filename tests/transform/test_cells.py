@@ -19,6 +19,7 @@ from pipeline.transform.cells import (
     extend,
     form_cell_number,
     form_cells_of,
+    in_order,
     org_unit_number,
     packed,
     period_number,
@@ -142,3 +143,17 @@ def test_form_cells_are_counted_too() -> None:
     assert extend(full, KEYS.head(0)).form_cells.height == MOST_FORM_CELLS
     with pytest.raises(UsageError, match="form cells"):
         extend(full, KEYS)
+
+
+@given(st.lists(st.tuples(*[st.text("aBé\U0001f600 ", max_size=3)] * 5), unique=True))
+def test_keys_are_put_in_order_as_texts_are(keys: list[tuple[str, ...]]) -> None:
+    cells = pl.DataFrame(keys, schema=dict.fromkeys(KEY, pl.String), orient="row")
+
+    assert_frame_equal(in_order(cells, KEY), cells.sort(KEY))
+
+
+def test_keys_of_too_many_texts_for_one_number_are_put_in_order_too() -> None:
+    texts = pl.select(pl.int_range(8000).reverse().cast(pl.String)).to_series()
+    cells = pl.DataFrame(dict.fromkeys(KEY, texts))
+
+    assert_frame_equal(in_order(cells, KEY), cells.sort(KEY))
