@@ -5,7 +5,7 @@
 -- Nulls:    none.
 
 with touched as (
-    select distinct
+    select
         target_system_id,
         cell
     from packed.ledger_events

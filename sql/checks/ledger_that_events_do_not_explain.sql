@@ -8,26 +8,17 @@ with led_to as (
     select
         target_system_id,
         cell,
-        arg_max(event, rowid) as event,
-        arg_max(value, rowid) as value
+        arg_max_null(case when event in ('loaded', 'adopted') then value end, rowid) as value
     from packed.ledger_events
     where run_id >= getvariable('since')
     group by target_system_id, cell
-),
-
-explained as (
-    select
-        target_system_id,
-        cell,
-        case when event in ('loaded', 'adopted') then value end as value
-    from led_to
 )
 
 select
     target_system_id,
     cell,
     entry.value as ledger_value,
-    explained.value as events_value
-from explained
+    led_to.value as events_value
+from led_to
 left join packed.ledger as entry using (target_system_id, cell)
-where entry.value is distinct from explained.value;
+where entry.value is distinct from led_to.value;

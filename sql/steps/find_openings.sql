@@ -13,6 +13,9 @@ anti join (
         cell,
         value
     from packed.ledger
-    where target_system_id = ? and run_id = ?
+    where
+        target_system_id = ?
+        and run_id = ?
+        and cell in (select cell from written_cells)
 ) as entry using (cell, value)
 order by cell;
