@@ -22,6 +22,7 @@ from pipeline.transform.holds import (
 )
 from pipeline.transform.option_holds import not_here, options_of, out_of_date
 from pipeline.transform.reasons import EXPIRED, NO_AUTHORITY
+from pipeline.transform.telling import with_told
 
 NEVER_ZERO = ("AVERAGE", "AVERAGE_SUM_ORG_UNIT")
 
@@ -123,9 +124,9 @@ def _lock_exceptions(target: Client, judged: pl.DataFrame) -> pl.DataFrame:
 def _with_doubt(work: Work, cells: pl.DataFrame) -> pl.DataFrame:
     doubtful = pl.read_parquet(work.run.path / "doubtful.parquet")
     rejected = doubtful.with_columns(rejected=pl.lit(value=True))
-    return cells.join(
-        rejected, on=KEY, how="left", validate="m:1", maintain_order="left"
-    ).with_columns(unknown=pl.col("form_unknown") | pl.col("rejected").fill_null(value=False))
+    return with_told(cells, rejected, KEY).with_columns(
+        unknown=pl.col("form_unknown") | pl.col("rejected").fill_null(value=False)
+    )
 
 
 def period_days(extract: Extract) -> pl.DataFrame:

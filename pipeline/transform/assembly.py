@@ -7,6 +7,7 @@ import polars as pl
 from pipeline.transform.cells import KEY, Dictionaries, org_unit_number, period_number
 from pipeline.transform.holds import first_hold
 from pipeline.transform.reasons import ELEMENT_NOT_IN_DATA_SET
+from pipeline.transform.telling import with_told
 
 
 def awake(
@@ -96,7 +97,7 @@ def with_doors(
         (("attribute_option_combo", "period"), date_holds),
         (("attribute_option_combo", "org_unit"), place_holds),
     ):
-        cells = cells.join(frame, on=names, how="left", validate="m:1", maintain_order="left")
+        cells = with_told(cells, frame, names)
     return cells.with_columns(
         pl.col("lock_exception").fill_null(value=False),
         option_hold=pl.coalesce("date_hold", "place_hold"),

@@ -4,6 +4,7 @@ import polars as pl
 
 from pipeline.transform.cells import KEY
 from pipeline.transform.site_register import with_sites
+from pipeline.transform.telling import with_told
 
 
 def with_rulings(
@@ -17,9 +18,7 @@ def with_rulings(
     told = decisions.select(
         *KEY, "decision", "decided_by", decided_in=pl.lit("decisions"), decided_why="why"
     )
-    ruled = with_sites(cells, sites, periods).join(
-        told, on=KEY, how="left", validate="m:1", maintain_order="left"
-    )
+    ruled = with_told(with_sites(cells, sites, periods), told, KEY)
     register = {
         "decision": pl.col("favour"),
         "decided_in": pl.lit("sites"),

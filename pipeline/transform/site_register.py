@@ -4,6 +4,7 @@ import polars as pl
 
 from pipeline.transform import reasons
 from pipeline.transform.cells import KEY
+from pipeline.transform.telling import with_told
 
 
 def with_sites(cells: pl.DataFrame, sites: pl.DataFrame, periods: pl.DataFrame) -> pl.DataFrame:
@@ -14,8 +15,7 @@ def with_sites(cells: pl.DataFrame, sites: pl.DataFrame, periods: pl.DataFrame) 
     goes before one about its data set, and that before one about all. A site that is listed is
     written only where the register says so; one that is not listed is as if there were none.
     """
-    told = _told(_met(cells, sites, periods))
-    return cells.join(told, on=KEY, how="left", validate="m:1", maintain_order="left")
+    return with_told(cells, _told(_met(cells, sites, periods)), KEY)
 
 
 def _met(cells: pl.DataFrame, sites: pl.DataFrame, periods: pl.DataFrame) -> pl.DataFrame:
