@@ -146,11 +146,17 @@ def values_of_csv(answer: Answer) -> pl.DataFrame:
         table.filter(pl.col("deleted").ne_missing("true"))
         .rename(COLUMNS)
         .select(*CURRENT)
-        .with_columns(pl.col("comment", "stored_by").replace({"": None, "null": None}))
+        .with_columns(_said("comment"), _said("stored_by"))
     )
     if values.select(KEY).null_count().sum_horizontal().sum():
         raise unusable(answer, "a table of values with an incomplete key")
     return values
+
+
+def _said(column: str) -> pl.Expr:
+    """Give a text that a server may leave empty, or write as `null`; null where it did."""
+    text = pl.col(column)
+    return pl.when(text != "", text != "null").then(text)
 
 
 def post(client: Client, body: bytes, info: SystemInfo, *, dry_run: bool = False) -> ImportSummary:

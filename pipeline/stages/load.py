@@ -29,8 +29,8 @@ from pipeline.transform.balance import balance, totals, unbalanced
 from pipeline.transform.cells import KEY, extend, in_order, numbered, packed
 from pipeline.transform.payloads import first_chunk, payload, writing
 
-# What sending needs of a plan's row; the rest would only be carried along.
-_SENT = ("cell", *journal.INTENT, "current_value", "comment")
+# What a load needs of a plan's row; the rest would only be carried along.
+_NEEDED = (*journal.INTENT, "current_value", "comment", "action", "closes_ledger")
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,10 @@ def load(
 
 
 def sealed_plan(work: Work, info: SystemInfo, now: datetime, *, is_begun: bool) -> pl.DataFrame:
-    """Read the plan, if its seal holds; one whose load was begun may have changed the ledger."""
+    """Read what a load needs of the plan, if its seal holds.
+
+    A plan whose load was begun may have changed the ledger.
+    """
     path = work.run.require("plan.parquet", "plan")
     seal = Seal.from_record(work.run.read_json("plan.json", "plan"), path)
     check(
@@ -125,7 +128,7 @@ def sealed_plan(work: Work, info: SystemInfo, now: datetime, *, is_begun: bool) 
             where=str(path),
             remedy="make a new plan, and read it",
         )
-    return pl.read_parquet(path)
+    return pl.read_parquet(path, columns=list(_NEEDED))
 
 
 def dry_run(work: Work, target: Client) -> list[ImportSummary]:
@@ -159,7 +162,7 @@ def _send(desk: Desk, plan: pl.DataFrame, steps: Steps, most_in_flight: int) -> 
     """Send, chunk by chunk, whatever has no outcome yet; each is read just before it goes out."""
     run, pace = desk.work.run, desk.pace
     told = numbered(journal.told(run), desk.dictionaries)
-    waiting = writing(plan).select(_SENT).join(told, on="cell", how="anti", maintain_order="left")
+    waiting = writing(plan).join(told, on="cell", how="anti", maintain_order="left")
     steps.begin(waiting.height, of_rows=True)
     number, look = journal.next_number(run), None
     with hands(most_in_flight) as pool:
@@ -193,8 +196,8 @@ def _finish(desk: Desk, plan: pl.DataFrame) -> Loaded:
     loaded = Loaded(
         run_id=run.run_id,
         counts=totals(balanced),
-        adopted=plan.filter(pl.col("action") == "adopt").height,
-        closed=plan.filter("closes_ledger").height,
+        adopted=int((plan["action"] == "adopt").sum()),
+        closed=int(plan["closes_ledger"].sum()),
         requests=journal.requests(run),
     )
     reach("load.counted")

@@ -15,8 +15,9 @@ def balance(plan: pl.DataFrame, told: pl.DataFrame) -> pl.DataFrame:
     Planned are the cells that would write and those on hold; a hold is an outcome by itself.
     Columns: data_element, period, planned, and one for each outcome; sorted.
     """
-    held = plan.filter(pl.col("action") == "hold").select(*KEY, outcome=pl.lit("held"))
-    planned = plan.filter(pl.col("action").is_in([*WRITING, "hold"]))
+    cells = plan.select(*KEY, "action")  # the rest would only be carried along
+    held = cells.filter(pl.col("action") == "hold").select(*KEY, outcome=pl.lit("held"))
+    planned = cells.filter(pl.col("action").is_in([*WRITING, "hold"]))
     ended = pl.concat([told.select(*KEY, "outcome"), held])
     counted = ended.group_by(_WHERE).agg(
         (pl.col("outcome") == outcome).sum().cast(pl.Int64).alias(outcome) for outcome in OUTCOMES
@@ -32,7 +33,8 @@ def balance(plan: pl.DataFrame, told: pl.DataFrame) -> pl.DataFrame:
 
 def unbalanced(plan: pl.DataFrame, told: pl.DataFrame) -> pl.DataFrame:
     """Give the cells (their keys) that have no outcome, more than one, or one nobody planned."""
-    planned, on = plan.filter(pl.col("action").is_in(WRITING)), same_cell(plan, told)
+    on = same_cell(plan, told)
+    planned = plan.select("action", *KEY, *({*on} - {*KEY})).filter(pl.col("action").is_in(WRITING))
     if on == ["cell"] and _are_once_the_same(planned["cell"], told["cell"]):
         return plan.select(KEY).clear()
     counted = told.group_by(on).agg(pl.len().alias("times"))
