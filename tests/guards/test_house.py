@@ -13,7 +13,7 @@ ROOMS = {
     *(".ci", ".gitignore"),
 }
 OF_A_DEPLOYMENT = "data"  # what a deployment owns; nothing of it is ours to keep
-OF_ONE_MACHINE = re.compile(r"(?<![\w.])/(work|root/\.|home/\w+|Users/\w+|tmp/w|builds?)/")
+OF_ONE_MACHINE = re.compile(r"(?<![\w.])/(root/\.|home/\w+|Users/\w+|builds?)/")
 WORDS = {".py", ".sql", ".md", ".toml", ".txt", ".css", ".html", ".csv", ".jinja", ""}
 
 
