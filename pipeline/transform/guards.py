@@ -99,13 +99,14 @@ def _retractions(plan: pl.DataFrame, limits: GuardLimits) -> list[Alarm]:
 
 def _shares(plan: pl.DataFrame, limits: GuardLimits) -> list[Alarm]:
     found = []
+    judged = plan.select("data_set", "org_unit", "ledger_value", "action", "delete")
+    ours = judged.filter(pl.col("ledger_value").is_not_null())
     for column, guard, most, small in (
         ("data_set", "retraction-share", limits.max_retraction_share, limits.small_site),
         ("org_unit", "site-retractions", limits.max_site_retraction_share, limits.small_site),
     ):
         shares = (
-            plan.filter(pl.col("ledger_value").is_not_null())
-            .group_by(column)
+            ours.group_by(column)
             .agg(ours=pl.len(), gone=_REMOVED.sum())
             .filter((pl.col("ours") >= small) & (pl.col("gone") > most * pl.col("ours")))
             .sort("gone", column, descending=[True, False])
