@@ -28,6 +28,7 @@ from pipeline.tables import read_mapping
 from pipeline.transform.balance import balance, totals, unbalanced
 from pipeline.transform.cells import KEY, extend, in_order, numbered, packed
 from pipeline.transform.payloads import first_chunk, payload, writing
+from pipeline.transform.plan import WRITING
 
 # What a load needs of a plan's row; the rest would only be carried along.
 _NEEDED = (*journal.INTENT, "current_value", "comment", "action", "closes_ledger")
@@ -104,7 +105,7 @@ def load(
 
 
 def sealed_plan(work: Work, info: SystemInfo, now: datetime, *, is_begun: bool) -> pl.DataFrame:
-    """Read what a load needs of the plan, if its seal holds.
+    """Read the cells of a plan that a load does or counts something for, if its seal holds.
 
     A plan whose load was begun may have changed the ledger.
     """
@@ -128,7 +129,10 @@ def sealed_plan(work: Work, info: SystemInfo, now: datetime, *, is_begun: bool) 
             where=str(path),
             remedy="make a new plan, and read it",
         )
-    return pl.read_parquet(path, columns=list(_NEEDED))
+    plan = pl.read_parquet(path, columns=list(_NEEDED))
+    return plan.filter(
+        pl.col("action").is_in([*WRITING, "hold", "adopt"]) | pl.col("closes_ledger")
+    )
 
 
 def dry_run(work: Work, target: Client) -> list[ImportSummary]:
