@@ -1,6 +1,9 @@
 """Things that go wrong on the way: a list of functions between the wire and the sandbox."""
 
+import asyncio
 import json
+import socket
+import struct
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, NamedTuple
 
@@ -10,12 +13,16 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 
 class Answer(NamedTuple):
-    """What goes back over the wire; `cut` bytes of the body, then the connection closes."""
+    """What goes back over the wire; `cut` bytes of the body, then the connection closes.
+
+    With `reset` nothing goes back: the connection is torn.
+    """
 
     status: int
     headers: list[tuple[bytes, bytes]]
     body: bytes
     cut: int | None = None
+    reset: bool = False
 
 
 Ask = Callable[[], Awaitable[Answer]]
@@ -39,7 +46,11 @@ class Faults:
         ask: Ask = _asking(self.app, scope, again)
         for fault in list(self.faults):
             ask = _through(fault, Request(scope, again), ask)
-        await _send(await ask(), send)
+        answer = await ask()
+        if answer.reset:
+            await _tear(receive)
+        else:
+            await _send(answer, send)
 
 
 def _once_more(body: bytes) -> Receive:
@@ -90,6 +101,18 @@ async def _send(answer: Answer, send: Send) -> None:
     await send({"type": "http.response.body", "body": body, "more_body": not whole})
     if not whole:
         raise ConnectionAbortedError
+
+
+async def _tear(receive: Receive) -> None:
+    """Close the connection so that the other side is told of a reset, not of an end.
+
+    ASGI has no word for it, so the server's own transport is asked, which `receive` belongs to.
+    """
+    transport: asyncio.Transport = getattr(receive, "__self__", None).transport  # type: ignore[union-attr]  # uvicorn's
+    at_once = struct.pack("ii", 1, 0)
+    transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, at_once)
+    transport.abort()
+    await asyncio.sleep(0.01)  # until the server knows that nobody listens any more
 
 
 def answer_of(response: Response) -> Answer:
@@ -194,3 +217,8 @@ def refusing(is_guilty: Callable[[Any], bool], status: int, summary: Mapping[str
 def values_of(body: bytes) -> list[Any]:
     """Give the values of a request's body."""
     return list(json.loads(body or b"{}").get("dataValues", []))
+
+
+def torn() -> Fault:
+    """Give a fault that lets the sandbox act and tears the connection before it answers."""
+    return afterwards(lambda answer: answer._replace(reset=True))

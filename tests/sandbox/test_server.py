@@ -145,6 +145,15 @@ def test_an_answer_can_be_cut_off(sandbox: Sandbox, client: httpx.Client) -> Non
     assert client.get("/api/me").status_code == 200
 
 
+def test_a_connection_can_be_torn(sandbox: Sandbox, client: httpx.Client) -> None:
+    sandbox.faults.append(faults.first(1, "/api/me", faults.torn()))
+
+    with pytest.raises(httpx.ReadError, match="reset by peer"):
+        client.get("/api/me")
+
+    assert client.get("/api/me").status_code == 200
+
+
 def test_an_answer_can_be_lost_after_the_deed(sandbox: Sandbox, client: httpx.Client) -> None:
     sandbox.faults.append(faults.first(1, "/sandbox/next-night", faults.answer_lost()))
 

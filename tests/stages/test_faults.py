@@ -26,6 +26,7 @@ from pipeline.sandbox.faults import (
     cut_after,
     html_instead,
     instead,
+    torn,
 )
 from pipeline.stages.load import load
 from pipeline.stages.transform import transform
@@ -58,6 +59,7 @@ def of_another_type(answer: Answer) -> Answer:
 
 FAULTS: dict[str, Fault] = {
     "cut": cut_after(20),
+    "reset": torn(),
     "closed before a byte": cut_after(0),
     "stall": stall,
     "garbage": instead(Response(b"\x00\xff{[,", 200, media_type="application/json")),
