@@ -13,46 +13,46 @@ from pipeline.transform.plan import PlanPolicy
 from tests.frames import frame
 
 TABLE = frame("""
-    tracker | target | ours | mark | merge        | append | update | zero      | leave | store    | store_old | skip        | to_tracker | to_manual | adopt | retire       | reason
-    5       | 5      | 5    |      | keep         |        |        |           |       |          |           |             |            |           |       |              | same
-    5       | 5      | -    |      | keep         |        |        |           |       |          |           |             |            |           | adopt |              | same
-    5       | 5.0    | 5    |      | keep         |        |        |           |       |          |           |             |            |           |       |              | same
-    5       | 5      | 4    |      | keep!        |        |        |           |       |          |           |             |            |           |       |              | same
-    5       | -      | -    |      | create 5     |        | skip   |           |       |          |           |             |            |           |       |              | new
-    5       | -      | 5    |      | conflict     |        |        |           |       |          |           |             | create 5   | skip      |       |              | removed_by_somebody
-    6       | 5      | 5    |      | update 6     | skip   |        |           |       |          |           |             |            |           |       |              | changed
-    6       | 5      | -    |      | conflict     |        |        |           |       |          |           |             | update 6   | skip      |       |              | not_ours
-    6       | 5      | 4    |      | conflict     |        |        |           |       |          |           |             | update 6   | skip      |       |              | changed_by_somebody
-    5       | five   | -    |      | conflict     |        |        |           |       |          |           |             | update 5   | skip      |       |              | no_number
-    0       | -      | -    |      | keep         |        |        |           |       | create 0 | hold      |             |            |           |       |              | same
-    0       | -      | -    | s    | create 0     |        | skip   |           |       |          |           | keep        |            |           |       |              | new
-    0       | 0      | -    |      | keep         |        |        |           |       |          |           |             |            |           | adopt |              | same
-    0       | 5      | 5    |      | update gone  | skip   |        |           |       | update 0 | hold      |             |            |           |       |              | changed
-    0       | 5      | 5    | s    | update 0     | skip   |        |           |       |          |           | update gone |            |           |       |              | changed
-    0       | -      | 5    |      | keep!        |        |        |           |       | conflict | conflict  |             |            |           |       |              | same
-    0       | -      | 5    | s    | conflict     |        |        |           |       |          |           | keep!       | create 0   | skip      |       |              | removed_by_somebody
-    0       | 5      | -    |      | conflict     |        |        |           |       |          |           |             | conflict   | skip      |       |              | not_ours
-    0       | 5      | -    | s    | conflict     |        |        |           |       |          |           |             | update 0   | skip      |       |              | not_ours
-    -       | 5      | 5    |      | retract gone | skip   |        |           | skip  |          |           |             |            |           |       |              | vanished
-    -       | 5      | 5    | s    | retract gone | skip   |        | retract 0 | skip  |          |           |             |            |           |       |              | vanished
-    -       | 0      | 0    | s    | retract gone | skip   |        | keep      | skip  |          |           |             |            |           |       |              | vanished
-    -       | 5      | 4    |      | foreign!     |        |        |           |       |          |           |             |            |           |       |              | theirs
-    -       | 5      | -    |      | foreign      |        |        |           |       |          |           |             |            |           |       |              | theirs
-    -       | five   | 5    |      | foreign!     |        |        |           |       |          |           |             |            |           |       |              | theirs
-    -       | -      | 5    |      | close!       |        |        |           |       |          |           |             |            |           |       |              | both_gone
-    5       | 4      | 4    | !    | hold         |        |        |           |       |          |           |             |            |           |       |              | source_unknown
-    5       | 4      | -    | !    | hold         |        |        |           |       |          |           |             |            |           |       |              | source_unknown
-    -       | 4      | 4    | !    | hold         |        |        |           |       |          |           |             |            |           |       |              | source_unknown
-    -       | -      | 4    | !    | hold         |        |        |           |       |          |           |             |            |           |       |              | source_unknown
-    -       | 4      | 4    | /    | orphan       |        |        |           |       |          |           |             |            |           |       | retract gone | left_scope
-    -       | 5      | 4    | /    | orphan       |        |        |           |       |          |           |             |            |           |       | foreign!     | left_scope
-    -       | -      | 4    | /    | orphan       |        |        |           |       |          |           |             |            |           |       | close!       | left_scope
-    5       | 5      | 5    | #    | keep         |        |        |           |       |          |           |             |            |           |       |              | same
-    5       | -      | -    | #    | hold         |        | skip   |           |       |          |           |             |            |           |       |              | expired
-    6       | 5      | 5    | #    | hold         | skip   |        |           |       |          |           |             |            |           |       |              | expired
-    -       | 5      | 5    | #    | hold         | skip   |        |           | skip  |          |           |             |            |           |       |              | expired
-    6       | 5      | 4    | #    | conflict     |        |        |           |       |          |           |             | hold       | skip      |       |              | changed_by_somebody
-    -       | 5      | -    | #    | foreign      |        |        |           |       |          |           |             |            |           |       |              | theirs
+    tracker | target | ours | mark | merge        | append | update | zero      | leave | store    | skip        | to_tracker | to_manual | adopt | retire       | reason
+    5       | 5      | 5    |      | keep         |        |        |           |       |          |             |            |           |       |              | same
+    5       | 5      | -    |      | keep         |        |        |           |       |          |             |            |           | adopt |              | same
+    5       | 5.0    | 5    |      | keep         |        |        |           |       |          |             |            |           |       |              | same
+    5       | 5      | 4    |      | keep!        |        |        |           |       |          |             |            |           |       |              | same
+    5       | -      | -    |      | create 5     |        | skip   |           |       |          |             |            |           |       |              | new
+    5       | -      | 5    |      | conflict     |        |        |           |       |          |             | create 5   | skip      |       |              | removed_by_somebody
+    6       | 5      | 5    |      | update 6     | skip   |        |           |       |          |             |            |           |       |              | changed
+    6       | 5      | -    |      | conflict     |        |        |           |       |          |             | update 6   | skip      |       |              | not_ours
+    6       | 5      | 4    |      | conflict     |        |        |           |       |          |             | update 6   | skip      |       |              | changed_by_somebody
+    5       | five   | -    |      | conflict     |        |        |           |       |          |             | update 5   | skip      |       |              | no_number
+    0       | -      | -    |      | keep         |        |        |           |       | hold     |             |            |           |       |              | same
+    0       | -      | -    | s    | create 0     |        | skip   |           |       |          | keep        |            |           |       |              | new
+    0       | 0      | -    |      | keep         |        |        |           |       |          |             |            |           | adopt |              | same
+    0       | 5      | 5    |      | update gone  | skip   |        |           |       |          |             |            |           |       |              | changed
+    0       | 5      | 5    | s    | update 0     | skip   |        |           |       |          | update gone |            |           |       |              | changed
+    0       | -      | 5    |      | keep!        |        |        |           |       | hold!    |             |            |           |       |              | same
+    0       | -      | 5    | s    | conflict     |        |        |           |       |          | keep!       | create 0   | skip      |       |              | removed_by_somebody
+    0       | 5      | -    |      | conflict     |        |        |           |       |          |             | conflict   | skip      |       |              | not_ours
+    0       | 5      | -    | s    | conflict     |        |        |           |       |          |             | update 0   | skip      |       |              | not_ours
+    -       | 5      | 5    |      | retract gone | skip   |        |           | skip  |          |             |            |           |       |              | vanished
+    -       | 5      | 5    | s    | retract gone | skip   |        | retract 0 | skip  |          |             |            |           |       |              | vanished
+    -       | 0      | 0    | s    | retract gone | skip   |        | keep      | skip  |          |             |            |           |       |              | vanished
+    -       | 5      | 4    |      | foreign!     |        |        |           |       |          |             |            |           |       |              | theirs
+    -       | 5      | -    |      | foreign      |        |        |           |       |          |             |            |           |       |              | theirs
+    -       | five   | 5    |      | foreign!     |        |        |           |       |          |             |            |           |       |              | theirs
+    -       | -      | 5    |      | close!       |        |        |           |       |          |             |            |           |       |              | both_gone
+    5       | 4      | 4    | !    | hold         |        |        |           |       |          |             |            |           |       |              | source_unknown
+    5       | 4      | -    | !    | hold         |        |        |           |       |          |             |            |           |       |              | source_unknown
+    -       | 4      | 4    | !    | hold         |        |        |           |       |          |             |            |           |       |              | source_unknown
+    -       | -      | 4    | !    | hold         |        |        |           |       |          |             |            |           |       |              | source_unknown
+    -       | 4      | 4    | /    | orphan       |        |        |           |       |          |             |            |           |       | retract gone | left_scope
+    -       | 5      | 4    | /    | orphan       |        |        |           |       |          |             |            |           |       | foreign!     | left_scope
+    -       | -      | 4    | /    | orphan       |        |        |           |       |          |             |            |           |       | close!       | left_scope
+    5       | 5      | 5    | #    | keep         |        |        |           |       |          |             |            |           |       |              | same
+    5       | -      | -    | #    | hold         |        | skip   |           |       |          |             |            |           |       |              | expired
+    6       | 5      | 5    | #    | hold         | skip   |        |           |       |          |             |            |           |       |              | expired
+    -       | 5      | 5    | #    | hold         | skip   |        |           | skip  |          |             |            |           |       |              | expired
+    6       | 5      | 4    | #    | conflict     |        |        |           |       |          |             | hold       | skip      |       |              | changed_by_somebody
+    -       | 5      | -    | #    | foreign      |        |        |           |       |          |             |            |           |       |              | theirs
 """)  # noqa: E501  # a table is read in columns
 
 
@@ -75,9 +75,6 @@ WAYS = {
     "zero": _policy(vanished="zero"),
     "leave": _policy(vanished="leave"),
     "store": _policy(zeros="store"),
-    "store_old": Way(
-        PlanPolicy(zeros="store", keeps_insignificant_zeros=False), {"policy": {"zeros": "store"}}
-    ),
     "skip": _policy(zeros="skip"),
     "to_tracker": Way(
         PlanPolicy(conflict="tracker"), {"policy": {"conflict": "tracker", **_DECIDED}}

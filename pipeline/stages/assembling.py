@@ -12,7 +12,14 @@ from pipeline.stages.target_state import Target, read_cells, rules_of
 from pipeline.stages.transform import written_out
 from pipeline.stages.work import Work
 from pipeline.tables import read_mapping
-from pipeline.transform.assembly import awake, in_scope, side_by_side, with_doors, with_holds
+from pipeline.transform.assembly import (
+    awake,
+    in_scope,
+    keeps_zeros,
+    side_by_side,
+    with_doors,
+    with_holds,
+)
 from pipeline.transform.cells import FORM_CELL, KEY, form_cells_of, packed, unpacked
 from pipeline.transform.holds import (
     Clockwork,
@@ -23,8 +30,6 @@ from pipeline.transform.holds import (
 from pipeline.transform.option_holds import not_here, options_of, out_of_date
 from pipeline.transform.reasons import EXPIRED, NO_AUTHORITY
 from pipeline.transform.telling import with_told
-
-NEVER_ZERO = ("AVERAGE", "AVERAGE_SUM_ORG_UNIT")
 
 
 def assemble(work: Work, target: Client, state: Target, extract: Extract) -> pl.DataFrame:
@@ -67,9 +72,7 @@ def _form_cells(work: Work, state: Target, extract: Extract, ours: pl.DataFrame)
     both = pl.concat([mapped, left])
     placed = place_form_cells(both.select(*FORM_CELL, "data_set"), rules_of(state.forms))
     significant = state.forms.data_elements.select(
-        data_element="id",
-        zero_is_significant=pl.col("zero_is_significant")
-        | pl.col("aggregation_type").is_in(NEVER_ZERO),
+        data_element="id", zero_is_significant=keeps_zeros()
     )
     return placed.join(
         both.select(*FORM_CELL, "form_unknown", "mapped"),

@@ -76,7 +76,6 @@ def policy_of(desk: Desk, *, retire: bool) -> PlanPolicy:
         adopt_stored_by=adopt.stored_by,
         adopt_aggregated=adopt.aggregated,
         retire=retire,
-        keeps_insignificant_zeros=desk.state.info.is_new_engine,
     )
 
 

@@ -157,10 +157,7 @@ def _decided(
     work: Work, target: Client, state: Target, assembled: pl.DataFrame, cells: pl.DataFrame
 ) -> pl.DataFrame:
     """Decide as ever, with the earlier values in the place of tracker's; what vanished goes."""
-    policy = PlanPolicy(
-        zeros=work.settings.policy.zeros,
-        keeps_insignificant_zeros=state.info.is_new_engine,
-    )
+    policy = PlanPolicy(zeros=work.settings.policy.zeros)
     marked = assembled.join(
         cells.select(*KEY, "given_back", "by_hand"), on=KEY, how="inner", validate="1:1"
     ).with_columns(in_image=pl.lit(value=True), unknown=pl.lit(value=False))

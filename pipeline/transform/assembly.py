@@ -9,6 +9,14 @@ from pipeline.transform.holds import first_hold
 from pipeline.transform.reasons import ELEMENT_NOT_IN_DATA_SET
 from pipeline.transform.telling import with_told
 
+# DHIS2 keeps a zero of an element with these aggregation types whatever zeroIsSignificant says.
+_AVERAGES = ("AVERAGE", "AVERAGE_SUM_ORG_UNIT")
+
+
+def keeps_zeros() -> pl.Expr:
+    """Tell whether a zero of a data element means something: zero_is_significant or an average."""
+    return pl.col("zero_is_significant") | pl.col("aggregation_type").is_in(_AVERAGES)
+
 
 def awake(
     ledger: pl.DataFrame,

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import polars as pl
 
+from pipeline.transform.assembly import keeps_zeros
 from pipeline.transform.findings import Finding, many
 from pipeline.transform.numbers import DECIMAL_TYPES, INTEGER_TYPES
 
@@ -50,6 +51,23 @@ def element_findings(
         "mapped data elements are in several of the target data sets",
         shared.filter(pl.col("data_element").is_duplicated())["data_element"].unique(),
         "name the data set in the column data_set of the mapping",
+    )
+
+
+def zero_findings(mapping: pl.DataFrame, elements: pl.DataFrame) -> Iterator[Finding]:
+    """Tell which mapped elements keep no zeros, although the transfer is to store them.
+
+    `mapping`: data_element. `elements`: id, name, zero_is_significant, aggregation_type.
+    """
+    mapped = mapping.select(id="data_element").unique()
+    dropping = elements.join(mapped, on="id", how="semi").filter(~keeps_zeros())
+    yield from many(
+        "zeros-not-kept",
+        "warning",
+        'mapped data elements keep no zeros in DHIS2, so `zeros = "store"` holds theirs',
+        dropping["name"],
+        "let the administrator mark them as storing zeros in Maintenance (zeroIsSignificant), "
+        'or set zeros = "as_element"',
     )
 
 

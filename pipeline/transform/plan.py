@@ -53,7 +53,7 @@ def decide(cells: pl.DataFrame, policy: PlanPolicy) -> pl.DataFrame:
         .with_columns(_who_decides(policy))
         .with_columns(_after_decision())
         .with_columns(_after_policy(policy))
-        .with_columns(_after_holds(policy))
+        .with_columns(_after_holds())
         .with_columns(would_remove(policy).alias("removes"))
         .with_columns(_what_is_sent(), reason=sentence)
         .select(
@@ -146,15 +146,10 @@ def _after_policy(policy: PlanPolicy) -> list[pl.Expr]:
     return _instead(skipped.is_not_null(), pl.lit("skip"), skipped)
 
 
-def _after_holds(policy: PlanPolicy) -> list[pl.Expr]:
-    lost_zero = (
-        (pl.col("tracker_value") == 0)
-        & ~pl.col("zero_is_significant")
-        & pl.lit(policy.zeros == "store" and not policy.keeps_insignificant_zeros)
-    )
-    reason = pl.coalesce(
-        pl.col("hold_reason"), pl.when(lost_zero).then(pl.lit(reasons.ZERO_NOT_KEPT))
-    )
+def _after_holds() -> list[pl.Expr]:
+    """Hold what may not be written; a zero that nothing keeps waits for no period to open."""
+    zero = pl.when(pl.col("zero_waits")).then(pl.lit(reasons.ZERO_NOT_KEPT))
+    reason = pl.coalesce(zero, pl.col("hold_reason"))
     held = pl.col("action").is_in(WRITING) & reason.is_not_null()
     return _instead(held, pl.lit("hold"), reason)
 

@@ -38,4 +38,3 @@ class PlanPolicy:
     adopt_stored_by: tuple[str, ...] = ()
     adopt_aggregated: bool = False
     retire: bool = False
-    keeps_insignificant_zeros: bool = True

@@ -135,6 +135,8 @@ SENTENCES = {
     NO_AUTHORITY: "the account may not write data at all; give it F_DATAVALUE_ADD",
     OUTSIDE_CAPTURE: "the org unit is outside the account's data capture hierarchy; "
     "give the account this org unit",
-    ZERO_NOT_KEPT: "this server keeps no zero for this data element; make zero significant there",
+    ZERO_NOT_KEPT: "the number is zero, and DHIS2 is told to keep no zeros of this data element; "
+    "let the administrator mark the element as storing zeros in Maintenance (zeroIsSignificant), "
+    'or set zeros = "as_element" in transfer.toml',
 }
 LATE = (EXPIRED, INPUT_CLOSED, APPROVED)

@@ -19,13 +19,14 @@ def facts(policy: PlanPolicy) -> list[pl.Expr]:
     ledger = pl.col("ledger_value")
     zero_counts = {
         "as_element": pl.col("zero_is_significant"),
-        "store": pl.lit(value=True),
+        "store": pl.col("zero_is_significant"),
         "skip": pl.lit(value=False),
     }[policy.zeros]
     return [
         zero_counts.alias("zero_counts"),
         _equal(number, tracker, zero_counts).alias("agrees"),
         _equal(number, ledger, zero_counts).alias("as_we_left_it"),
+        _zero_waits(policy).alias("zero_waits"),
         (pl.col("current_value").is_not_null() & number.is_null()).alias("no_number"),
         _adoptable(policy).alias("adoptable"),
     ]
@@ -36,6 +37,16 @@ def _equal(left: pl.Expr, right: pl.Expr, zero_counts: pl.Expr) -> pl.Expr:
     same = same_number(left, right).fill_null(value=False)
     nothing = (left.fill_null(0) == 0) & (right.fill_null(0) == 0) & ~zero_counts
     return same | nothing
+
+
+def _zero_waits(policy: PlanPolicy) -> pl.Expr:
+    """Tell of an empty cell whether a zero was to be stored in it that DHIS2 is told not to keep.
+
+    Servers up to 2.42 drop such a zero and later ones store it; Tally lets neither decide.
+    """
+    zero = (pl.col("tracker_value") == 0) & ~pl.col("zero_is_significant")
+    wanted = zero & pl.col("current_value").is_null() & (policy.zeros == "store")
+    return wanted.fill_null(value=False)
 
 
 def _adoptable(policy: PlanPolicy) -> pl.Expr:
@@ -64,6 +75,7 @@ def outcome(policy: PlanPolicy) -> list[pl.Expr]:
         (outside & held & left, "retract", reasons.RETIRED, False),
         (told & pl.col("no_number"), "conflict", reasons.NO_NUMBER, False),
         (adopted, "adopt", reasons.ADOPTED, False),
+        (pl.col("zero_waits"), "create", reasons.NEW, ledger_wrong),
         (told & pl.col("agrees"), "keep", reasons.SAME, ledger_wrong),
         (told & ~held & ~ours, "create", reasons.NEW, False),
         (told & ~held, "conflict", reasons.REMOVED_BY_SOMEBODY, False),

@@ -90,21 +90,20 @@ def ours_afterwards(line: Line) -> str | None:
     return line.tracker if action == "adopt" else line.ours
 
 
-@pytest.mark.parametrize("way", sorted(set(WAYS) - {"store_old"}))
+@pytest.mark.parametrize("way", sorted(WAYS))
 def test_a_policy_ends_in_the_state_that_the_table_says(
     tmp_path: Path, begun: Begun, request: pytest.FixtureRequest, way: str
 ) -> None:
     folder, world, sections = begun
     generation = request.node.callspec.params["begun"]
-    told = "store_old" if (way, generation) == ("store", "2.42") else way
-    written = lines(told)
+    written = lines(way)
     copytree(folder, tmp_path, dirs_exist_ok=True)
     with deployed(tmp_path, deepcopy(world), generation, "tally") as post:
         here = {side: {"url": post.sandbox.url} for side in ("source", "target")}
-        for part in (sections, here, WAYS[told].written):
+        for part in (sections, here, WAYS[way].written):
             post.configure(**part)
 
-        night = post.night(retire=WAYS[told].policy.retire)
+        night = post.night(retire=WAYS[way].policy.retire)
 
         stands = {at: post.world.values.get(key_of(*at)) for at in PLACES}
         numbers_now = [None if one is None or one.deleted else one.value for one in stands.values()]

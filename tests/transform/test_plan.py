@@ -1,5 +1,7 @@
 """Who may say no to tracker, and in which order: what the table of the design does not show."""
 
+from dataclasses import replace
+
 import polars as pl
 import pytest
 from hypothesis import given
@@ -188,6 +190,30 @@ def test_a_policy_for_conflicts_holds_from_its_first_period_where_nobody_decided
     assert by[7] == (None, None, None)
 
 
+def test_a_zero_that_nothing_keeps_is_held_where_nothing_stands_and_replaces_no_number() -> None:
+    asked = cells("""
+        tracker | target | ours | hold_reason | zero_is_significant
+        0       | -      | -    | -           | no
+        0       | -      | -    | expired     | no
+        0       | 5      | 5    | -           | no
+        0       | 0      | 0    | -           | no
+        0       | 5      | -    | -           | no
+        0       | -      | -    | expired     | yes
+    """)
+
+    plan = decide(asked, PlanPolicy(zeros="store"))
+
+    assert plan.select("action", "wanted_action", "reason_id", "delete").rows() == [
+        ("hold", "create", "zero_not_kept", False),
+        ("hold", "create", "zero_not_kept", False),
+        ("update", "update", "changed", True),
+        ("keep", "keep", "same", False),
+        ("conflict", "update", "not_ours", False),
+        ("hold", "create", "expired", False),
+    ]
+    assert "zeroIsSignificant" in plan["reason"][0]
+
+
 NUMBERS = st.one_of(st.none(), st.sampled_from([0.0, 1.0, 2.5, 5.0]))
 TEXTS = st.one_of(st.none(), st.sampled_from(["0", "1", "2.5", "5.0", "text"]))
 POLICIES = st.builds(
@@ -199,7 +225,6 @@ POLICIES = st.builds(
     conflict_periods=st.sampled_from([None, (), ("202609",)]),
     adopt_stored_by=st.sampled_from([(), ("somebody",)]),
     retire=st.booleans(),
-    keeps_insignificant_zeros=st.booleans(),
 )
 
 FLAG = st.booleans()
@@ -267,3 +292,23 @@ def test_whatever_the_policy_nothing_of_others_is_removed_and_nothing_changed_wi
     )
     assert (theirs["decision"] == "tracker").all()
     assert plan.filter(pl.col("closes_ledger") & pl.col("ledger_value").is_null()).is_empty()
+
+
+@given(POLICIES, st.lists(CELLS, min_size=1))
+def test_zeros_that_are_to_be_stored_wait_or_go_out_as_they_would_by_the_element(
+    policy: PlanPolicy, drawn: list[dict[str, object]]
+) -> None:
+    asked = possible(pl.DataFrame(drawn, schema=SHAPE)).with_columns(
+        stored_by=pl.lit("clerk"),
+        **dict.fromkeys(["comment", "decided_in"], pl.lit(None, pl.String)),
+        **dict.fromkeys(["decided_by", "decided_why"], pl.lit("x")),
+    )
+
+    stored, usual = (
+        decide(asked, replace(policy, zeros=zeros)) for zeros in ("store", "as_element")
+    )
+
+    done = ["send", "delete", "closes_ledger"]
+    assert stored.select(done).equals(usual.select(done))
+    waiting = stored.filter(pl.col("reason_id") == "zero_not_kept")
+    assert waiting["current_value"].null_count() == waiting.height

@@ -13,6 +13,7 @@ from pipeline.transform.form_findings import (
     cell_findings,
     element_findings,
     period_findings,
+    zero_findings,
 )
 from pipeline.transform.holds import FORM_CELL, FormCells, place_form_cells
 from pipeline.transform.reasons import SENTENCES
@@ -31,6 +32,8 @@ def form_findings(known: Known) -> Iterator[Finding]:
     mapping = written_out(known.tables.data_elements, forms)
     yield from cell_findings(_placed(mapping, forms))
     yield from element_findings(mapping, forms.data_elements, forms.data_set_elements)
+    if known.settings.policy.zeros == "store":
+        yield from zero_findings(mapping, forms.data_elements)
 
 
 def _placed(mapping: pl.DataFrame, forms: TargetMetadata) -> pl.DataFrame:

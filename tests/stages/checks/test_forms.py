@@ -76,6 +76,22 @@ def test_an_element_that_takes_no_number_is_an_error(tmp_path: Path) -> None:
     assert one(findings, "no-numbers").where == "deCases0001 TEXT"
 
 
+def test_elements_whose_zeros_cannot_be_stored_are_named_before_the_first_night(
+    tmp_path: Path,
+) -> None:
+    with village(tmp_path) as post:
+        post.world.metadata["dataElements"][0] |= {"name": "Malaria cases"}
+        post.world.metadata["dataElements"][2]["aggregationType"] = "AVERAGE"
+        as_shipped = checked(post)
+        post.configure(policy={"zeros": "store"})
+        findings = checked(post)
+
+    assert "zeros-not-kept" not in ids(as_shipped)
+    told = one(findings, "zeros-not-kept")
+    assert (told.severity, told.where) == ("warning", "Malaria cases")
+    assert "zeroIsSignificant" in told.remedy
+
+
 def test_an_element_in_two_data_sets_needs_one_named(tmp_path: Path) -> None:
     with village(tmp_path) as post:
         (monthly,) = post.world.metadata["dataSets"]
