@@ -35,6 +35,9 @@ from pipeline.transform.cells import Dictionaries
 
 __all__ = ["ComparisonRecord", "Failure", "Image", "RunRecord", "SnapshotChange", "Store"]
 
+# A commit asks the checks that read what it changed; only that can have become wrong by it.
+_DICTIONARIES = ("periods", "form_cells", "org_units")
+
 
 class Store:
     """The private file of one transfer. It is open only while a method runs.
@@ -89,7 +92,7 @@ class Store:
                 do(store, step, run.run_id)
             do(store, "add_run", *astuple(run))
             counts = store.execute(sql.read("steps", "count_changes"), [run.run_id]).fetchall()
-            insist(store, run.run_id)
+            insist(store, run.run_id, {*_DICTIONARIES, "snapshot_changes", "snapshot_values", "runs"})
         return SnapshotChange(*counts[0])
 
     def commit_comparison(
@@ -116,7 +119,7 @@ class Store:
             do(store, "record_compared_changes", run_id)
             do(store, "rewrite_compared_values")
             do(store, "add_comparison", *astuple(comparison))
-            insist(store, run_id)
+            insist(store, run_id, {*_DICTIONARIES, "compared_changes", "compared_values"})
         return True
 
     def compared_at(self, run_id: str) -> pl.DataFrame:
@@ -182,7 +185,7 @@ class Store:
             do(store, "refresh_late_corrections", run_id, target_system_id)
             binds = (target_system_id, run_id, at, run_id, target_system_id)
             do(store, "add_late_corrections", *binds)
-            insist(store, run_id)
+            insist(store, run_id, {"late_corrections"})
 
     def late_corrections(self, target_system_id: str) -> pl.DataFrame:
         """Give the late corrections that are open, in the order of cells."""
@@ -200,7 +203,7 @@ class Store:
             do(store, "load_run", at, run_id)
             do(store, "forget_outcomes", run_id)
             do(store, "add_outcomes", run_id)
-            insist(store, run_id)
+            insist(store, run_id, {"ledger", "ledger_events", "runs"})
 
     def ledger(self, target_system_id: str) -> pl.DataFrame:
         """Give the cells of a target that are ours: `cell`, `value`, `run_id`, in their order."""
