@@ -35,15 +35,6 @@ _NAMES = {
     "runs": "packed.runs",
 }
 
-# Every folder of Parquet says run_id=..., which readers take for a column of that name.
-EXPORTED = {
-    "data_values": "*",
-    "data_value_changes": "* exclude (run_id)",
-    "discrepancies": "* exclude (run_id)",
-    "plan": "*",
-    "rejects": "*",
-}
-
 
 def fill(
     database: Connection,
@@ -145,26 +136,6 @@ def verify(database: Connection, rows: Mapping[str, int]) -> None:
                 f"the publication has {found} rows in {name}, it should have {expected[name]}",
                 remedy="nothing was published; report this with the run's folder",
             )
-
-
-def keep_order(database: Connection) -> None:
-    """Let questions give rows in the order in which the tables have them, as they were sorted.
-
-    One thread that never swaps the sides of a join does; sorting a million rows of names again
-    costs more than writing them.
-    """
-    database.execute("set threads = 1")
-    database.execute("set disabled_optimizers = 'join_order,build_side_probe_side'")
-
-
-def export(database: Connection, name: str, piece: Path) -> None:
-    """Write one view of a publication as Parquet, its rows as they come (see `keep_order`).
-
-    Of the changes, only those of the publication's own run are written.
-    """
-    only = "where run_id = (from latest_run select run_id)" if name == "data_value_changes" else ""
-    rows = f"select {EXPORTED[name]} from {name} {only}"  # noqa: S608  # our names
-    database.execute(f"copy ({rows}) to ? (format parquet, compression zstd)", [str(piece)])
 
 
 def with_ancestors(org_units: pl.DataFrame) -> pl.DataFrame:

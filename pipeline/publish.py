@@ -15,16 +15,8 @@ import polars as pl
 from pipeline.database import open_database, private_folder
 from pipeline.errors import RefusedError, UnavailableError, UsageError
 from pipeline.failpoints import reach
-from pipeline.publication import (
-    EXPORTED,
-    copy_store,
-    export,
-    fill,
-    guide,
-    keep_order,
-    require_newest,
-    verify,
-)
+from pipeline.pieces import EXPORTED, write_pieces
+from pipeline.publication import copy_store, fill, guide, require_newest, verify
 from pipeline.queries import SCHEMA_VERSION, insist, prepare
 from pipeline.runs import LATEST, whole_file, write_bytes, write_json
 
@@ -116,9 +108,7 @@ def _checked_pieces(built: Path, rows: Mapping[str, int]) -> dict[str, Path]:
     pieces = {name: built.with_name(f"{name}.parquet") for name in EXPORTED}
     with open_database(built, read_only=True) as database:
         verify(database, rows)
-        keep_order(database)
-        for name, piece in pieces.items():
-            export(database, name, piece)
+    write_pieces(built, pieces)
     return pieces
 
 

@@ -92,7 +92,9 @@ class Store:
                 do(store, step, run.run_id)
             do(store, "add_run", *astuple(run))
             counts = store.execute(sql.read("steps", "count_changes"), [run.run_id]).fetchall()
-            insist(store, run.run_id, {*_DICTIONARIES, "snapshot_changes", "snapshot_values", "runs"})
+            insist(
+                store, run.run_id, {*_DICTIONARIES, "snapshot_changes", "snapshot_values", "runs"}
+            )
         return SnapshotChange(*counts[0])
 
     def commit_comparison(

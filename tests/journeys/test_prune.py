@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.publication import EXPORTED
+from pipeline.pieces import EXPORTED
 from pipeline.runs import RUN_ID_FORMAT, Deployment, append_line
 from pipeline.stages import journal
 from pipeline.store import Store
