@@ -17,7 +17,7 @@ from pipeline.dhis2 import letters
 from pipeline.dhis2.allowed import insist_on_allowed
 from pipeline.dhis2.answers import BUSY, OVERSIZED, Answer, judge, letter_for, unusable
 from pipeline.dhis2.connections import Connection
-from pipeline.dhis2.receiving import CutShortError, OverflowingError, receive
+from pipeline.dhis2.receiving import CutShortError, OverflowingError, is_packed, receive
 from pipeline.dhis2.retrying import PassingError, asked_to_wait, persist
 from pipeline.errors import UsageError
 from pipeline.stopwatch import Stopwatch
@@ -101,13 +101,15 @@ class Client:
         parameters: Parameters = (),
         content_type: str = "application/json",
     ) -> Answer:
-        """Send once, and give what came: the caller judges status and body.
+        """Send once, and give what came: the caller judges status and body; it may be packed.
 
         Raises `AnswerLostError` when nobody knows whether it was taken, `LoginError` or
         `TooLargeError` when it was refused, `ServerError` when nothing was sent.
         """
         insist_on_allowed("POST", path)
         headers = {"Content-Type": content_type, "Accept": "application/json"}
+        if is_packed(body):
+            headers["Content-Encoding"] = "gzip"
         request = self._request("POST", path, parameters, headers, body)
         address = self._address(path)
         try:
@@ -171,6 +173,8 @@ class Client:
             encoding = response.headers.get("content-encoding", "")
             most = self.connection.max_answer_bytes
             body = receive(response.iter_raw(), encoding, most)
+            if is_packed(body):  # a file that was asked for with compression=gzip
+                body = receive([body], "gzip", most)
         finally:
             response.close()
             ended = self.stopwatch.note("network", answered)

@@ -1,5 +1,6 @@
 """Read what a target holds, and send it what a plan says."""
 
+import gzip
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,6 +12,7 @@ import polars as pl
 
 from pipeline.dhis2.answers import Answer, clean, first_line, judge, unusable
 from pipeline.dhis2.client import Client
+from pipeline.dhis2.receiving import is_packed
 from pipeline.dhis2.retrying import asked_to_wait
 from pipeline.dhis2.system import SystemInfo
 from pipeline.errors import AnswerLostError, LoginError, ServerError, TooLargeError
@@ -110,6 +112,7 @@ def _ask_for_some(
         ("orgUnit", root),
         ("children", "true"),
         ("includeDeleted", "false"),
+        ("compression", "gzip"),  # DHIS2 never packs what it is not asked to
     ]
     try:
         answer = client.get_answer("dataValueSets.csv", parameters, accept="application/csv")
@@ -162,6 +165,7 @@ def _said(column: str) -> pl.Expr:
 def post(client: Client, body: bytes, info: SystemInfo, *, dry_run: bool = False) -> ImportSummary:
     """Send values of one data set, once. What the server says is read, not believed.
 
+    `body` may be packed; where something on the way takes no packed bodies, it goes as it is.
     Raises `LoginError` when the login is refused.
     """
     parameters = [("importStrategy", "CREATE_AND_UPDATE"), ("async", "false")]
@@ -171,6 +175,8 @@ def post(client: Client, body: bytes, info: SystemInfo, *, dry_run: bool = False
         parameters.append(("dryRun", "true"))
     try:
         answer = client.post_json("dataValueSets", body, parameters)
+        if answer.status == HTTPStatus.UNSUPPORTED_MEDIA_TYPE and is_packed(body):
+            answer = client.post_json("dataValueSets", gzip.decompress(body), parameters)
     except AnswerLostError as letter:
         wait = letter.wait.total_seconds() if letter.wait else None
         return ImportSummary(letter.status, "LOST", letter.what, wait_seconds=wait)

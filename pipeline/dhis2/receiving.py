@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from isal import isal_zlib
 
 PIECE = 2**20
+_MAGIC = b"\x1f\x8b"
 _GZIP = 31  # zlib's number for "a gzip header, largest window"
 _PLAIN = ("", "identity")
 _ZIPPED = ("gzip", "x-gzip")
@@ -16,6 +17,11 @@ class CutShortError(Exception):
 
 class OverflowingError(Exception):
     """The decoded body is larger than agreed."""
+
+
+def is_packed(body: bytes) -> bool:
+    """Tell whether a body is itself a gzip file; no text begins like one."""
+    return body.startswith(_MAGIC)
 
 
 def receive(pieces: Iterable[bytes], encoding: str, limit: int) -> bytes:

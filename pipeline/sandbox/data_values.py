@@ -91,8 +91,12 @@ def later(
 
 
 async def body_of(request: Request) -> bytes:
-    """Give the body, unpacked when it begins as gzip does."""
-    body = await request.body()
+    """Give the body of a request, unpacked."""
+    return unpacked(await request.body())
+
+
+def unpacked(body: bytes) -> bytes:
+    """Unpack a body that begins as gzip does; give any other as it is."""
     return gzip.decompress(body) if body.startswith(GZIP) else body
 
 

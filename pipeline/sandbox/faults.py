@@ -11,6 +11,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from pipeline.sandbox.data_values import unpacked
+
 
 class Answer(NamedTuple):
     """What goes back over the wire; `cut` bytes of the body, then the connection closes.
@@ -216,7 +218,7 @@ def refusing(is_guilty: Callable[[Any], bool], status: int, summary: Mapping[str
 
 def values_of(body: bytes) -> list[Any]:
     """Give the values of a request's body."""
-    return list(json.loads(body or b"{}").get("dataValues", []))
+    return list(json.loads(unpacked(body) or b"{}").get("dataValues", []))
 
 
 def torn() -> Fault:

@@ -56,10 +56,12 @@ def intend(run: RunFolder, chunk: Chunk, at: datetime) -> None:
     _note(run, chunk.number, "planned", at, data_set=chunk.data_set, rows=chunk.rows.height)
 
 
-def sent(run: RunFolder, number: int, name: str, body: bytes, at: datetime) -> None:
-    """Keep one request of a chunk as it leaves; `name` tells it from the others."""
-    write_bytes(run.chunks / f"{number:04d}-{name}.json.gz", compressed(body))
+def sent(run: RunFolder, number: int, name: str, body: bytes, at: datetime) -> bytes:
+    """Keep one request of a chunk as it leaves, and give it packed; `name` tells it from others."""
+    packed = compressed(body)
+    write_bytes(run.chunks / f"{number:04d}-{name}.json.gz", packed)
     _note(run, number, "sent", at, request=name, sha256=fingerprint(body))
+    return packed
 
 
 def answered(run: RunFolder, number: int, name: str, summary: dict[str, Any], at: datetime) -> None:

@@ -27,7 +27,7 @@ from pipeline.stages.work import Work
 from pipeline.tables import read_mapping
 from pipeline.transform.balance import balance, totals, unbalanced
 from pipeline.transform.cells import KEY, extend, in_order, numbered, packed
-from pipeline.transform.payloads import first_chunk, payload, writing
+from pipeline.transform.payloads import compressed, first_chunk, payload, writing
 from pipeline.transform.plan import WRITING
 
 # What a load needs of a plan's row; the rest would only be carried along.
@@ -143,7 +143,8 @@ def dry_run(work: Work, target: Client) -> list[ImportSummary]:
     told: list[ImportSummary] = []
     while not waiting.is_empty():
         chunk = first_chunk(waiting, len(told) + 1, manners.most_rows)
-        told.append(post(target, payload(chunk.data_set, chunk.rows), info, dry_run=True))
+        body = compressed(payload(chunk.data_set, chunk.rows))
+        told.append(post(target, body, info, dry_run=True))
         waiting = waiting.slice(chunk.rows.height)
     return told
 

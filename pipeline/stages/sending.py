@@ -198,10 +198,10 @@ class Delivery:
         self.requests += 1
         name = f"{self.number:02d}-{self.requests}"
         body = payload(chunk.data_set, rows)
-        journal.sent(run, chunk.number, name, body, desk.clock())
+        packed = journal.sent(run, chunk.number, name, body, desk.clock())
         reach("load.sent")
         began = desk.pace.ticks()
-        summary = post(desk.client, body, desk.info)
+        summary = post(desk.client, packed, desk.info)
         seconds = desk.pace.ticks() - began
         reach("load.posted")
         journal.answered(run, chunk.number, name, summary.as_record(), desk.clock())

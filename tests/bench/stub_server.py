@@ -157,7 +157,8 @@ class Handler(BaseHTTPRequestHandler):
             self._answer(JSON, _packed({}))
             return
         client = self.stub.clients[name]
-        packed = client.post(body)
+        is_packed = self.headers.get("Content-Encoding") == "gzip"
+        packed = client.post(igzip.decompress(body) if is_packed else body)
         self._count(client, "posts", len(body), len(packed))
         self._answer(JSON, packed)
 

@@ -47,6 +47,7 @@ def test_a_zipped_answer_is_unpacked() -> None:
         pytest.param(GOOD[:40], id="not even whole headers"),
         pytest.param(b"", id="no answer at all"),
         pytest.param(http(gzip.compress(b'{"id": "x"}')[:-9], ZIPPED), id="half a gzip"),
+        pytest.param(http(gzip.compress(b'{"id": "x"}')[:-9]), id="half a gzip file"),
         pytest.param(http(b"not gzip", ZIPPED), id="damaged gzip"),
         pytest.param(http(b"x", "Content-Encoding: br"), id="an encoding nobody asked for"),
     ],
@@ -82,8 +83,9 @@ def test_a_server_that_stalls_is_given_up_in_time() -> None:
         client.get_json("me")
 
 
-def test_a_bomb_is_stopped_while_it_unpacks() -> None:
-    with saying(http(BOMB, ZIPPED)) as wire, door(wire.url, max_answer_bytes=2**21) as client:
+@pytest.mark.parametrize("said", [http(BOMB, ZIPPED), http(BOMB)], ids=["encoded", "a file"])
+def test_a_bomb_is_stopped_while_it_unpacks(said: bytes) -> None:
+    with saying(said) as wire, door(wire.url, max_answer_bytes=2**21) as client:
         tracemalloc.start()
         with pytest.raises(TooLargeError, match="larger than 2 MiB"):
             client.get_json("me")

@@ -1,10 +1,13 @@
 """What a target holds is read whole or not at all; what it says about an import is only kept."""
 
+import gzip
 import json
 from collections.abc import Iterator
 
 import polars as pl
 import pytest
+from polars.testing import assert_frame_equal
+from starlette.requests import Request
 from starlette.responses import Response
 
 from pipeline.dhis2.answers import Answer
@@ -65,6 +68,37 @@ def test_all_values_of_a_form_are_read_however_often_that_takes(
     assert current.schema == CURRENT
     assert set(current.select(*KEY, "value").rows()) == standing(sandbox, elements, MONTHS)
     assert len(asked(sandbox, "/api/dataValueSets.csv")) == requests
+
+
+@pytest.mark.parametrize("generation", ["2.42", "2.43"])
+def test_what_is_read_comes_packed_over_the_line(generation: str) -> None:
+    answers: list[bytes] = []
+
+    async def listen(_: Request, ask: faults.Ask) -> faults.Answer:
+        answer = await ask()
+        answers.append(answer.body)
+        return answer
+
+    with a_country(generation) as country, door(country) as client:
+        country.faults.append(listen)
+        current = read_current(client, PAPER, MONTHS, [root(country)])
+
+    told = gzip.decompress(answers[0])
+    assert current.height == told.count(b"\n") - 1 > 0
+    assert len(answers[0]) < len(told) / 5
+
+
+def test_a_server_that_does_not_pack_is_read_all_the_same() -> None:
+    async def unpack(_: Request, ask: faults.Ask) -> faults.Answer:
+        answer = await ask()
+        return answer._replace(body=gzip.decompress(answer.body))
+
+    with a_country() as country, door(country) as client:
+        packed = read_current(client, PAPER, [OCTOBER], [root(country)])
+        country.faults.append(unpack)
+        plain = read_current(client, PAPER, [OCTOBER], [root(country)])
+
+    assert_frame_equal(packed, plain)
 
 
 def test_one_period_that_is_too_large_is_told(sandbox: Sandbox) -> None:
@@ -239,6 +273,24 @@ def test_what_is_sent_is_stored_and_what_is_tried_is_not(generation: str) -> Non
         assert "dryRun=true" in first
         assert ("preheatCache=true" in second) == (generation == "2.42")
         assert "importStrategy=CREATE_AND_UPDATE&async=false" in second
+
+
+def test_values_go_out_packed_unless_something_on_the_way_takes_no_packed_bodies() -> None:
+    bodies: list[tuple[str, bytes]] = []
+
+    async def take_no_gzip(request: Request, ask: faults.Ask) -> faults.Answer:
+        bodies.append((request.headers.get("content-encoding", ""), await request.body()))
+        if "content-encoding" not in request.headers:
+            return await ask()
+        return faults.answer_of(Response("what is this", 415, media_type="text/plain"))
+
+    packed = gzip.compress(payload("7"))
+    with a_country() as country, door(country) as client:
+        country.faults.append(take_no_gzip)
+
+        assert post(client, packed, info("2.43")).status == "SUCCESS"
+        assert country.world.values[cell()].value == "7"
+    assert bodies == [("gzip", packed), ("", payload("7"))]
 
 
 def test_a_refusal_is_an_answer(sandbox: Sandbox) -> None:
