@@ -92,7 +92,7 @@ def show_demo(deployment: Deployment, generation: str) -> None:
 def _second_night(home: Deployment) -> None:
     code = whole_run(home, NAME, {}, and_load=False, as_json=False)
     if code == ExitCode.DONE:
-        load_run(home, NAME, None, dry_run=False, resume=False, as_json=False)
+        load_run(home, NAME, None, {}, dry_run=False, resume=False, as_json=False)
         publish_run(home, NAME, as_json=False)
 
 

@@ -170,6 +170,14 @@ def forget_comparison(store: Connection, run_id: str) -> None:
     do(store, "forget_comparison", run_id)
 
 
+def move_target(store: Connection, run_id: str, old: str, new: str, at: datetime) -> None:
+    """Let all that was told of a target be told of its new system id."""
+    do(store, "supersede_late_corrections", run_id, at, new)
+    for step in ("move_entries", "move_events", "move_late_corrections"):
+        do(store, step, new, old)
+    insist(store, tables={"ledger", "ledger_events", "late_corrections"})
+
+
 def stage_of(store: Connection, run_id: str) -> str:
     """Tell how far a run came: transformed, planned or loaded."""
     found = store.execute("select stage from packed.runs where run_id = ?", [run_id]).fetchall()

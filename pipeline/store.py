@@ -27,6 +27,7 @@ from pipeline.queries import (
     insist,
     insist_on_names,
     make_room,
+    move_target,
     prepare,
     stage_of,
     with_dates,
@@ -130,8 +131,7 @@ class Store:
 
     def snapshot(self) -> pl.DataFrame:
         """Give tracker's numbers as last known: `cell`, `value`, in the order of cells."""
-        with self._reading() as store:
-            return ask(store, "from packed.snapshot_values order by cell")
+        return self._asked("from packed.snapshot_values order by cell")
 
     def state_at(self, run_id: str) -> pl.DataFrame:
         """Give tracker's numbers as known after a run: `cell`, `value`, in the order of cells."""
@@ -148,8 +148,7 @@ class Store:
 
     def runs(self) -> pl.DataFrame:
         """Give one row per run, the newest first."""
-        with self._reading() as store:
-            return ask(store, "from packed.runs order by run_id desc")
+        return self._asked("from packed.runs order by run_id desc")
 
     def latest_run(self) -> RunRecord | None:
         """Give what went into the newest run, or None before the first."""
@@ -242,11 +241,20 @@ class Store:
             do(store, "record_openings", run_id, target_system_id, at)
             do(store, "add_entries", target_system_id, run_id, at)
 
+    def known_as(self, target_system_id: str) -> str:
+        """Give the system id by which the ledger knows a target: an earlier one if it was moved."""
+        found = self._asked(sql.read("steps", "known_as"), target_system_id)
+        return str(found.item()) if found.height else target_system_id
+
+    def move_ledger(self, run_id: str, old: str, new: str, at: datetime) -> None:
+        """Know by its new system id a target that was moved, with all that was told of it."""
+        with self._writing({}) as store:
+            move_target(store, run_id, old, new, at)
+
     def runs_in_the_ledger_since(self, moment: datetime) -> list[str]:
         """List the runs that changed the ledger after a moment."""
         query = "select distinct run_id from packed.ledger_events where happened_at > ? order by 1"
-        with self._reading() as store:
-            return ask(store, query, moment)["run_id"].to_list()
+        return self._asked(query, moment)["run_id"].to_list()
 
     def written_by(self, run_id: str, target_system_id: str) -> pl.DataFrame:
         """Give the cells that a run wrote: `cell`, `event`, `value_before`, `is_later`."""
@@ -254,15 +262,14 @@ class Store:
 
     def ledger_events(self) -> pl.DataFrame:
         """Give one row per thing that happened to a cell of the ledger, the oldest first."""
-        with self._reading() as store:
-            return ask(store, "from packed.ledger_events order by happened_at, run_id, cell")
+        return self._asked("from packed.ledger_events order by happened_at, run_id, cell")
 
     def check(self) -> list[Failure]:
         """Ask every check of the house; an empty list means that the store is sound."""
         with self._reading() as store:
             return failed_checks(store)
 
-    def _asked(self, query: str, *binds: str) -> pl.DataFrame:
+    def _asked(self, query: str, *binds: object) -> pl.DataFrame:
         with self._reading() as store:
             return ask(store, query, *binds)
 

@@ -116,8 +116,8 @@ class Post:
         work = work or self.transform()[0]
         return work, plan(work, self.client, self.client, now(), allowed, retire=retire)
 
-    def load(self, work: Work, *, resume: bool = False) -> Loaded:
-        return load(work, self.client, Silence(), resume=resume)
+    def load(self, work: Work, *, resume: bool = False, **allowed: str) -> Loaded:
+        return load(work, self.client, Silence(), allowed, resume=resume)
 
     def night(self, *, retire: bool = False, **allowed: str) -> Night:
         """Do everything once."""

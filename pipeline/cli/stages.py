@@ -81,6 +81,8 @@ def plan(
 def load(
     name: Name,
     run: Run = None,
+    allow: Allow = None,
+    reason: Reason = "",
     *,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Ask the server what it would do; write nothing.")
@@ -91,7 +93,8 @@ def load(
     """Send exactly the newest plan, and read it back."""
     from pipeline.commands.stages import load_run
 
-    end(load_run(deployment(), name, run, dry_run=dry_run, resume=resume, as_json=as_json))
+    may = allowed(allow, reason)
+    end(load_run(deployment(), name, run, may, dry_run=dry_run, resume=resume, as_json=as_json))
 
 
 def run(

@@ -110,6 +110,7 @@ def load_run(
     deployment: Deployment,
     name: str,
     run: str | None,
+    allowed: Mapping[str, str],
     *,
     dry_run: bool,
     resume: bool,
@@ -118,21 +119,23 @@ def load_run(
     """Load a run's plan, or only ask what a load would do."""
     with working(deployment, name, run) as work, servers_of(work) as both:
         if dry_run:
-            return _show_dry_run(work, both, as_json=as_json)
-        loaded = _load(work, both, resume=resume)
+            return _show_dry_run(work, both, allowed, as_json=as_json)
+        loaded = _load(work, both, allowed, resume=resume)
         told = report_work(work, both.target)
     return _show_loaded(loaded, told, as_json=as_json)
 
 
-def _load(work: Work, both: Servers, *, resume: bool = False) -> Loaded:
+def _load(work: Work, both: Servers, allowed: Mapping[str, str], *, resume: bool = False) -> Loaded:
     with stage("load", work) as counts, presenter.steps("load") as steps:
-        loaded = load(work, both.target, steps, resume=resume)
+        loaded = load(work, both.target, steps, allowed, resume=resume)
         counts |= {**loaded.counts, "requests": loaded.requests}
     return loaded
 
 
-def _show_dry_run(work: Work, both: Servers, *, as_json: bool) -> ExitCode:
-    told = [summary.as_record() for summary in dry_run(work, both.target)]
+def _show_dry_run(
+    work: Work, both: Servers, allowed: Mapping[str, str], *, as_json: bool
+) -> ExitCode:
+    told = [summary.as_record() for summary in dry_run(work, both.target, allowed)]
     if as_json:
         presenter.show_json(told)
     elif not told:
@@ -178,7 +181,7 @@ def whole_run(
         if not and_load or summary.alarms:
             _show_plan(summary, as_json=as_json)
             return ExitCode.REFUSED if summary.alarms else ExitCode.DONE
-        loaded = _load(work, both)
+        loaded = _load(work, both, allowed)
         told = report_work(work, both.target)
         publish_work(work)
     return _show_loaded(loaded, told, as_json=as_json)

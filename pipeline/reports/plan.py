@@ -12,7 +12,8 @@ from pipeline.transform.numbers import canonical_text
 from pipeline.transform.plan import ACTIONS, WRITING
 
 STRIKING = 12
-SENTENCES = ("meaning", "reason", "sentence", "why")  # columns of sentences, which are read whole
+# Columns of sentences, which are read whole.
+SENTENCES = ("meaning", "reason", "sentence", "what_it_saw", "why")
 LONGEST_SENTENCE = 300
 _PLACE = ("data_element", "org_unit", "period", "category_option_combo", "data_set")
 _FILES = {"decisions": "decisions.csv", "sites": "sites.csv", "policy": "transfer.toml"}
@@ -202,8 +203,9 @@ def _alarm_lines(alarms: list[dict[str, str]]) -> list[str]:
     if not alarms:
         return []
     told = [
-        f"* **{alarm['guard']}**: {alarm['saw']}; usual is {alarm['usual']}. If this is right, "
-        f'go on with `--allow {alarm["guard"]} --reason "…"`.'
+        f"* **{alarm['guard']}**: {markdown_text(alarm['saw'], LONGEST_SENTENCE)}; usual is "
+        f"{alarm['usual']}. If this is right, go on with "
+        f'`--allow {alarm["guard"]} --reason "…"`.'
         for alarm in alarms
     ]
     return ["## Guards", "", *told, ""]

@@ -1,6 +1,6 @@
 """Tell a run after its load: the verdict, what waits for a person, and where everything is."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import polars as pl
@@ -42,8 +42,12 @@ def run_report(
     plan: pl.DataFrame,
     rejects: pl.DataFrame,
     names: Mapping[str, Mapping[str, str]],
+    passed: Sequence[Mapping[str, str]] = (),
 ) -> str:
-    """Write run.md. `outcomes`: the key, outcome, reason; `plan` and `rejects`: as kept."""
+    """Write run.md. `outcomes`: the key, outcome, reason; `plan` and `rejects`: as kept.
+
+    `passed`: of each guard that somebody let it pass the name, what it saw, and why.
+    """
     counts = loaded["counts"]
     lines = [f"# Run {run_id}", "", _verdict(counts), ""]
     lines += [*_waiting_in_a_line(plan), f"{_came(transformed)} {_sent(loaded)}", ""]
@@ -60,6 +64,7 @@ def run_report(
         ("What needs a person", _named(_conflicts(plan), names)),
         ("What waits, and for what", _counted(waiting, "action", "reason", of="cells")),
         ("Changed in tracker after the period closed", late_by_period(plan)),
+        ("Guards that were passed", _passed(passed)),
         ("Rows of tracker that became no value", _counted(rejects, "rule_id", "reason", of="rows")),
     ):
         if not part.is_empty():
@@ -121,6 +126,12 @@ def _came(transformed: Mapping[str, Any]) -> str:
 def _sent(loaded: Mapping[str, Any]) -> str:
     requests = loaded["requests"]
     return f"{_many(requests, 'writing request')} {'was' if requests == 1 else 'were'} sent."
+
+
+def _passed(passed: Sequence[Mapping[str, str]]) -> pl.DataFrame:
+    told = [(one["guard"], one["saw"], one["reason"]) for one in passed]
+    columns = dict.fromkeys(("guard", "what_it_saw", "why"), pl.String)
+    return pl.DataFrame(told, schema=columns, orient="row")
 
 
 def _conflicts(plan: pl.DataFrame) -> pl.DataFrame:

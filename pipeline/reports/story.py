@@ -50,6 +50,7 @@ def _happenings(story: Story) -> Iterator[str]:
     ):
         if story[stage]:
             yield from tell(story[stage])
+    yield from _guards(story)
     if story["unconfirmed"]:
         yield f"its load was interrupted: {story['unconfirmed']} groups were not read back"
     for stop in story["stops"]:
@@ -86,11 +87,20 @@ def _transformed(told: Story) -> Iterator[str]:
 
 def _planned(told: Story) -> Iterator[str]:
     yield f"**plan** ({told['made_at'][:19]} UTC): {_counts(told['actions'])}"
-    reasons = {entry["guard"]: entry["reason"] for entry in told["allowed"]}
-    for alarm in told["alarms"]:
-        passed = reasons.get(alarm["guard"])
-        verdict = f"passed: {markdown_text(passed, LONGEST)}" if passed else "stops the load"
-        yield f"guard {alarm['guard']}: {markdown_text(alarm['saw'], LONGEST)}; {verdict}"
+
+
+def _guards(story: Story) -> Iterator[str]:
+    """Tell of each guard that fired whether it stops the load, or why it was passed."""
+    passed = [(one["guard"], one["saw"]) for one in story["passed"]]
+    for one in story["passed"]:
+        yield f"{_guard(one)}; passed: {markdown_text(one['reason'], LONGEST)}"
+    for alarm in story["plan"]["alarms"] if story["plan"] else ():
+        if (alarm["guard"], alarm["saw"]) not in passed:
+            yield f"{_guard(alarm)}; stops the load"
+
+
+def _guard(alarm: Mapping[str, str]) -> str:
+    return f"guard {alarm['guard']}: {markdown_text(alarm['saw'], LONGEST)}"
 
 
 def _loaded(told: Story) -> Iterator[str]:

@@ -42,7 +42,7 @@ def assemble(work: Work, target: Client, state: Target, extract: Extract) -> pl.
     tables = read_mapping(work.deployment.mappings(work.name))
     org_units = asked_in_target(extract.org_units, tables, work.settings.mapping)
     ledger = awake(
-        work.store.ledger(state.info.system_id),
+        work.store.ledger(state.known_as),
         dictionaries,
         extract.periods,
         org_units if extract.only_org_units else None,

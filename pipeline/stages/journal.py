@@ -5,6 +5,7 @@ read back and its outcomes are kept. Every line is on the disk before the next t
 Where the ledger was lost, a confirmed chunk is `reopened`, and is read back once more.
 """
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from threading import Lock
 from typing import Any, NamedTuple
@@ -23,10 +24,14 @@ _ONE_AT_A_TIME = Lock()
 
 
 class Begun(NamedTuple):
-    """Into which system a load began to write, and by whom."""
+    """Into which system a load began to write, and by whom.
+
+    `moved_from`: the system id that this system had before, if the load was told that it moved.
+    """
 
     target_system_id: str
     account: str
+    moved_from: str | None = None
 
 
 class Open(NamedTuple):
@@ -37,17 +42,34 @@ class Open(NamedTuple):
     was_sent: bool
 
 
-def begin(run: RunFolder, begun: Begun, at: datetime) -> None:
-    """Keep that this run's load begins, before it changes anything."""
-    _note(run, 0, "begun", at, **begun._asdict())
+def begin(run: RunFolder, begun: Begun, passes: Sequence[Mapping[str, str]], at: datetime) -> None:
+    """Keep that this run's load begins, and the guards that it passes, before it changes anything.
+
+    Of each guard its name (`guard`), what it `saw`, what is `usual`, and the `reason` given.
+    """
+    _note(run, 0, "begun", at, **begun._asdict(), passes=[*passes])
+
+
+def resume(run: RunFolder, passes: Sequence[Mapping[str, str]], at: datetime) -> None:
+    """Keep which guards a load passes to go on, beside those that it passed before."""
+    noted = {one["guard"] for one in guards_passed(run)}
+    if more := [one for one in passes if one["guard"] not in noted]:
+        _note(run, 0, "resumed", at, passes=more)
 
 
 def begun(run: RunFolder) -> Begun | None:
     """Tell whether this run's load was begun, and where."""
     for record in read_lines(run.chunks / JOURNAL):
         if record["state"] == "begun":
-            return Begun(record["target_system_id"], record["account"])
+            moved_from = record.get("moved_from")
+            return Begun(record["target_system_id"], record["account"], moved_from)
     return None
+
+
+def guards_passed(run: RunFolder) -> list[dict[str, str]]:
+    """List the guards that the load passed, as they were noted."""
+    noted = read_lines(run.chunks / JOURNAL)
+    return [one for record in noted for one in record.get("passes", [])]
 
 
 def intend(run: RunFolder, chunk: Chunk, at: datetime) -> None:

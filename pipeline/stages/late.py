@@ -21,7 +21,7 @@ def keep_late_corrections(desk: Desk, plan: pl.DataFrame, now: datetime) -> list
 
     The list holds all that are open, whenever they were seen first; without any there is no list.
     """
-    work, target = desk.work, desk.state.info.system_id
+    work, target = desk.work, desk.state.known_as
     late = late_cells(plan)
     dictionaries = extend(work.store.dictionaries(), late)
     frames = {

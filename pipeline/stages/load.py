@@ -1,7 +1,7 @@
 """Send exactly the sealed plan, and believe only what is read back."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -18,20 +18,15 @@ from pipeline.runs import read_json_or_nothing, whole_file, write_json
 from pipeline.stages import journal
 from pipeline.stages.asking import hands
 from pipeline.stages.manners import Manners, Pace, manners_for
-from pipeline.stages.papers import config_fingerprint, write_frame
-from pipeline.stages.rulings import rulings_fingerprint
-from pipeline.stages.seal import Seal, check
+from pipeline.stages.opening import open_plan
+from pipeline.stages.papers import write_frame
 from pipeline.stages.sending import Desk, send_chunk
-from pipeline.stages.settle import confirm, ledger_fingerprint, settle
+from pipeline.stages.settle import confirm, settle
 from pipeline.stages.work import Work
-from pipeline.tables import read_mapping
 from pipeline.transform.balance import balance, totals, unbalanced
 from pipeline.transform.cells import KEY, extend, in_order, numbered, packed
+from pipeline.transform.guards import NONE_MAY, insist_on_known
 from pipeline.transform.payloads import compressed, first_chunk, payload, writing
-from pipeline.transform.plan import WRITING
-
-# What a load needs of a plan's row; the rest would only be carried along.
-_NEEDED = (*journal.INTENT, "current_value", "comment", "action", "closes_ledger")
 
 
 @dataclass(frozen=True)
@@ -59,6 +54,7 @@ def load(
     work: Work,
     target: Client,
     steps: Steps,
+    allowed: Mapping[str, str] = NONE_MAY,
     *,
     resume: bool = False,
     manners: Manners | None = None,
@@ -67,8 +63,9 @@ def load(
 ) -> Loaded:
     """Leave chunks/, load.parquet, balance.csv and load.json, and the ledger in the store.
 
-    Raises `RefusedError` for a plan that is unsealed, altered, outdated or foreign. A plan that
-    was loaded is not sent again; one whose load was interrupted goes on where it stopped.
+    Raises `RefusedError` for a plan that is unsealed, altered or outdated, and for one that a
+    guard stops; `allowed` gives, per guard that may be passed, the reason somebody gave. A plan
+    that was loaded is not sent again; one whose load was interrupted goes on where it stopped.
     `manners` are those measured for the server's generation, unless others are given.
     """
     before = read_json_or_nothing(work.run.path / "load.json")
@@ -83,17 +80,18 @@ def load(
             remedy=f"go on with `tally load {work.name} --resume`, or begin a new run",
         )
     info = read_system(target)
+    allowed = _permissions(work, info, allowed)
     settle(work, target, info, clock())
-    plan = sealed_plan(work, info, clock(), is_begun=is_begun)
+    plan, passes = open_plan(work, info, clock(), allowed, is_begun=is_begun)
     budget = target.connection.retry_budget.total_seconds()
     manners = manners or manners_for(info)
     pace = Pace(manners, budget, sleep=sleep)
     dictionaries = extend(work.store.dictionaries(), plan.select(KEY))
     desk = Desk(work, target, info, read_account(target), pace, clock, dictionaries)
-    if not is_begun:
-        journal.begin(work.run, journal.Begun(info.system_id, desk.account.username), desk.clock())
+    _begin(desk, passes, is_begun=is_begun)
     reach("load.begun")
     plan = numbered(plan, dictionaries)
+    _follow(desk)
     _take_notes(desk, plan)
     reach("load.noted")
     try:
@@ -104,41 +102,33 @@ def load(
     return _finish(desk, plan)
 
 
-def sealed_plan(work: Work, info: SystemInfo, now: datetime, *, is_begun: bool) -> pl.DataFrame:
-    """Read the cells of a plan that a load does or counts something for, if its seal holds.
+def _permissions(work: Work, info: SystemInfo, allowed: Mapping[str, str]) -> dict[str, str]:
+    """Give the reasons for passing guards: those given now, and those that a load began with.
 
-    A plan whose load was begun may have changed the ledger.
+    Raises `RefusedError` when that load was begun into another system: half of it is there.
     """
-    path = work.run.require("plan.parquet", "plan")
-    seal = Seal.from_record(work.run.read_json("plan.json", "plan"), path)
-    check(
-        seal,
-        path,
-        config_hash=config_fingerprint(work.settings),
-        mapping_hash=read_mapping(work.deployment.mappings(work.name)).fingerprint,
-        rulings_hash=rulings_fingerprint(work, now.date()),
-        target_system_id=info.system_id,
-        ledger_hash=seal.ledger_hash if is_begun else ledger_fingerprint(work, info),
-        now=now,
-        max_age=work.settings.guards.max_plan_age,
-    )
-    others = set(work.store.runs_in_the_ledger_since(seal.made_at)) - {work.run.run_id}
-    if is_begun and others:
+    insist_on_known(allowed)
+    begun = journal.begun(work.run)
+    if begun is None:
+        return dict(allowed)
+    if begun.target_system_id != info.system_id:
         raise RefusedError(
-            f"run {max(others)} was loaded after this plan was made",
-            where=str(path),
-            remedy="make a new plan, and read it",
+            f"the load of this run was begun into system {begun.target_system_id}, and the "
+            f"target is system {info.system_id}",
+            where=str(work.run.chunks),
+            remedy="look whether the address is right; if it is, begin a new run",
         )
-    plan = pl.read_parquet(path, columns=list(_NEEDED))
-    return plan.filter(
-        pl.col("action").is_in([*WRITING, "hold", "adopt"]) | pl.col("closes_ledger")
-    )
+    return {one["guard"]: one["reason"] for one in journal.guards_passed(work.run)} | {**allowed}
 
 
-def dry_run(work: Work, target: Client) -> list[ImportSummary]:
+def dry_run(
+    work: Work, target: Client, allowed: Mapping[str, str] = NONE_MAY
+) -> list[ImportSummary]:
     """Ask the server what it would do with the plan; nothing is written anywhere."""
     info = read_system(target)
-    waiting = writing(sealed_plan(work, info, datetime.now(tz=UTC), is_begun=False))
+    insist_on_known(allowed)
+    opened = open_plan(work, info, datetime.now(tz=UTC), allowed, is_begun=False)
+    waiting = writing(opened.plan)
     manners = manners_for(info)
     told: list[ImportSummary] = []
     while not waiting.is_empty():
@@ -147,6 +137,28 @@ def dry_run(work: Work, target: Client) -> list[ImportSummary]:
         told.append(post(target, body, info, dry_run=True))
         waiting = waiting.slice(chunk.rows.height)
     return told
+
+
+def _begin(desk: Desk, passes: Sequence[Mapping[str, str]], *, is_begun: bool) -> None:
+    """Keep that this load begins and which guards it passes, before it changes anything."""
+    run, here = desk.work.run, desk.info.system_id
+    if is_begun:
+        journal.resume(run, passes, desk.clock())
+        return
+    known_as = desk.work.store.known_as(here)
+    moved_from = known_as if known_as != here else None
+    begun = journal.Begun(here, desk.account.username, moved_from)
+    journal.begin(run, begun, passes, desk.clock())
+
+
+def _follow(desk: Desk) -> None:
+    """Let the ledger follow a target that was moved, as a guard was told; then it is ours again.
+
+    Not before a load: until then nobody acted on the permission, and a plan changes nothing.
+    """
+    store, here = desk.work.store, desk.info.system_id
+    if (known_as := store.known_as(here)) != here:
+        store.move_ledger(desk.work.run.run_id, known_as, here, desk.clock())
 
 
 def _take_notes(desk: Desk, plan: pl.DataFrame) -> None:
@@ -178,7 +190,7 @@ def _send(desk: Desk, plan: pl.DataFrame, steps: Steps, most_in_flight: int) -> 
             if look is None or not look.covers(chunk):
                 look = desk.look(chunk)
             told, look = send_chunk(desk, chunk, look, pool)
-            confirm(desk.work, desk.info, run, chunk, told, desk.clock())
+            confirm(desk.work, desk.info.system_id, run, chunk, told, desk.clock())
             steps.step(chunk.rows.height)
             waiting, number = waiting.slice(chunk.rows.height), number + 1
 

@@ -19,6 +19,7 @@ from pipeline.compare.named_objects import with_ids
 from pipeline.dhis2.client import Client
 from pipeline.errors import RefusedError
 from pipeline.runs import write_bytes
+from pipeline.stages import journal
 from pipeline.stages.manual_data_set import insist_on_target, read_form, read_values
 from pipeline.stages.manual_file import open_file, read_rows
 from pipeline.stages.manual_links import COMBOS, known_combos, links_with_file, links_with_form
@@ -115,7 +116,8 @@ def _desk(work: Work) -> _Desk:
 
 
 def _from_data_set(desk: _Desk, target: Client, clock: Callable[[], datetime]) -> _Read:
-    insist_on_target(target, desk.extract)
+    begun = journal.begun(desk.work.run)
+    insist_on_target(target, desk.extract, begun and begun.target_system_id)
     data_set = desk.work.settings.compare.data_set
     form = read_form(target, data_set, desk.extract.period_type)
     path, table = read_manual_mapping(desk.mappings, by_id=True)

@@ -21,10 +21,10 @@ from pipeline.transform.cells import KEY
 from pipeline.transform.numbers import number_of
 
 
-def insist_on_target(target: Client, extract: Extract) -> None:
-    """Go on only when the target is the system that the run was extracted for."""
+def insist_on_target(target: Client, extract: Extract, loaded_into: str | None) -> None:
+    """Go on only when the target is the system that the run was extracted for, or loaded into."""
     system = read_system(target).system_id
-    if system != extract.target_system_id:
+    if system not in (extract.target_system_id, loaded_into):
         raise RefusedError(
             f"the target is system {system}, and this run was extracted for "
             f"{extract.target_system_id}",

@@ -97,6 +97,7 @@ def plan(
         before=_before(work),
         limits=limits_of(work),
         analytics_age=_analytics_age(source, extract),
+        target=state.identity,
     )
     return keep_plan(
         work,

@@ -19,6 +19,7 @@ from pipeline.runs import whole_file, write_bytes
 from pipeline.stages.comparison import compare_run
 from pipeline.stages.manual import take_in_manual
 from pipeline.stages.manual_paper import Manual, read_manual
+from pipeline.stages.opening import guards_passed
 from pipeline.stages.papers import TargetFrames
 from pipeline.stages.target_state import names_of
 from pipeline.stages.work import Work
@@ -118,4 +119,5 @@ def _told(work: Work) -> str:
         plan=pl.read_parquet(run.require("plan.parquet", "plan")),
         rejects=pl.read_parquet(run.require("rejects.parquet", "transform")),
         names=names_of(TargetFrames.read(run)),
+        passed=guards_passed(run),
     )

@@ -54,7 +54,7 @@ def keep_plan(
         made_at=basis.made_at,
         alarms=tuple(alarm.as_record() for alarm in alarms),
         allowed=tuple({"guard": guard, "reason": why} for guard, why in allowed),
-        ledger_hash=ledger_fingerprint(work, basis.state.info),
+        ledger_hash=ledger_fingerprint(work, basis.state.known_as),
         rulings_hash=basis.rulings_hash,
     )
     summary = summarise(
@@ -63,7 +63,7 @@ def keep_plan(
         names_of(basis.state.forms),
         alarms=[dict(alarm) for alarm in seal.alarms if alarm["guard"] not in basis.allowed],
         rejects=rejects,
-        notes=notes,
+        notes=[*notes, *_of_a_move(basis.state)],
     )
     write_bytes(work.run.path / "plan.md", as_markdown(summary).encode())
     reach("plan.told")
@@ -71,3 +71,10 @@ def keep_plan(
     reach("plan.recorded")
     write_json(work.run.path / "plan.json", seal.as_record())  # last: it says the plan is whole
     return summary
+
+
+def _of_a_move(state: Target) -> list[str]:
+    if state.known_as == state.info.system_id:
+        return []
+    there = f"what is ours was written to system {state.known_as}"
+    return [f"{there}; once this plan is loaded, it is ours on system {state.info.system_id}"]

@@ -22,28 +22,35 @@ def settle(work: Work, target: Client, info: SystemInfo, now: datetime) -> int:
 
     The cell holds what we meant and our account stored it: the ledger says so. Otherwise it is
     as it was, and whoever plans or loads next sees it as it stands. Loads into another system
-    stay open until that system is the target again.
+    stay open until that system is the target again, or is known to have become this one.
     """
-    settled = 0
-    runs = work.run.path.parent
-    for folder in sorted(path for path in runs.iterdir() if (path / "chunks").exists()):
-        run = RunFolder(folder)
-        begun = journal.begun(run)
-        if begun is None or begun.target_system_id != info.system_id:
-            continue
+    settled, known_as = 0, work.store.known_as(info.system_id)
+    for run, begun in _begun_into(work, info.system_id):
         for chunk in journal.interrupted(run):
             arrived = chunk.rows.clear()
             if chunk.was_sent:
                 current = _read_cells(target, chunk.rows)
                 arrived = read_back(chunk.rows, current, by=begun.account).filter("arrived")
-            confirm(work, info, run, chunk, loaded(arrived), now)
+            confirm(work, known_as, run, chunk, loaded(arrived), now)
             settled += arrived.height
     return settled
 
 
+def _begun_into(work: Work, system_id: str) -> list[tuple[RunFolder, journal.Begun]]:
+    """Give the runs whose load was begun into this system, under this or an earlier system id."""
+    folders = sorted(path for path in work.run.path.parent.iterdir() if (path / "chunks").exists())
+    found = [(run, journal.begun(run)) for run in map(RunFolder, folders)]
+    begun = [(run, told) for run, told in found if told is not None]
+    same = {
+        system_id,
+        *(told.moved_from for _, told in begun if told.target_system_id == system_id),
+    }
+    return [(run, told) for run, told in begun if told.target_system_id in same]
+
+
 def confirm(  # noqa: PLR0917  # whose chunk, and what became of it
     work: Work,
-    info: SystemInfo,
+    system_id: str,
     run: RunFolder,
     chunk: Chunk | journal.Open,
     told: pl.DataFrame,
@@ -55,7 +62,7 @@ def confirm(  # noqa: PLR0917  # whose chunk, and what became of it
     arrived = chunk.rows.select(*on, "send", "delete").join(
         there, on=on, how="semi", maintain_order="left"
     )
-    write_ledger(work, info, run.run_id, arrived, now)
+    write_ledger(work, system_id, run.run_id, arrived, now)
     reach("load.in_the_ledger")
     journal.confirmed(run, chunk.number, told, now)
     reach("load.confirmed")
@@ -71,7 +78,7 @@ def _read_cells(target: Client, rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def write_ledger(
-    work: Work, info: SystemInfo, run_id: str, arrived: pl.DataFrame, now: datetime
+    work: Work, system_id: str, run_id: str, arrived: pl.DataFrame, now: datetime
 ) -> None:
     """Tell the ledger what was read back: written cells are ours, removed ones no longer.
 
@@ -84,10 +91,10 @@ def write_ledger(
         cells = numbered(arrived, extend(work.store.dictionaries(), arrived.select(KEY)))
     opened = cells.filter(~pl.col("delete")).select("cell", value=pl.col("send").cast(pl.Float64))
     closed = cells.filter("delete").select("cell", event=pl.lit("retracted"))
-    work.store.write_ledger(run_id, info.system_id, opened, closed, now)
+    work.store.write_ledger(run_id, system_id, opened, closed, now)
 
 
-def ledger_fingerprint(work: Work, info: SystemInfo) -> str:
+def ledger_fingerprint(work: Work, system_id: str) -> str:
     """Hash what the ledger says now: a plan holds only as long as it says the same."""
-    ledger = work.store.ledger(info.system_id).select("cell", "value").sort("cell")
+    ledger = work.store.ledger(system_id).select("cell", "value").sort("cell")
     return hashlib.sha256(ledger.write_csv().encode()).hexdigest()

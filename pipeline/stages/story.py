@@ -7,6 +7,7 @@ import polars as pl
 from pipeline.logs import LOG_FILE
 from pipeline.runs import RunFolder, read_json_or_nothing, read_lines
 from pipeline.stages.journal import interrupted
+from pipeline.stages.opening import guards_passed
 from pipeline.stages.responses import PROVENANCE
 from pipeline.stages.timings import read_timings
 
@@ -20,7 +21,8 @@ _OF_EXTRACT = (
 def read_story(run: RunFolder) -> dict[str, Any]:
     """Give the run's papers as one record; a stage that was not done yet is null.
 
-    `unconfirmed` counts the groups of a load that were sent and never read back.
+    `passed` lists the guards that somebody let it pass, with the reason; `unconfirmed` counts the
+    groups of a load that were sent and never read back.
     """
     papers = {stage: read_json_or_nothing(run.path / name) for stage, name in _PAPERS.items()}
     extract = _extract(run)
@@ -32,6 +34,7 @@ def read_story(run: RunFolder) -> dict[str, Any]:
         "transform": papers["transform"],
         "plan": _plan(run, papers["plan"]),
         "load": papers["load"],
+        "passed": guards_passed(run),
         "unconfirmed": len(interrupted(run)),
         "stops": _stops(run),
         "timings": read_timings(run),

@@ -13,16 +13,26 @@ from pipeline.errors import RefusedError
 from pipeline.stages.papers import Extract, TargetFrames
 from pipeline.stages.work import Work
 from pipeline.transform.cells import KEY
+from pipeline.transform.guards import Identity
 from pipeline.transform.holds import FormCells
 
 
 @dataclass(frozen=True)
 class Target:
-    """What a plan is judged by; it is read afresh for every plan."""
+    """What a plan is judged by; it is read afresh for every plan.
+
+    `known_as` is the system id that the ledger knows it by: another one if the target was moved.
+    """
 
     info: SystemInfo
+    known_as: str
     account: Account
     forms: TargetFrames
+
+    @property
+    def identity(self) -> Identity:
+        """Give the system id of the target beside the one that the ledger has for it."""
+        return Identity(self.info.system_id, self.known_as)
 
     @property
     def roots(self) -> list[str]:
@@ -41,7 +51,7 @@ def read_target_state(work: Work, target: Client, extract: Extract) -> Target:
             remedy="look whether the address is right; if it is, begin a new run",
         )
     forms = TargetFrames.keep(work.run, read_target(target, work.settings.target.data_sets))
-    return Target(info, read_account(target), forms)
+    return Target(info, work.store.known_as(info.system_id), read_account(target), forms)
 
 
 def read_cells(

@@ -8,6 +8,7 @@ import polars as pl
 
 from pipeline import __version__
 from pipeline.dhis2.client import Client
+from pipeline.dhis2.system import read_system
 from pipeline.errors import RefusedError
 from pipeline.reports.plan import PlanSummary
 from pipeline.runs import RunFolder, write_json
@@ -46,6 +47,7 @@ def undo(
     """
     extract = replace(
         _extract_of(undone),
+        target_system_id=read_system(target).system_id,  # a guard asks if the run wrote to another
         run_id=work.run.run_id,
         started_at=now,
         unknown_indicators={},
@@ -54,7 +56,7 @@ def undo(
     state = read_target_state(work, target, extract)
     settle(work, target, state.info, now)
     written = unpacked(
-        work.store.written_by(undone.run_id, state.info.system_id), work.store.dictionaries()
+        work.store.written_by(undone.run_id, state.known_as), work.store.dictionaries()
     )
     cells = to_undo(written, pl.read_parquet(undone.require("plan.parquet", "plan")))
     if cells.is_empty():
@@ -72,7 +74,7 @@ def undo(
     others = assembled.join(cells, on=KEY, how="anti").with_columns(
         action=pl.lit("keep"), delete=pl.lit(value=False)
     )
-    measured = ["action", "delete", "data_set", "org_unit", "ledger_value"]
+    measured = ["action", "delete", "data_set", "org_unit", "ledger_value", "current_value"]
     return keep_plan(
         work,
         decided,
@@ -89,6 +91,7 @@ def undo(
             mapping_rows=0,
             before=Before(),
             limits=limits_of(work),
+            target=state.identity,
         ),
         rejects=NO_REJECTS,
         notes=_notes(undone, written, cells, decided),

@@ -13,6 +13,7 @@ from pipeline.stages.checks.comparison import comparison_findings
 from pipeline.stages.checks.decisions import decision_findings
 from pipeline.stages.checks.forms import form_findings
 from pipeline.stages.checks.known import Known, Side, as_finding, read_known
+from pipeline.stages.checks.ledger import ledger_findings
 from pipeline.stages.checks.mapping import hole_findings
 from pipeline.stages.checks.overlaps import overlap_findings
 from pipeline.stages.checks.servers import server_findings
@@ -26,6 +27,7 @@ CHECKS: Mapping[str, Callable[[Known], Iterator[Finding]]] = {
     "mapping": hole_findings,
     "sites": register_findings,
     "decisions": decision_findings,
+    "ledger": ledger_findings,
     "overlaps": overlap_findings,
     "compare": comparison_findings,
     "asked": asked_findings,

@@ -1,12 +1,15 @@
-"""What makes a plan look wrong: each guard says what it saw and what would be usual."""
+"""What makes a plan or its load look wrong: each guard says what it saw and what is usual."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from datetime import timedelta
+from types import MappingProxyType
+from typing import NamedTuple
 
 import polars as pl
 
 from pipeline.errors import UsageError
+from pipeline.transform.numbers import number_of, same_number
 
 GUARDS = (
     "retractions",
@@ -16,6 +19,14 @@ GUARDS = (
     "shrunken-extract",
     "mapping-lost-rows",
     "stale-analytics",
+    "another-target",
+    "old-plan",
+)
+ANOTHER_TARGET, OLD_PLAN = GUARDS[-2:]
+NONE_MAY: Mapping[str, str] = MappingProxyType({})  # no guard may be passed
+_SAME_TARGET = (
+    "the same system; one that was moved or set up anew from a backup is still ours, "
+    "another one needs a transfer of its own (`tally init`)"
 )
 _REMOVED = (pl.col("action") == "retract") | pl.col("delete")
 
@@ -54,6 +65,13 @@ class Before:
     mapping_rows: int | None = None
 
 
+class Identity(NamedTuple):
+    """The target's system id, and the one by which the ledger knows it."""
+
+    now: str
+    in_the_ledger: str
+
+
 def insist_on_known(names: Collection[str]) -> None:
     """Refuse to pass a guard that there is not: a misspelt name would pass nothing."""
     unknown = sorted(set(names) - set(GUARDS))
@@ -73,12 +91,13 @@ def alarms(
     before: Before,
     limits: GuardLimits,
     analytics_age: timedelta | None = None,
+    target: Identity | None = None,
 ) -> list[Alarm]:
     """List the guards that a plan trips, in the order of GUARDS; an empty list lets it pass.
 
-    `plan` has action, delete, data_set, org_unit, ledger_value. `rows` came from tracker (None: it
-    was not asked, or not for all of the transfer). `analytics_age` is how old the
-    source's tables are by now (None: not known, and not judged here).
+    `plan` has action, delete, data_set, org_unit, ledger_value, current_value. `rows` came from
+    tracker (None: it was not asked, or not for all of the transfer). `analytics_age` is how old
+    the source's tables are by now (None: not known, and not judged here).
     """
     return [
         *_retractions(plan, limits),
@@ -86,7 +105,25 @@ def alarms(
         *_extract(plan, rows, before, limits),
         *_mapping(mapping_rows, before, limits),
         *_analytics(analytics_age, limits),
+        *_target(plan, target),
     ]
+
+
+def alarms_of_load(
+    planned_for: str, target: str, age: timedelta, max_age: timedelta
+) -> list[Alarm]:
+    """List the guards that a load trips before it sends anything.
+
+    `planned_for` and `target` are system ids; `age` is how long ago the plan was made.
+    """
+    found = []
+    if planned_for != target:
+        saw = f"the target is {_system(target)}, and this plan was made for {_system(planned_for)}"
+        found.append(Alarm(ANOTHER_TARGET, saw, _SAME_TARGET))
+    if age > max_age:
+        saw = f"this plan was made {timedelta(seconds=round(age.total_seconds()))} ago"
+        found.append(Alarm(OLD_PLAN, saw, f"at most {max_age} (guards.max_plan_age)"))
+    return found
 
 
 def _retractions(plan: pl.DataFrame, limits: GuardLimits) -> list[Alarm]:
@@ -154,6 +191,23 @@ def _analytics(age: timedelta | None, limits: GuardLimits) -> list[Alarm]:
     saw = f"the analytics tables that this run was extracted from are {_hours(age)} old"
     usual = f"at most {_hours(limits.max_analytics_age)} (source.max_analytics_age)"
     return [Alarm("stale-analytics", saw, usual)]
+
+
+def _target(plan: pl.DataFrame, target: Identity | None) -> list[Alarm]:
+    if target is None or target.now == target.in_the_ledger:
+        return []
+    ours = plan.filter(pl.col("ledger_value").is_not_null())
+    stands = same_number(number_of(pl.col("current_value")), pl.col("ledger_value"))
+    saw = (
+        f"the target is {_system(target.now)}, and what is ours was written to "
+        f"{_system(target.in_the_ledger)}; of our {ours.height} values in this plan, "
+        f"{ours.filter(stands).height} stand there as we wrote them"
+    )
+    return [Alarm(ANOTHER_TARGET, saw, _SAME_TARGET)]
+
+
+def _system(system_id: str) -> str:
+    return f"system {system_id}" if system_id else "a system that does not tell its id"
 
 
 def _hours(span: timedelta) -> str:

@@ -78,6 +78,18 @@ def test_a_stage_needs_to_know_its_transfer(tmp_path: Path) -> None:
     assert "say which transfer: make plan TRANSFER=name" in said.stderr
 
 
+@pytest.mark.parametrize("target", ["plan", "load", "run", "undo"])
+def test_make_hands_a_guard_and_its_reason_on_as_they_were_written(
+    tmp_path: Path, target: str
+) -> None:
+    options = '--allow old-plan --reason "read on Monday"'
+
+    said = make(tmp_path, "--dry-run", target, "TRANSFER=fever", f"OPTIONS={options}")
+
+    command_line = said.stdout.splitlines()[-1].split(maxsplit=3)
+    assert command_line == [".venv/bin/tally", target, '"fever"', options]
+
+
 def test_a_python_that_does_not_suit_is_told_in_one_sentence(tmp_path: Path) -> None:
     said = make(tmp_path, "demo", f"PYTHON={tmp_path}/no python")
 

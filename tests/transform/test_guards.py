@@ -12,7 +12,9 @@ from pipeline.transform.guards import (
     Alarm,
     Before,
     GuardLimits,
+    Identity,
     alarms,
+    alarms_of_load,
     insist_on_known,
 )
 
@@ -172,6 +174,48 @@ def test_analytics_may_be_so_old_when_a_plan_is_made(
     if found:
         assert "27 hours old" in found[0].saw
         assert found[0].usual == "at most 26 hours (source.max_analytics_age)"
+
+
+def test_a_target_of_another_name_is_told_with_what_of_ours_stands_there() -> None:
+    cells = plan(0, 3).with_columns(current_value=pl.Series(["1.0", "2", None]))
+    moved = Identity("new", "old")
+
+    found = _of_target(cells, moved)
+
+    assert guards(found) == ["another-target"]
+    assert found[0].saw == (
+        "the target is system new, and what is ours was written to system old; "
+        "of our 3 values in this plan, 1 stand there as we wrote them"
+    )
+    assert "a transfer of its own" in found[0].usual
+    assert _of_target(cells, Identity("old", "old")) == []
+
+
+def _of_target(cells: pl.DataFrame, target: Identity) -> list[Alarm]:
+    return alarms(cells, rows=10, mapping_rows=10, before=Before(), limits=LOOSE, target=target)
+
+
+def test_a_target_that_does_not_tell_its_id_is_another_one() -> None:
+    found = alarms_of_load("old", "", timedelta(), timedelta(hours=24))
+
+    assert guards(found) == ["another-target"]
+    assert "the target is a system that does not tell its id" in found[0].saw
+
+
+@pytest.mark.parametrize(
+    ("age", "expected"),
+    [
+        (timedelta(hours=24), []),
+        (timedelta(hours=24, seconds=1), ["old-plan"]),
+    ],
+)
+def test_a_plan_is_young_until_its_last_second(age: timedelta, expected: list[str]) -> None:
+    found = alarms_of_load("one", "one", age, timedelta(hours=24))
+
+    assert guards(found) == expected
+    if found:
+        assert found[0].saw == "this plan was made 1 day, 0:00:01 ago"
+        assert found[0].usual == "at most 1 day, 0:00:00 (guards.max_plan_age)"
 
 
 def test_a_guard_that_there_is_not_cannot_be_passed() -> None:

@@ -1,0 +1,14 @@
+-- known_as: the system that holds what is ours, for a target that the ledger never met.
+--
+-- Binds:    target's system id.
+-- Frames:   none.
+--
+-- No row: the ledger met this target, or nothing is ours anywhere. Of several systems it is the
+-- one that was loaded last.
+
+select target_system_id
+from packed.ledger
+where not exists (from packed.ledger_events as told where told.target_system_id = ?)
+group by target_system_id
+order by max(loaded_at) desc, target_system_id
+limit 1;
