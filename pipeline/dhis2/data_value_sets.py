@@ -129,9 +129,9 @@ def _ask_for_some(
 def values_of_csv(answer: Answer) -> pl.DataFrame:
     """Read the values out of a CSV answer, as `read_current` gives them; raises letters."""
     judge(answer)
-    if not answer.body.strip():
+    if not answer.body or answer.body.isspace():
         raise unusable(answer, "nothing at all where values were asked for")
-    header = answer.body.split(b"\n", 1)[0].decode("utf-8-sig", "replace").strip()
+    header = answer.body[: answer.body.find(b"\n")].decode("utf-8-sig", "replace").strip()
     names = header.replace('"', "").lower().split(",")
     if not set(COLUMNS) <= {*names} or not answer.body.endswith(b"\n"):
         raise unusable(answer, "a table of values that cannot be read")

@@ -1,7 +1,8 @@
 """Send exactly the sealed plan, and believe only what is read back."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -24,9 +25,13 @@ from pipeline.stages.sending import Desk, send_chunk
 from pipeline.stages.settle import confirm, settle
 from pipeline.stages.work import Work
 from pipeline.transform.balance import balance, totals, unbalanced
-from pipeline.transform.cells import KEY, extend, in_order, numbered, packed
+from pipeline.transform.cells import KEY, extend, in_key_order, numbered, packed
 from pipeline.transform.guards import NONE_MAY, insist_on_known
-from pipeline.transform.payloads import compressed, first_chunk, payload, writing
+from pipeline.transform.payloads import Chunk, compressed, first_chunk, payload, writing
+
+# Cells, and seconds, that may wait for the ledger.
+MOST_UNCONFIRMED = 500_000
+LONGEST_UNCONFIRMED = 20.0
 
 
 @dataclass(frozen=True)
@@ -182,7 +187,7 @@ def _send(desk: Desk, plan: pl.DataFrame, steps: Steps, most_in_flight: int) -> 
     waiting = writing(plan).join(told, on="cell", how="anti", maintain_order="left")
     steps.begin(waiting.height, of_rows=True)
     number, look = journal.next_number(run), None
-    with hands(most_in_flight) as pool:
+    with hands(most_in_flight) as pool, _confirming(desk) as read_back:
         while not waiting.is_empty():
             desk.breathe()
             most = pace.rows_of_a_chunk(str(waiting["data_set"][0]))
@@ -190,16 +195,44 @@ def _send(desk: Desk, plan: pl.DataFrame, steps: Steps, most_in_flight: int) -> 
             if look is None or not look.covers(chunk):
                 look = desk.look(chunk)
             told, look = send_chunk(desk, chunk, look, pool)
-            confirm(desk.work, desk.info.system_id, run, chunk, told, desk.clock())
+            read_back(chunk, told)
             steps.step(chunk.rows.height)
             waiting, number = waiting.slice(chunk.rows.height), number + 1
+
+
+@contextmanager
+def _confirming(desk: Desk) -> Iterator[Callable[[Chunk, pl.DataFrame], None]]:
+    """Take chunks that were read back, and confirm several at a time, the last ones at the end.
+
+    To write the ledger costs much the same for one chunk as for many. One that is not confirmed
+    when the process is killed is read back once more, so none waits for long.
+    """
+    waiting: list[tuple[Chunk, pl.DataFrame]] = []
+    began = 0.0
+
+    def confirm_all() -> None:
+        confirm(desk.work, desk.info.system_id, desk.work.run, waiting, desk.clock())
+        waiting.clear()
+
+    def take(chunk: Chunk, told: pl.DataFrame) -> None:
+        nonlocal began
+        began = began if waiting else desk.pace.ticks()
+        waiting.append((chunk, told))
+        cells = sum(chunk.rows.height for chunk, _ in waiting)
+        if cells >= MOST_UNCONFIRMED or desk.pace.ticks() - began >= LONGEST_UNCONFIRMED:
+            confirm_all()
+
+    try:
+        yield take
+    finally:
+        confirm_all()
 
 
 def _finish(desk: Desk, plan: pl.DataFrame) -> Loaded:
     """Tell what became of every planned cell; raises `TallyError` when one is not accounted for."""
     run = desk.work.run
-    told = in_order(journal.told(run), KEY)
-    lost = unbalanced(plan, numbered(told, desk.dictionaries))
+    told = in_key_order(numbered(journal.told(run), desk.dictionaries), desk.dictionaries)
+    lost = unbalanced(plan, told)
     if not lost.is_empty():
         raise TallyError(
             f"{lost.height} planned cells have no outcome, or two: {'/'.join(lost.row(0))}",
@@ -207,7 +240,7 @@ def _finish(desk: Desk, plan: pl.DataFrame) -> Loaded:
             remedy="make a new plan, and report this with the run's folder",
         )
     balanced = balance(plan, told)
-    write_frame(run.path / "load.parquet", told)
+    write_frame(run.path / "load.parquet", told.drop("cell"))
     with whole_file(run.path / "balance.csv") as path:
         balanced.write_csv(path)
     loaded = Loaded(

@@ -1,6 +1,7 @@
 """Settle what an interrupted load left open: the target itself tells what arrived."""
 
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime
 
 import polars as pl
@@ -31,7 +32,7 @@ def settle(work: Work, target: Client, info: SystemInfo, now: datetime) -> int:
             if chunk.was_sent:
                 current = _read_cells(target, chunk.rows)
                 arrived = read_back(chunk.rows, current, by=begun.account).filter("arrived")
-            confirm(work, known_as, run, chunk, loaded(arrived), now)
+            confirm(work, known_as, run, [(chunk, loaded(arrived))], now)
             settled += arrived.height
     return settled
 
@@ -48,24 +49,33 @@ def _begun_into(work: Work, system_id: str) -> list[tuple[RunFolder, journal.Beg
     return [(run, told) for run, told in begun if told.target_system_id in same]
 
 
-def confirm(  # noqa: PLR0917  # whose chunk, and what became of it
+def confirm(
     work: Work,
     system_id: str,
     run: RunFolder,
-    chunk: Chunk | journal.Open,
-    told: pl.DataFrame,
+    chunks: Sequence[tuple[Chunk | journal.Open, pl.DataFrame]],
     now: datetime,
 ) -> None:
-    """Let the ledger tell what arrived of a chunk, then keep that the chunk is done."""
+    """Let the ledger tell what arrived of some chunks, then keep that they are done.
+
+    With each chunk comes what is told of its rows.
+    """
+    arrived = [_arrived(chunk, told) for chunk, told in chunks]
+    if arrived:
+        write_ledger(work, system_id, run.run_id, pl.concat(arrived), now)
+        reach("load.in_the_ledger")
+    for chunk, told in chunks:
+        journal.confirmed(run, chunk.number, told, now)
+        reach("load.confirmed")
+
+
+def _arrived(chunk: Chunk | journal.Open, told: pl.DataFrame) -> pl.DataFrame:
+    """Give the rows of a chunk that were read back: their cells, send, delete."""
     there = told.filter(pl.col("outcome") == "loaded")
     on = same_cell(chunk.rows, there)
-    arrived = chunk.rows.select(*on, "send", "delete").join(
+    return chunk.rows.select(*on, "send", "delete").join(
         there, on=on, how="semi", maintain_order="left"
     )
-    write_ledger(work, system_id, run.run_id, arrived, now)
-    reach("load.in_the_ledger")
-    journal.confirmed(run, chunk.number, told, now)
-    reach("load.confirmed")
 
 
 def _read_cells(target: Client, rows: pl.DataFrame) -> pl.DataFrame:
@@ -96,5 +106,6 @@ def write_ledger(
 
 def ledger_fingerprint(work: Work, system_id: str) -> str:
     """Hash what the ledger says now: a plan holds only as long as it says the same."""
-    ledger = work.store.ledger(system_id).select("cell", "value").sort("cell")
-    return hashlib.sha256(ledger.write_csv().encode()).hexdigest()
+    ledger = work.store.ledger(system_id).select("cell", "value")
+    written = ledger.write_ipc(None, compression="uncompressed")
+    return hashlib.sha256(written.getbuffer()).hexdigest()

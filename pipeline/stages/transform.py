@@ -160,7 +160,7 @@ def _together(parts: Iterable[Mapped]) -> Mapped:
         pl.DataFrame(schema={"cell": pl.UInt64}),
     )
     frames = zip(nothing, *parts, strict=True)
-    return Mapped(*(pl.concat(same) for same in frames))
+    return Mapped(*(pl.concat(same, rechunk=True) for same in frames))
 
 
 def _merged(

@@ -124,31 +124,27 @@ def packed(keys: pl.DataFrame, dictionaries: Dictionaries) -> pl.DataFrame:
 
     A key that the dictionaries do not know gives a null cell; extend them first.
     """
-    numbered = (
-        keys.join(
-            dictionaries.periods.rename({"id": "_period"}),
-            on="period",
-            how="left",
-            validate="m:1",
-            maintain_order="left",
-        )
-        .join(
-            dictionaries.form_cells.rename({"id": "_form_cell"}),
-            on=list(FORM_CELL),
-            how="left",
-            validate="m:1",
-            maintain_order="left",
-        )
-        .join(
-            dictionaries.org_units.rename({"id": "_org_unit"}),
-            on="org_unit",
-            how="left",
-            validate="m:1",
-            maintain_order="left",
-        )
+    form_cells = dictionaries.form_cells
+    place = pl.lit(0, pl.UInt64)
+    for name in FORM_CELL:
+        texts = form_cells[name].unique(maintain_order=True)
+        place = place * pl.lit(max(texts.len(), 1), pl.UInt64) + _place_among(texts)
+    known = form_cells.select("id", place=place)
+    cell = cell_of(
+        _place_among(dictionaries.periods["period"]),
+        place.replace_strict(known["place"], known["id"], default=None),
+        _place_among(dictionaries.org_units["org_unit"]),
     )
-    cell = cell_of(pl.col("_period"), pl.col("_form_cell"), pl.col("_org_unit"))
-    return numbered.select(cell, pl.exclude(*KEY, "_period", "_form_cell", "_org_unit"))
+    return keys.select(cell, pl.exclude(*KEY))
+
+
+def _place_among(texts: pl.Series) -> pl.Expr:
+    """Give the place of each text of the column of that name, counted from 0; null for others.
+
+    To look a text up in a closed list costs half of a join.
+    """
+    closed = pl.col(texts.name).cast(pl.Enum(texts), strict=False)
+    return closed.to_physical().cast(pl.UInt64)
 
 
 def numbered(keys: pl.DataFrame, dictionaries: Dictionaries) -> pl.DataFrame:
@@ -176,7 +172,33 @@ def in_order(cells: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
     for known in texts:
         at = pl.col(known.name).cast(pl.Enum(known)).to_physical().cast(pl.UInt64)
         place = place * pl.lit(max(known.len(), 1), pl.UInt64) + at
-    return cells[cells.select(place.arg_sort()).to_series()]
+    return _picked(cells, place.arg_sort())
+
+
+def in_key_order(cells: pl.DataFrame, dictionaries: Dictionaries) -> pl.DataFrame:
+    """Sort numbered cells by their keys, as `sort(KEY)` does, at half the cost."""
+    form_cells = dictionaries.form_cells
+    combos = pl.struct("category_option_combo", "attribute_option_combo")
+    number = pl.col("cell")
+    places = [
+        (form_cells["data_element"], form_cell_number(number)),
+        (dictionaries.periods["period"], period_number(number)),
+        (dictionaries.org_units["org_unit"], org_unit_number(number)),
+        (form_cells.select(combos).to_series(), form_cell_number(number)),
+    ]
+    ranks = [parts.rank("dense").cast(pl.UInt64) for parts, _ in places]
+    if prod(parts.len() + 1 for parts in ranks) >= _MOST_PLACES:
+        return cells.sort(KEY)
+    place = pl.lit(0, pl.UInt64)
+    for known, (_, at) in zip(ranks, places, strict=True):
+        place = place * pl.lit(known.len() + 1, pl.UInt64) + pl.lit(known).gather(at)
+    return _picked(cells, place.arg_sort())
+
+
+def _picked(cells: pl.DataFrame, order: pl.Expr) -> pl.DataFrame:
+    """Give rows in an order; to pick them out of many pieces costs four times as much."""
+    whole = cells.rechunk()
+    return whole[whole.select(order).to_series()]
 
 
 def unpacked(cells: pl.DataFrame, dictionaries: Dictionaries) -> pl.DataFrame:

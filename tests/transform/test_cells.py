@@ -19,6 +19,7 @@ from pipeline.transform.cells import (
     extend,
     form_cell_number,
     form_cells_of,
+    in_key_order,
     in_order,
     org_unit_number,
     packed,
@@ -150,6 +151,10 @@ def test_keys_are_put_in_order_as_texts_are(keys: list[tuple[str, ...]]) -> None
     cells = pl.DataFrame(keys, schema=dict.fromkeys(KEY, pl.String), orient="row")
 
     assert_frame_equal(in_order(cells, KEY), cells.sort(KEY))
+    dictionaries = extend(empty_dictionaries(), cells)
+    with_numbers = cells.hstack(packed(cells, dictionaries))
+    by_number = in_key_order(with_numbers, dictionaries)
+    assert_frame_equal(by_number.drop("cell"), cells.sort(KEY))
 
 
 def test_keys_of_too_many_texts_for_one_number_are_put_in_order_too() -> None:
