@@ -24,8 +24,11 @@ def failures(frame: pl.DataFrame, model: type[pa.DataFrameModel]) -> list[Failur
     variable can switch it off. Raises `TypeError` when the frame's very shape is wrong.
     """
     try:
-        with config_context(
-            validation_enabled=True, validation_depth=ValidationDepth.SCHEMA_AND_DATA
+        with (
+            config_context(
+                validation_enabled=True, validation_depth=ValidationDepth.SCHEMA_AND_DATA
+            ),
+            pl.Config(engine_affinity="in-memory"),  # dozens of steps on a frame that is there
         ):
             model.validate(frame, lazy=True)
     except SchemaErrors as error:

@@ -1,6 +1,8 @@
 """A deployment in a folder, a pretend server, and the whole way of a value in a few calls."""
 
+import copy
 import json
+import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,7 +18,7 @@ from pipeline.dhis2.connections import Connection
 from pipeline.dhis2.credentials import Credentials
 from pipeline.presenter import Silence
 from pipeline.reports.plan import PlanSummary
-from pipeline.runs import Deployment, new_run
+from pipeline.runs import Deployment, find_run, new_run
 from pipeline.sandbox.server import Sandbox, running
 from pipeline.sandbox.world import ValueKey, World
 from pipeline.stages.extract import extract
@@ -101,6 +103,11 @@ class Post:
         settings = read_transfer(self.deployment.configuration(NAME))
         return Work(self.deployment, NAME, settings, work.run)
 
+    def newest(self) -> Work:
+        """Take up the run that was begun last."""
+        settings = read_transfer(self.deployment.configuration(NAME))
+        return Work(self.deployment, NAME, settings, find_run(self.deployment, NAME, None))
+
     def extract(self, work: Work | None = None) -> tuple[Work, Extract]:
         work = work or self.begin()
         return work, extract(work, self.client, self.client, Silence())
@@ -141,6 +148,26 @@ def deployed(folder: Path, world: World, generation: str, user: str) -> Iterator
             post = Post(Deployment(folder), sandbox, client)
             post.sections = {"source": {"url": sandbox.url}, "target": {"url": sandbox.url}}
             yield post
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A deployment as it lies in its folder, and the world beside it: what a night begins with."""
+
+    generation: str
+    folder: Path
+    world: World
+
+
+@contextmanager
+def replayed(scene: Scene, folder: Path) -> Iterator[Post]:
+    """Begin from a scene once more, in a copy of the world and of the folder."""
+    shutil.copytree(scene.folder, folder, symlinks=True)
+    with (
+        running(copy.deepcopy(scene.world), scene.generation) as sandbox,
+        Client(Connection(sandbox.url, Credentials("tally", PASSWORD))) as client,
+    ):
+        yield Post(Deployment(folder), sandbox, client)
 
 
 def standing(world: World) -> dict[ValueKey, str]:

@@ -14,6 +14,7 @@ from pipeline.sandbox.jobs import build
 from pipeline.sandbox.register import Place, Register
 from pipeline.sandbox.tree import Tree
 from pipeline.sandbox.world import Json, StoredValue, User, ValueKey, World
+from pipeline.transform.cells import unpacked
 from tests.deployments import PASSWORD, Post, deployed
 from tests.frames import frame
 
@@ -209,6 +210,13 @@ def form(post: Post, *, of: str = "") -> list[Line]:
         for key, value in post.world.values.items()
         if not value.deleted and of in ("", value.stored_by)
     )
+
+
+def ours(post: Post) -> list[Line]:
+    """Give what the ledger says is ours, as `form` gives what stands."""
+    store = post.begin().store
+    cells = unpacked(store.ledger(post.world.system_id), store.dictionaries())
+    return in_words(cells.with_columns(pl.col("value").cast(pl.Int64)), "value")
 
 
 def in_words(cells: pl.DataFrame, *columns: str) -> list[tuple[str, ...]]:

@@ -1,25 +1,16 @@
 """A night that has something of everything, its end, and the way on after a kill."""
 
-import copy
-import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import polars as pl
 
 from pipeline.database import open_database
-from pipeline.dhis2.client import Client
-from pipeline.dhis2.connections import Connection
-from pipeline.dhis2.credentials import Credentials
-from pipeline.runs import Deployment, RunFolder, find_run
-from pipeline.sandbox.server import running
+from pipeline.runs import RunFolder, find_run
 from pipeline.sandbox.world import World
 from pipeline.stages import journal
 from pipeline.store import Store
-from tests.deployments import NAME, PASSWORD, Post
+from tests.deployments import NAME, Post, Scene, replayed
 from tests.killing.nursery import Nursery
 from tests.terminal import credentials, tally
 from tests.village import DATA_SET, tracker, typed, village
@@ -49,15 +40,6 @@ TYPED = """
     202610 | b      | boys     | 5
 """
 MOMENTS = ("run_id", "loaded_by_run", "started_at", "planned_at", "loaded_at", "happened_at")
-
-
-@dataclass
-class Scene:
-    """The morning after a first night: the folder and the world that a second one begins with."""
-
-    generation: str
-    folder: Path
-    world: World
 
 
 class End(NamedTuple):
@@ -90,17 +72,6 @@ def _divide(world: World) -> None:
     second = [one for one in elements if one["dataElement"]["id"] == "deEnrolled1"]
     forms[0]["dataSetElements"] = [one for one in elements if one not in second]
     forms.append(forms[0] | {"id": SECOND, "name": "Second report", "dataSetElements": second})
-
-
-@contextmanager
-def replayed(scene: Scene, folder: Path) -> Iterator[Post]:
-    """Begin the second night once more, in a copy of the world and of the folder."""
-    shutil.copytree(scene.folder, folder, symlinks=True)
-    with (
-        running(copy.deepcopy(scene.world), scene.generation) as sandbox,
-        Client(Connection(sandbox.url, Credentials("tally", PASSWORD))) as client,
-    ):
-        yield Post(Deployment(folder), sandbox, client)
 
 
 def places(scene: Scene, folder: Path, nursery: Nursery) -> tuple[list[str], End]:
