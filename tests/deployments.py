@@ -131,7 +131,7 @@ class Post:
         work, told = self.extract()
         transformed = transform(work)
         _, summary = self.plan(work, retire=retire, **allowed)
-        return Night(work, told, transformed, summary, self.load(work))
+        return Night(work, told, transformed, summary, self.load(work, **allowed))
 
     @property
     def posts(self) -> int:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from random import Random
+from uuid import UUID
 
 from starlette.responses import Response
 
@@ -23,6 +24,7 @@ from pipeline.sandbox.register import Place, Register
 from pipeline.sandbox.world import Json, StoredValue, ValueKey
 from pipeline.store import Store
 from pipeline.transform.cells import KEY, unpacked
+from pipeline.transform.guards import ANOTHER_TARGET
 from tests.deployments import NAME, Post
 from tests.laws.memory import Memory, Numbers
 from tests.village import CLINICS, MONTHS, WHATS, key_of
@@ -108,10 +110,13 @@ class History:
         )
 
     def day(self) -> None:
-        """Let tracker and people change what they like."""
+        """Let tracker and people change what they like, and the server move now and then."""
         self._tracker_changes()
         self._people_type()
         self._officer_changes_his_mind()
+        if self.random.random() < 0.2:
+            self.post.world.system_id = str(UUID(int=self.random.getrandbits(128)))
+            self.story.append("the server moved")
 
     def night(self, fault: str = "") -> None:
         """Let Tally come, perhaps through a fault, and hold what it did to the laws."""
@@ -123,7 +128,7 @@ class History:
         self.figures.faults += bool(fault)
         self.story.append(f"night, {fault or 'no fault'}")
         try:
-            self.post.night()
+            self.post.night(**{ANOTHER_TARGET: "the server moved"})
         except TallyError as letter:
             if not fault:
                 raise
@@ -182,10 +187,14 @@ class History:
         self.story.append(f"clerk: {key} {'removed' if value.deleted else value.value}")
 
     def _officer_changes_his_mind(self) -> None:
-        """Ask for other months, and map other things; what is left out sleeps."""
+        """Ask for other months, and map other things; what is left out sleeps.
+
+        What becomes of the form is the same whether zeros are to be stored or go by the element.
+        """
         self.months = tuple(month for month in MONTHS if self.random.random() < 0.8) or MONTHS
         self.mapped = tuple(name for name in WHATS if self.random.random() < 0.9) or tuple(WHATS)
-        self.post.configure(periods={"explicit": list(self.months)})
+        zeros = self.random.choice(["as_element", "store"])
+        self.post.configure(periods={"explicit": list(self.months)}, policy={"zeros": zeros})
         whats = (WHATS[name] for name in self.mapped)
         self.post.map((one.indicator, one.options, one.element, one.combo, "") for one in whats)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.commands.reading import publish_work
 from pipeline.dhis2.system import read_system
 from pipeline.errors import RefusedError, ServerError, UsageError
 from pipeline.presenter import Silence
@@ -15,12 +16,13 @@ from pipeline.sandbox.faults import Answer, Ask, first
 from pipeline.stages import journal
 from pipeline.stages.load import Loaded, dry_run, load
 from pipeline.stages.opening import guards_passed, let_pass
+from pipeline.stages.restore import restore_store
 from pipeline.stages.seal import Seal
 from pipeline.stages.undo import undo
 from pipeline.stages.work import Work
 from pipeline.transform.guards import ANOTHER_TARGET, Alarm
 from tests.checking import checked, ids, one
-from tests.deployments import Post, now
+from tests.deployments import NAME, Post, now
 from tests.village import CLINICS, DATA_SET, form, lines, tracker, typed, village
 
 HERE, MOVED = (f"{digit * 8}-0000-4000-8000-000000000000" for digit in "02")
@@ -362,3 +364,21 @@ def test_a_check_beforehand_warns_of_a_target_that_the_ledger_does_not_know(post
     told = one(moved, ANOTHER_TARGET)
     assert (told.severity, told.where) == ("warning", post.sandbox.url)
     assert "--allow another-target" in told.remedy
+
+
+def test_a_store_restored_from_before_the_move_asks_once_more_and_loses_nothing(post: Post) -> None:
+    publish_work(post.night().work)
+    tracker(post, LATER)
+    move(post)
+    post.night(**MOVE)
+    post.deployment.store(NAME).unlink()
+    assert restore_store(post.deployment, NAME, None, now()).reopened == 1
+
+    work, summary = post.plan()
+    assert [alarm["guard"] for alarm in summary.alarms] == [ANOTHER_TARGET]
+    post.plan(work, **MOVE)
+    assert post.load(work).is_whole
+
+    assert (ours(post, HERE), ours(post, MOVED)) == (0, 3)
+    tracker(post, COUNTS)
+    assert post.night().actions == {"keep": 2, "update": 1}
