@@ -159,6 +159,9 @@ def _answer_to(error: duckdb.Error, path: Path, question: str) -> TallyError:
     if isinstance(error, duckdb.PermissionException):
         what = f"a question can read nothing outside of the publication: {what}"
         return UsageError(what, where=where, remedy="ask only what `show tables` lists")
+    if isinstance(error, duckdb.TransactionException):  # `from force_checkpoint()` is one
+        what = f"a question may only read, so this one was refused: {what}"
+        return UsageError(what, where=where, remedy="ask only what `show tables` lists")
     if isinstance(error, duckdb.OutOfMemoryException):
         remedy = "ask for fewer rows or columns at a time, or sum them up"
         return UnavailableError("the question needs more memory than there is", remedy=remedy)

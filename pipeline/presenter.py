@@ -1,7 +1,6 @@
 """What a person sees while and after a command runs; results on stdout, the rest on stderr."""
 
 import json
-import os
 import sys
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -15,6 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
+from pipeline.outlets import is_heard
 from pipeline.reports.answers import plain_number
 from pipeline.reports.harmless import visible
 
@@ -100,12 +100,10 @@ def show_json(content: Any) -> None:  # noqa: ANN401  # JSON has no narrower typ
 
 def show_lines(pieces: Iterable[str]) -> None:
     """Print text that comes in pieces, as it is, until whoever reads it has read enough."""
-    try:
-        for piece in pieces:
-            sys.stdout.write(piece)
-        sys.stdout.flush()
-    except BrokenPipeError:  # as in `tally sql … | head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    for piece in pieces:
+        sys.stdout.write(piece)
+        if not is_heard(sys.stdout):  # as in `tally sql … | head`
+            break
 
 
 def show_json_rows(rows: Iterable[str]) -> None:

@@ -130,6 +130,15 @@ def test_a_mistake_is_told_with_its_place(
     assert letter.value.where.startswith(place)
 
 
+def test_what_is_a_command_in_disguise_is_told_that_a_question_only_reads(file: Path) -> None:
+    before = file.read_bytes()
+
+    with pytest.raises(UsageError, match="may only read, so this one was refused"):
+        rows(file, "from force_checkpoint()")
+
+    assert file.read_bytes() == before
+
+
 def test_a_damaged_publication_is_no_mistake_of_the_asker(tmp_path: Path) -> None:
     file = tmp_path / "damaged.duckdb"
     file.write_bytes(b"no database")

@@ -46,7 +46,11 @@ def test_a_table_that_is_too_wide_is_shown_row_by_row(monkeypatch: pytest.Monkey
 
 
 def test_whoever_reads_may_stop_reading() -> None:
-    program = "from pipeline import presenter; presenter.show_lines(['line\\n'] * 1_000_000)"
+    lines = "iter(lambda: 'line\\n', '')"  # without an end
+    program = (
+        "from pipeline import outlets, presenter;"
+        f" outlets.open_outlets(); presenter.show_lines({lines})"
+    )
     command = f'{sys.executable} -c "{program}" | head -1; exit ${{PIPESTATUS[0]}}'
 
     told = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)

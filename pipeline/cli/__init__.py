@@ -17,6 +17,7 @@ from pipeline import __version__
 from pipeline.cli import analysts, housekeeping, reading, stages, trying
 from pipeline.errors import ExitCode, TallyError
 from pipeline.logs import log_to_stderr
+from pipeline.outlets import open_outlets
 
 
 class OneScreen(TyperGroup):
@@ -91,6 +92,7 @@ def main() -> None:
     Whatever it writes is read by nobody but its owner and their group.
     """
     os.umask(os.umask(0o777) | 0o027)
+    open_outlets()
     _leave(obey())
 
 
