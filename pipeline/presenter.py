@@ -14,9 +14,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
+from pipeline.harmless import visible
 from pipeline.outlets import is_heard
 from pipeline.reports.answers import plain_number
-from pipeline.reports.harmless import visible
 
 WITHOUT_TERMINAL = 10_000  # columns of a file or pipe: nothing is folded there
 

@@ -7,7 +7,7 @@ from typing import Literal
 
 import polars as pl
 
-from pipeline.reports.harmless import spreadsheet_text, with_texts
+from pipeline.harmless import spreadsheet_text, with_texts
 
 Kind = Literal["number", "double", "truth", "nested", "text"]
 Kinds = Mapping[str, Kind]

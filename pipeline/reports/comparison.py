@@ -4,10 +4,10 @@ import polars as pl
 
 from pipeline.compare.overview import Overview
 from pipeline.errors import TallyError
+from pipeline.harmless import markdown_text
 from pipeline.reports.discrepancies_answer import AGREEMENT_WORDS, answer, plain, sentences
-from pipeline.reports.harmless import markdown_text
 from pipeline.reports.plan import markdown_table
-from pipeline.reports.wording import count, minute, number
+from pipeline.wording import count, minute
 
 TITLE = "## Tracker and paper"
 MOST_LETTERS = 500
@@ -36,12 +36,8 @@ def compared(overview: Overview) -> list[str]:
     classes = overview.agreements.select(
         pl.col("agreement").replace({name: words[0] for name, words in AGREEMENT_WORDS.items()}),
         "cells",
-        *(
-            pl.col(f"{side}_total")
-            .map_elements(number, return_dtype=pl.String, skip_nulls=False)
-            .alias(side)
-            for side in ("tracker", "manual")
-        ),
+        tracker="tracker_total",
+        manual="manual_total",
     )
     findings = overview.findings.height
     return [

@@ -6,8 +6,8 @@ import polars as pl
 
 from pipeline.compare.discrepancies import AGREEING
 from pipeline.compare.overview import Overview
-from pipeline.reports.harmless import shortened
-from pipeline.reports.wording import count, number, share
+from pipeline.harmless import shortened
+from pipeline.wording import count, number, share
 
 AGREEMENT_WORDS = {
     "same": ("Same", "Both gave the same number."),

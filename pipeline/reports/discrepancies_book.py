@@ -9,9 +9,9 @@ from polars.datatypes import DataTypeClass
 from xlsxwriter import Workbook  # type: ignore[import-untyped]  # it comes without types
 
 from pipeline.compare.overview import Overview, Provenance
+from pipeline.harmless import shortened, with_texts
 from pipeline.reports.discrepancies_answer import AGREEMENT_WORDS, answer, plain, sentences
-from pipeline.reports.harmless import shortened, with_texts
-from pipeline.reports.wording import count, minute, number
+from pipeline.wording import count, minute, number
 
 # Ten thousand sites fit; a sheet of so many lines takes about a second to write.
 MOST_ROWS = 10_000

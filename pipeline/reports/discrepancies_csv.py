@@ -3,7 +3,7 @@
 import polars as pl
 
 from pipeline.compare.overview import Overview
-from pipeline.reports.harmless import spreadsheet_text, with_texts
+from pipeline.harmless import spreadsheet_text, with_texts
 from pipeline.transform.numbers import canonical_text
 
 COLUMNS = (

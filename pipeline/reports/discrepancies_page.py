@@ -9,6 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from pipeline.compare.overview import SIDES, Overview
+from pipeline.harmless import shortened, visible
 from pipeline.reports.discrepancies_answer import (
     AGREEMENT_WORDS,
     DIFFERING,
@@ -18,9 +19,8 @@ from pipeline.reports.discrepancies_answer import (
     sentences,
 )
 from pipeline.reports.district_panels import district_panels
-from pipeline.reports.harmless import shortened, visible
 from pipeline.reports.heat_map import heat_map
-from pipeline.reports.wording import count, day, minute, number, period_name, share, signed
+from pipeline.wording import count, day, minute, number, period_name, share, signed
 
 MOST_ELEMENT_ROWS = 240
 MOST_SITES = 40

@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from pipeline.reports.pictures import Label, newest_periods
-from pipeline.reports.wording import count, number, period_name, signed
+from pipeline.wording import count, number, period_name, signed
 
 MOST_PANELS = 12
 MOST_PERIODS = 24

@@ -7,9 +7,9 @@ from typing import Any
 
 import polars as pl
 
-from pipeline.reports.harmless import shortened
+from pipeline.harmless import shortened
 from pipeline.reports.pictures import Label, newest_periods
-from pipeline.reports.wording import count, number, period_name, period_parts
+from pipeline.wording import count, number, period_name, period_parts
 
 MOST_SITES = 40
 MOST_PERIODS = 18

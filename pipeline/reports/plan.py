@@ -2,14 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 import polars as pl
 
-from pipeline.reports.harmless import NAME_LENGTH, markdown_text
+from pipeline.harmless import NAME_LENGTH, markdown_text
+from pipeline.reports.naming import Names, called, named
 from pipeline.transform.late import is_late
 from pipeline.transform.numbers import canonical_text
 from pipeline.transform.plan import ACTIONS, WRITING
+from pipeline.wording import number
 
 STRIKING = 12
 # Columns of sentences, which are read whole.
@@ -80,7 +83,7 @@ class PlanSummary:
 def summarise(
     run_id: str,
     plan: pl.DataFrame,
-    names: Mapping[str, Mapping[str, str]],
+    names: Names,
     *,
     alarms: list[dict[str, str]],
     rejects: pl.DataFrame,
@@ -89,7 +92,7 @@ def summarise(
     """Count a plan for people.
 
     `names` gives, per column (data_set, data_element, org_unit, category_option_combo), the name
-    of each id; an id without a name is told as it is.
+    of each id; an id without a name is told as it is, and two of one name with their ids.
     """
     order = {action: place for place, action in enumerate(ACTIONS)}
     actions = (
@@ -103,16 +106,13 @@ def summarise(
         .agg(cells=pl.len())
         .sort("action", "cells", "reason", descending=[False, True, False])
     )
-    named = plan.with_columns(
-        pl.col(column).replace(dict(known)).alias(column) for column, known in names.items()
-    )
     return PlanSummary(
         run_id,
         actions,
         reasons,
-        _crossed(named, "data_set"),
-        _crossed(named, "period"),
-        _striking(named),
+        _crossed(plan, "data_set", called("data_set", names)),
+        _crossed(plan, "period"),
+        _striking(plan, names),
         alarms,
         rejects.group_by("rule_id", "reason").agg(rows=pl.len()).sort("rule_id"),
         _decisions(plan),
@@ -138,18 +138,21 @@ def _decisions(plan: pl.DataFrame) -> pl.DataFrame:
     return used.group_by(names).agg(cells=pl.len()).sort(names)
 
 
-def _crossed(plan: pl.DataFrame, column: str) -> pl.DataFrame:
+def _crossed(
+    plan: pl.DataFrame, column: str, names: Mapping[str, str] = MappingProxyType({})
+) -> pl.DataFrame:
+    """Count by id, then by action; the names are put in last, so that none stands for two."""
     occurring = set(plan["action"].unique())
     present = [action for action in ACTIONS if action in occurring]
     return (
-        plan.with_columns(pl.col(column).fill_null("(none)"))
-        .group_by(column)
+        plan.group_by(column)
         .agg((pl.col("action") == action).sum().alias(action) for action in present)
+        .with_columns(pl.col(column).replace(dict(names)).fill_null("(none)"))
         .sort(column)
     )
 
 
-def _striking(plan: pl.DataFrame) -> pl.DataFrame:
+def _striking(plan: pl.DataFrame, names: Names) -> pl.DataFrame:
     now = pl.col("current_value").cast(pl.Float64, strict=False).fill_null(0)
     change = (pl.col("tracker_value").fill_null(0) - now).abs()
     among_the_largest = pl.col("change") >= pl.col("change").top_k(STRIKING).min()
@@ -157,6 +160,7 @@ def _striking(plan: pl.DataFrame) -> pl.DataFrame:
         plan.filter(pl.col("action").is_in(["update", "retract", "conflict"]))
         .with_columns(change=change)
         .filter(among_the_largest)  # a million changes are not worth sorting
+        .pipe(named, names)
         .sort("change", *_PLACE, descending=[True, *[False] * len(_PLACE)])
         .head(STRIKING)
         .select(
@@ -174,7 +178,8 @@ def _striking(plan: pl.DataFrame) -> pl.DataFrame:
 def as_markdown(summary: PlanSummary) -> str:
     """Write the summary as plan.md keeps it and the terminal shows it."""
     lines = [f"# Plan of run {summary.run_id}", ""]
-    verdict = f"A load would write **{summary.writes}** values."
+    values = "value" if summary.writes == 1 else "values"
+    verdict = f"A load would write **{number(summary.writes)}** {values}."
     if summary.alarms:
         verdict += " **It is stopped by a guard, see below.**"
     lines += [verdict, ""]
@@ -212,7 +217,7 @@ def _alarm_lines(alarms: list[dict[str, str]]) -> list[str]:
 
 
 def markdown_table(frame: pl.DataFrame) -> list[str]:
-    """Write a small frame as a table of Markdown, every cell harmless."""
+    """Write a small frame as a table of Markdown, numbers for people and every text harmless."""
     header = [column.replace("_", " ") for column in frame.columns]
     rule = ["---:" if kind.is_numeric() else "---" for kind in frame.dtypes]
     most = [LONGEST_SENTENCE if name in SENTENCES else NAME_LENGTH for name in frame.columns]
@@ -221,4 +226,6 @@ def markdown_table(frame: pl.DataFrame) -> list[str]:
 
 
 def _cell(value: object, most: int) -> str:
+    if isinstance(value, int | float):
+        return number(value)
     return "" if value is None else markdown_text(str(value), most)

@@ -5,9 +5,11 @@ from typing import Any
 
 import polars as pl
 
+from pipeline.reports.naming import Names, named
 from pipeline.reports.plan import late_by_period, markdown_table
 from pipeline.transform.cells import KEY
 from pipeline.transform.numbers import canonical_text
+from pipeline.wording import count, number
 
 MOST_CELLS = 20
 _MEANING = {
@@ -41,7 +43,7 @@ def run_report(
     outcomes: pl.DataFrame,
     plan: pl.DataFrame,
     rejects: pl.DataFrame,
-    names: Mapping[str, Mapping[str, str]],
+    names: Names,
     passed: Sequence[Mapping[str, str]] = (),
 ) -> str:
     """Write run.md. `outcomes`: the key, outcome, reason; `plan` and `rejects`: as kept.
@@ -89,12 +91,11 @@ def _verdict(counts: Mapping[str, int]) -> str:
     right = counts["loaded"] + counts["unchanged"]
     if lost:
         are = "is" if lost == 1 else "are"
-        return (
-            f"**{_many(lost, 'planned value')} {are} not in the target**, see below; {right} are."
-        )
+        missing = f"**{count(lost, 'planned value')} {are} not in the target**"
+        return f"{missing}, see below; {number(right)} {'is' if right == 1 else 'are'}."
     if not right:
         return "**Nothing had to be written.**"
-    return f"**Everything that was planned is in the target**: {_many(right, 'value')}."
+    return f"**Everything that was planned is in the target**: {count(right, 'value')}."
 
 
 def _waiting_in_a_line(plan: pl.DataFrame) -> list[str]:
@@ -104,28 +105,25 @@ def _waiting_in_a_line(plan: pl.DataFrame) -> list[str]:
         return []
     decide = (
         "For a person to decide, because somebody else wrote, changed or removed the number: "
-        f"{_many(conflicts, 'cell')}."
+        f"{count(conflicts, 'cell')}."
     )
-    wait = f"Not to be written now, with the reason below: {_many(holds, 'cell')}."
+    wait = f"Not to be written now, with the reason below: {count(holds, 'cell')}."
     return [" ".join([decide] * bool(conflicts) + [wait] * bool(holds)), ""]
-
-
-def _many(cells: int, one: str) -> str:
-    return f"{cells} {one}" if cells == 1 else f"{cells} {one}s"
 
 
 def _came(transformed: Mapping[str, Any]) -> str:
     if "undoes" in transformed:
         return f"It undoes run {transformed['undoes']}; nothing came from tracker."
     return (
-        f"{transformed['rows']} rows came from tracker: {transformed['accepted']} accepted, "
-        f"{transformed['rejects']} rejected; they make {transformed['values']} values."
+        f"{count(transformed['rows'], 'row')} came from tracker: "
+        f"{number(transformed['accepted'])} accepted, {number(transformed['rejects'])} rejected; "
+        f"they make {count(transformed['values'], 'value')}."
     )
 
 
 def _sent(loaded: Mapping[str, Any]) -> str:
     requests = loaded["requests"]
-    return f"{_many(requests, 'writing request')} {'was' if requests == 1 else 'were'} sent."
+    return f"{count(requests, 'writing request')} {'was' if requests == 1 else 'were'} sent."
 
 
 def _passed(passed: Sequence[Mapping[str, str]]) -> pl.DataFrame:
@@ -158,12 +156,9 @@ def _counted(rows: pl.DataFrame, kind: str, reason: str, *, of: str) -> pl.DataF
 def _rest(part: pl.DataFrame) -> list[str]:
     more = part.height - MOST_CELLS
     return (
-        [f"{_many(more, 'line')} more: see plan.parquet and load.parquet.", ""] if more > 0 else []
+        [f"{count(more, 'line')} more: see plan.parquet and load.parquet.", ""] if more > 0 else []
     )
 
 
-def _named(cells: pl.DataFrame, names: Mapping[str, Mapping[str, str]]) -> pl.DataFrame:
-    known = [column for column in names if column in cells.columns]
-    return cells.with_columns(
-        pl.col(column).replace(dict(names[column])).alias(column) for column in known
-    ).drop("attribute_option_combo")
+def _named(cells: pl.DataFrame, names: Names) -> pl.DataFrame:
+    return named(cells, names).drop("attribute_option_combo")

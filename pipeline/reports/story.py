@@ -5,8 +5,9 @@ from typing import Any
 
 import polars as pl
 
-from pipeline.reports.harmless import markdown_text
+from pipeline.harmless import markdown_text
 from pipeline.reports.plan import markdown_table
+from pipeline.wording import count, number
 
 LONGEST = 300
 _STAGES = {
@@ -52,7 +53,11 @@ def _happenings(story: Story) -> Iterator[str]:
             yield from tell(story[stage])
     yield from _guards(story)
     if story["unconfirmed"]:
-        yield f"its load was interrupted: {story['unconfirmed']} groups were not read back"
+        groups = count(story["unconfirmed"], "group")
+        yield (
+            f"its load was interrupted; not yet read back: {groups} of values. "
+            "`tally load NAME --resume` goes on, or the next plan reads them back"
+        )
     for stop in story["stops"]:
         what = markdown_text(stop["what"], LONGEST)
         yield f"stopped in {stop['stage']} ({stop['at'][:19]} UTC): {what}"
@@ -60,8 +65,8 @@ def _happenings(story: Story) -> Iterator[str]:
 
 def _extracted(told: Story) -> Iterator[str]:
     yield (
-        f"**extract** ({told['started_at'][:19]} UTC): {told['periods']} periods, "
-        f"{told['org_units']} org units; {told['responses']} responses, "
+        f"**extract** ({told['started_at'][:19]} UTC): {count(told['periods'], 'period')}, "
+        f"{count(told['org_units'], 'org unit')}; {count(told['responses'], 'response')}, "
         f"{_size(told['bytes'])}; analytics built {told['analytics_built'][:19]}"
     )
     yield (
@@ -79,8 +84,9 @@ def _transformed(told: Story) -> Iterator[str]:
         yield f"it undoes run {told['undoes']}; nothing came from tracker"
         return
     yield (
-        f"**transform**: {told['rows']} rows = {told['accepted']} accepted + "
-        f"{told['rejects']} rejected; {told['values']} values; against what was known before: "
+        f"**transform**: {count(told['rows'], 'row')} = {number(told['accepted'])} accepted + "
+        f"{number(told['rejects'])} rejected; {count(told['values'], 'value')}; "
+        "against what was known before: "
         f"{_counts(told['change'])}"
     )
 
@@ -104,7 +110,7 @@ def _guard(alarm: Mapping[str, str]) -> str:
 
 
 def _loaded(told: Story) -> Iterator[str]:
-    yield f"**load**: {_counts(told['counts'])}; {told['requests']} writing requests"
+    yield f"**load**: {_counts(told['counts'])}; {count(told['requests'], 'writing request')}"
 
 
 def _times(timings: Sequence[Mapping[str, Any]]) -> list[str]:
@@ -125,7 +131,7 @@ def _times(timings: Sequence[Mapping[str, Any]]) -> list[str]:
 
 
 def _counts(counts: Mapping[str, int]) -> str:
-    return ", ".join(f"{count} {name}" for name, count in counts.items()) or "nothing"
+    return ", ".join(f"{number(many)} {name}" for name, many in counts.items()) or "nothing"
 
 
 def _size(size: int) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from pipeline.reports.harmless import visible
+from pipeline.harmless import visible
 from pipeline.transform.findings import SEVERITIES, Finding
 
 _TITLES = {"error": "Must be mended", "warning": "Should be looked at", "note": "Good to know"}

@@ -9,7 +9,7 @@ from string import ascii_lowercase
 import openpyxl
 import pytest
 
-from pipeline.reports.harmless import shortened, spreadsheet_text
+from pipeline.harmless import shortened, spreadsheet_text
 from tests.deployments import NAME, Post
 from tests.hostile import HOSTILE
 from tests.paper import on_paper, open_paper_form

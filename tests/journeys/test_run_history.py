@@ -49,7 +49,7 @@ def test_a_run_tells_what_happened_stage_by_stage(loaded: Post) -> None:
         "3 rows = 3 accepted + 0 rejected; 3 values",
         "3 appeared, 0 changed",
         ": 3 create",
-        "3 loaded, 0 refused, 0 unchanged; 1 writing requests",
+        "3 loaded, 0 refused, 0 unchanged; 1 writing request",
         "| all |",
     ):
         assert line in page

@@ -8,8 +8,8 @@ import pytest
 from openpyxl import Workbook
 
 from pipeline.compare.overview import Overview, overview
+from pipeline.harmless import shortened
 from pipeline.reports.discrepancies_book import write_book
-from pipeline.reports.harmless import shortened
 from tests.hostile import HOSTILE
 from tests.overviews import empty, from_cells, hostile, invented
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
+from pipeline.harmless import shortened
 from pipeline.reports.discrepancies_page import as_html
-from pipeline.reports.harmless import shortened
 from tests.browsers import A4_WITHIN_MARGINS, DESK, PHONE, chromium, running, visit
 from tests.hostile import HOSTILE
 from tests.overviews import MONTHS, empty, hostile, invented

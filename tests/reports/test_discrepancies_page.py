@@ -6,9 +6,9 @@ import polars as pl
 import pytest
 
 from pipeline.compare.overview import overview
+from pipeline.harmless import shortened
 from pipeline.reports.discrepancies_answer import AGREEMENT_WORDS
 from pipeline.reports.discrepancies_page import EXAMPLES, as_html
-from pipeline.reports.harmless import shortened
 from tests.hostile import HOSTILE
 from tests.overviews import empty, from_cells, hostile, invented
 from tests.reports.parsed import Page

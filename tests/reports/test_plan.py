@@ -80,6 +80,38 @@ def test_cells_are_counted_by_action_data_set_period_and_reason() -> None:
     assert SENTENCES[NEW] not in told.reasons["reason"]
 
 
+def test_two_data_sets_of_one_name_are_counted_apart() -> None:
+    twice = pl.concat([cells(), cells().with_columns(data_set=pl.lit("paper"))])
+    names = {**NAMES, "data_set": {"monthly": "Report", "paper": "Report"}}
+
+    told = summary(twice, names).data_sets
+
+    assert told["data_set"].to_list() == ["Report (monthly)", "Report (paper)"]
+    assert told["create"].to_list() == [2, 2]
+
+
+def test_two_clinics_of_one_name_are_told_with_their_ids() -> None:
+    names = {**NAMES, "org_unit": {"hill": "Clinic", "valley": "Clinic"}}
+
+    clinics = summary(names=names).striking["org_unit"]
+
+    assert clinics.to_list() == [
+        *("Clinic (valley)", "Clinic (hill)", "Clinic (valley)", "Clinic (hill)")
+    ]
+
+
+def test_counts_are_told_with_a_space_between_thousands() -> None:
+    many = pl.concat([cells().head(1)] * 1234)
+    told = summary(many)
+
+    text = as_markdown(told)
+
+    assert "would write **1\u202f234** values" in text
+    assert "| create | 1\u202f234 | will be written" in text
+    assert "| 202401 | 1\u202f234 |" in text
+    assert told.as_record()["actions"] == {"create": 1234}
+
+
 def test_the_largest_changes_come_first_with_names() -> None:
     striking = summary().striking
 

@@ -77,6 +77,26 @@ def test_the_verdict_stands_first_when_all_is_well() -> None:
     )
 
 
+def test_two_clinics_of_one_name_are_told_with_their_ids() -> None:
+    waits = """
+        action   | org_unit | reason
+        conflict | ou_a     | somebody changed it
+        conflict | ou_b     | somebody changed it
+    """
+
+    text = told({}, waits, names={"org_unit": {"ou_a": "Aba clinic", "ou_b": "Aba clinic"}})
+
+    assert text.count("| Aba clinic (ou\\_a) |") == 1
+    assert text.count("| Aba clinic (ou\\_b) |") == 1
+
+
+def test_counts_have_a_space_between_thousands() -> None:
+    lines = told({"loaded": 12345, "refused": 1}).splitlines()
+
+    assert lines[2] == ("**1 planned value is not in the target**, see below; 12\u202f345 are.")
+    assert "| loaded | 12\u202f345 | written, and read back |" in lines
+
+
 def test_a_run_that_wrote_nothing_says_so() -> None:
     assert "**Nothing had to be written.**" in told({})
 

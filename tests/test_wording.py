@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from pipeline.reports.wording import number, period_name, period_parts, share, signed
+from pipeline.wording import number, period_name, period_parts, share, signed
 
 
 @pytest.mark.parametrize(

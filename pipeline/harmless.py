@@ -1,7 +1,8 @@
 """Make text that strangers typed harmless and still readable, wherever people open it."""
 
 import re
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping
 
 import polars as pl
 
@@ -14,6 +15,7 @@ _UNSEEN = re.compile(
     r"[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff"
     r"\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
 )
+_SPACES = re.compile(r"[^\S\u202f]+")  # all but the one that stands between thousands
 _SPECIAL_IN_MARKDOWN = re.compile(r"[\\`*_<>\[\]|~&]|(?<=:)(?=//)")
 # The last four are the wide ones: spreadsheets set to Japanese read them as formulas too.
 _BEGINS_FORMULA = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
@@ -22,13 +24,30 @@ _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 
 def visible(text: str) -> str:
     """Give a text on one line, with a mark like [U+202E] for every letter that cannot be seen."""
-    return _UNSEEN.sub(lambda found: f"[U+{ord(found[0]):04X}]", " ".join(text.split()))
+    line = _SPACES.sub(" ", text).strip()
+    return _UNSEEN.sub(lambda found: f"[U+{ord(found[0]):04X}]", line)
 
 
 def shortened(text: str, most: int = NAME_LENGTH) -> str:
     """Give a visible text of at most so many letters; one that was cut ends in an ellipsis."""
     seen = visible(text)
     return seen if len(seen) <= most else f"{seen[: most - 1].rstrip()}…"
+
+
+def with_id(name: str, known_by: str, most: int = NAME_LENGTH) -> str:
+    """Give a name and its id, as `Hill clinic (ouClinic00a)`; of the two the name is shortened."""
+    told = shortened(known_by, most // 2)
+    return f"{shortened(name, most - len(told) - len(' ()'))} ({told})"
+
+
+def told_apart(names: Mapping[str, str], most: int = NAME_LENGTH) -> dict[str, str]:
+    """Give the name of each id, and the id with it where two names look the same when shortened."""
+    seen = {one: shortened(name, most) for one, name in names.items()}
+    times = Counter(seen.values())
+    return {
+        one: with_id(name, one, most) if times[seen[one]] > 1 else name
+        for one, name in names.items()
+    }
 
 
 def markdown_text(text: str, most: int = NAME_LENGTH) -> str:

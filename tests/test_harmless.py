@@ -10,11 +10,13 @@ from polars.testing import assert_frame_equal
 from rich.console import Console
 from rich.markdown import Markdown
 
-from pipeline.reports.harmless import (
+from pipeline.harmless import (
     markdown_text,
     shortened,
     spreadsheet_text,
+    told_apart,
     visible,
+    with_id,
     with_texts,
 )
 from tests.hostile import HOSTILE
@@ -27,6 +29,7 @@ from tests.hostile import HOSTILE
         ("nul\x00 and bell\x07", "nul[U+0000] and bell[U+0007]"),
         ("two\nlines\tand a tab\r\n", "two lines and a tab"),
         ("\ufeffmark", "[U+FEFF]mark"),
+        ("3\u202f733 cells", "3\u202f733 cells"),
         ("مستشفى", "مستشفى"),
         ("می\u200cخواهم", "می\u200cخواهم"),  # noqa: RUF001  # Persian is written so
         ("👩\u200d⚕️ clinic", "👩\u200d⚕️ clinic"),
@@ -67,6 +70,27 @@ def test_markdown_shows_a_hostile_name_as_it_was_typed(name: str) -> None:
     Console(width=200, file=told).print(table)
 
     assert shortened(name) in told.getvalue()
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_name_is_told_on_one_short_line_with_its_whole_id(name: str) -> None:
+    told = with_id(name, "ouClinic00a")
+
+    assert told.endswith(" (ouClinic00a)")
+    assert len(told) <= 80
+    assert visible(told) == told
+
+
+def test_names_that_look_the_same_are_told_apart_by_their_ids() -> None:
+    names = {"a": "Hill", "b": " Hill\n", "c": "Valley", "d": "x" * 99 + "1", "e": "x" * 99 + "2"}
+
+    assert told_apart(names) == {
+        "a": "Hill (a)",
+        "b": "Hill (b)",
+        "c": "Valley",
+        "d": "x" * 75 + "… (d)",
+        "e": "x" * 75 + "… (e)",
+    }
 
 
 def test_an_address_in_a_name_is_no_link_in_markdown() -> None:
