@@ -78,7 +78,7 @@ def let_pass(
     *,
     is_begun: bool = False,
 ) -> list[dict[str, str]]:
-    """Give the guards that this load passes, each with the reason; the plan's own are not told.
+    """Give the guards that this load passes, each with the reason, beside those the plan passed.
 
     `found` are the load's own alarms; `allowed` gives a reason for each guard that it may pass.
     A reason that was given for the plan also holds for its age, but not for a target that the

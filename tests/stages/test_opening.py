@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import deepcopy
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 
@@ -13,6 +15,7 @@ from pipeline.errors import RefusedError, ServerError, UsageError
 from pipeline.presenter import Silence
 from pipeline.runs import RunFolder
 from pipeline.sandbox.faults import Answer, Ask, first
+from pipeline.sandbox.world import World
 from pipeline.stages import journal
 from pipeline.stages.load import Loaded, dry_run, load
 from pipeline.stages.opening import guards_passed, let_pass
@@ -22,7 +25,7 @@ from pipeline.stages.undo import undo
 from pipeline.stages.work import Work
 from pipeline.transform.guards import ANOTHER_TARGET, Alarm
 from tests.checking import checked, ids, one
-from tests.deployments import NAME, Post, now
+from tests.deployments import NAME, Post, deployed, now
 from tests.village import CLINICS, DATA_SET, form, lines, tracker, typed, village
 
 HERE, MOVED = (f"{digit * 8}-0000-4000-8000-000000000000" for digit in "02")
@@ -35,6 +38,7 @@ COUNTS = """
 LATER = COUNTS.replace("| 5", "| 7")
 TOMORROW = timedelta(hours=25)
 OLD = {"old-plan": "the meeting was on Monday"}
+FirstNight = tuple[Path, World, dict[str, dict[str, object]]]
 MOVE = {ANOTHER_TARGET: "the ministry moved its server"}
 
 
@@ -46,6 +50,27 @@ def post(tmp_path: Path) -> Iterator[Post]:
         yield opened
 
 
+@pytest.fixture(scope="module")
+def first_night(tmp_path_factory: pytest.TempPathFactory) -> FirstNight:
+    folder = tmp_path_factory.mktemp("first_night")
+    with village(folder) as post:
+        tracker(post, COUNTS)
+        post.night()
+        return folder, post.world, post.sections
+
+
+@pytest.fixture
+def begun(tmp_path: Path, first_night: FirstNight) -> Iterator[Post]:
+    """Give a village after its first night."""
+    folder, world, sections = first_night
+    copytree(folder, tmp_path, dirs_exist_ok=True)
+    with deployed(tmp_path, deepcopy(world), "2.43", "tally") as post:
+        here = {side: {"url": post.sandbox.url} for side in ("source", "target")}
+        for part in (sections, here):
+            post.configure(**part)
+        yield post
+
+
 def move(post: Post, system_id: str = MOVED) -> None:
     """Let the server be set up anew elsewhere: all is as it was, and it has another id."""
     post.world.system_id = system_id
@@ -53,8 +78,9 @@ def move(post: Post, system_id: str = MOVED) -> None:
 
 def loaded_late(post: Post, work: Work, *, resume: bool = False, **allowed: str) -> Loaded:
     """Load a plan on the next day."""
-    clock = lambda: now() + TOMORROW  # noqa: E731  # two words
-    return load(work, post.client, Silence(), allowed, resume=resume, clock=clock)
+    return load(
+        work, post.client, Silence(), allowed, resume=resume, clock=lambda: now() + TOMORROW
+    )
 
 
 @contextmanager
@@ -139,18 +165,17 @@ def test_what_was_allowed_for_the_plan_holds_for_its_age_and_not_for_a_target_it
         let_pass(seal, [MOVED_ALARM], {}, RUN)
 
 
-def test_an_old_plan_is_loaded_deliberately_and_what_changed_meanwhile_stays(post: Post) -> None:
-    post.night()
-    tracker(post, LATER)
-    work, _ = post.plan()
+def test_an_old_plan_is_loaded_deliberately_and_what_changed_meanwhile_stays(begun: Post) -> None:
+    tracker(begun, LATER)
+    work, _ = begun.plan()
     with pytest.raises(RefusedError, match="old-plan: this plan was made 1 day, 1:00:0"):
-        loaded_late(post, work)
-    typed(post, "month | clinic | what | number\n 202609 | a | cases | 70")
+        loaded_late(begun, work)
+    typed(begun, "month | clinic | what | number\n 202609 | a | cases | 70")
 
-    loaded = loaded_late(post, work, **OLD)
+    loaded = loaded_late(begun, work, **OLD)
 
     assert loaded.counts["drifted"] == 1
-    assert ("202609", "a", "cases", "70") in form(post)
+    assert ("202609", "a", "cases", "70") in form(begun)
     assert passed(work) == [*OLD.items()]
 
 
@@ -189,86 +214,83 @@ def test_a_server_that_is_asked_beforehand_is_guarded_as_a_load_is(post: Post) -
     assert guards_passed(work.run) == []
 
 
-def test_a_server_that_moved_after_the_plan_is_loaded_deliberately(post: Post) -> None:
-    post.night()
-    tracker(post, LATER)
-    work, _ = post.plan()
-    move(post)
+def test_a_server_that_moved_after_the_plan_is_loaded_deliberately(begun: Post) -> None:
+    tracker(begun, LATER)
+    work, _ = begun.plan()
+    move(begun)
     with pytest.raises(RefusedError, match="this plan was made for system 00000000-") as told:
-        post.load(work)
+        begun.load(work)
     assert f"`tally load fever --run {work.run.run_id} --allow another-target" in told.value.remedy
-    assert (ours(post, HERE), ours(post, MOVED)) == (3, 0)
+    assert (ours(begun, HERE), ours(begun, MOVED)) == (3, 0)
 
-    assert post.load(work, **MOVE).counts["loaded"] == 1
+    assert begun.load(work, **MOVE).counts["loaded"] == 1
 
-    assert form(post) == lines(LATER)
-    assert (ours(post, HERE), ours(post, MOVED)) == (0, 3)
+    assert form(begun) == lines(LATER)
+    assert (ours(begun, HERE), ours(begun, MOVED)) == (0, 3)
     assert passed(work) == [*MOVE.items()]
-    assert post.night().actions == {"keep": 3}
+    assert begun.night().actions == {"keep": 3}
 
 
 def test_a_plan_for_a_moved_server_goes_on_with_what_is_ours_and_the_next_night_asks_nobody(
-    post: Post,
+    begun: Post,
 ) -> None:
-    post.night()
-    tracker(post, LATER)
-    move(post)
+    tracker(begun, LATER)
+    move(begun)
 
-    work, summary = post.plan()
+    work, summary = begun.plan()
     assert [alarm["guard"] for alarm in summary.alarms] == [ANOTHER_TARGET]
     assert (
         "of our 3 values in this plan, 3 stand there as we wrote them" in summary.alarms[0]["saw"]
     )
     assert dict(summary.actions.rows()) == {"keep": 2, "update": 1}
     with pytest.raises(RefusedError, match="what is ours was written to system 00000000-"):
-        post.load(work)
-    work, summary = post.plan(work, **MOVE)
+        begun.load(work)
+    work, summary = begun.plan(work, **MOVE)
     assert summary.alarms == []
     assert f"once this plan is loaded, it is ours on system {MOVED}" in "".join(summary.notes)
-    assert (ours(post, HERE), ours(post, MOVED)) == (3, 0), "a plan changes nothing"
+    assert (ours(begun, HERE), ours(begun, MOVED)) == (3, 0), "a plan changes nothing"
 
-    assert post.load(work).counts["loaded"] == 1
+    assert begun.load(work).counts["loaded"] == 1
 
-    assert (ours(post, HERE), ours(post, MOVED)) == (0, 3)
+    assert (ours(begun, HERE), ours(begun, MOVED)) == (0, 3)
     assert passed(work) == [*MOVE.items()]
     assert work.store.check() == []
-    tracker(post, COUNTS)
-    assert post.night().actions == {"keep": 2, "update": 1}
+    tracker(begun, COUNTS)
+    assert begun.night().actions == {"keep": 2, "update": 1}
 
 
-def test_what_was_allowed_and_never_loaded_is_asked_again(post: Post) -> None:
-    post.night()
-    move(post)
-    post.plan(**MOVE)
+def test_what_was_allowed_and_never_loaded_is_asked_again(begun: Post) -> None:
+    move(begun)
+    begun.plan(**MOVE)
 
-    _, summary = post.plan()
+    _, summary = begun.plan()
 
     assert [alarm["guard"] for alarm in summary.alarms] == [ANOTHER_TARGET]
 
 
-def test_a_number_that_a_person_typed_on_the_moved_server_stays(post: Post) -> None:
-    post.night()
-    tracker(post, LATER)
-    move(post)
-    typed(post, "month | clinic | what | number\n 202609 | a | cases | 50\n 202609 | b | girls | -")
+def test_a_number_that_a_person_typed_on_the_moved_server_stays(begun: Post) -> None:
+    tracker(begun, LATER)
+    move(begun)
+    typed(
+        begun, "month | clinic | what | number\n 202609 | a | cases | 50\n 202609 | b | girls | -"
+    )
 
-    night = post.night(**MOVE)
+    night = begun.night(**MOVE)
 
     assert night.actions == {"keep": 1, "conflict": 2}
-    assert ("202609", "a", "cases", "50") in form(post)
+    assert ("202609", "a", "cases", "50") in form(begun)
 
 
-def test_a_server_that_moves_back_is_asked_about_again(post: Post) -> None:
-    post.night()
-    move(post)
-    post.night(**MOVE)
-    move(post, HERE)
+def test_a_server_that_moves_back_is_asked_about_again(begun: Post) -> None:
+    move(begun)
+    begun.night(**MOVE)
+    move(begun, HERE)
 
-    _, summary = post.plan()
+    _, summary = begun.plan()
     assert [alarm["guard"] for alarm in summary.alarms] == [ANOTHER_TARGET]
 
-    assert post.night(**MOVE).loaded.is_whole
-    assert (ours(post, HERE), ours(post, MOVED)) == (3, 0)
+    assert begun.night(**MOVE).loaded.is_whole
+    assert (ours(begun, HERE), ours(begun, MOVED)) == (3, 0)
 
 
 def test_where_nothing_is_ours_another_server_is_no_question(post: Post) -> None:
@@ -278,56 +300,55 @@ def test_where_nothing_is_ours_another_server_is_no_question(post: Post) -> None
     assert post.night().actions == {"create": 3}
 
 
-def test_what_a_run_wrote_before_the_move_can_be_undone_after_it(post: Post) -> None:
-    post.night()
-    tracker(post, LATER)
-    wrong = post.night().work.run
-    move(post)
+def test_what_a_run_wrote_before_the_move_can_be_undone_after_it(begun: Post) -> None:
+    tracker(begun, LATER)
+    wrong = begun.night().work.run
+    move(begun)
 
-    stopped = undo(post.begin(), wrong, post.client, now(), {})
+    stopped = undo(begun.begin(), wrong, begun.client, now(), {})
     assert [alarm["guard"] for alarm in stopped.alarms] == [ANOTHER_TARGET]
-    work = post.begin()
-    assert undo(work, wrong, post.client, now(), MOVE).alarms == []
+    work = begun.begin()
+    assert undo(work, wrong, begun.client, now(), MOVE).alarms == []
 
-    assert post.load(work).is_whole
-    assert form(post) == lines(COUNTS)
-    assert ours(post, MOVED) == 3
+    assert begun.load(work).is_whole
+    assert form(begun) == lines(COUNTS)
+    assert ours(begun, MOVED) == 3
 
 
 def test_a_late_correction_keeps_the_run_that_saw_it_first_when_the_server_moves(
-    post: Post,
+    begun: Post,
 ) -> None:
-    post.night()
-    post.world.metadata["dataSets"][0]["expiryDays"] = 25.0  # September is closed, October is not
-    tracker(post, LATER)
-    seen_first = post.night().work.run.run_id
-    move(post)
+    begun.world.metadata["dataSets"][0]["expiryDays"] = 25.0  # September is closed, October is not
+    tracker(begun, LATER)
+    seen_first = begun.night().work.run.run_id
+    move(begun)
 
-    post.night(**MOVE)
+    begun.night(**MOVE)
 
-    late = post.begin().store.late_corrections(MOVED)
+    late = begun.begin().store.late_corrections(MOVED)
     assert late["first_run"].to_list() == [seen_first]
-    post.world.lock_exceptions.add((DATA_SET, "202609", CLINICS["a"]))
-    assert post.night().loaded.counts["loaded"] == 1
-    assert post.begin().store.check() == []
+    begun.world.lock_exceptions.add((DATA_SET, "202609", CLINICS["a"]))
+    assert begun.night().loaded.counts["loaded"] == 1
+    assert begun.begin().store.check() == []
 
 
-def test_what_was_sent_before_the_move_and_never_read_back_is_settled_after_it(post: Post) -> None:
-    post.night()
-    tracker(post, LATER)
-    broken, _ = post.plan()
-    interrupted(post, broken)
-    assert form(post) == lines(LATER)
-    move(post)
+def test_what_was_sent_before_the_move_and_never_read_back_is_settled_after_it(
+    begun: Post,
+) -> None:
+    tracker(begun, LATER)
+    broken, _ = begun.plan()
+    interrupted(begun, broken)
+    assert form(begun) == lines(LATER)
+    move(begun)
 
-    post.night(**MOVE)
+    begun.night(**MOVE)
     assert len(journal.interrupted(broken.run)) == 1
-    post.night()
+    begun.night()
 
     assert journal.interrupted(broken.run) == []
-    assert ours(post, MOVED) == 3
-    tracker(post, COUNTS)
-    assert post.night().actions == {"keep": 2, "update": 1}
+    assert ours(begun, MOVED) == 3
+    tracker(begun, COUNTS)
+    assert begun.night().actions == {"keep": 2, "update": 1}
 
 
 def test_a_load_that_was_begun_elsewhere_is_not_continued_here(post: Post) -> None:
@@ -340,29 +361,27 @@ def test_a_load_that_was_begun_elsewhere_is_not_continued_here(post: Post) -> No
     assert post.posts == 1
 
 
-def test_a_load_that_stopped_before_the_ledger_followed_the_server_goes_on(post: Post) -> None:
-    post.night()
-    tracker(post, LATER)
-    work, _ = post.plan()
-    move(post)
-    system = read_system(post.client).system_id
+def test_a_load_that_stopped_before_the_ledger_followed_the_server_goes_on(begun: Post) -> None:
+    tracker(begun, LATER)
+    work, _ = begun.plan()
+    move(begun)
+    system = read_system(begun.client).system_id
     why = MOVED_ALARM.as_record() | {"reason": MOVE[ANOTHER_TARGET]}
     journal.begin(work.run, journal.Begun(system, "tally", HERE), [why], now())
 
-    assert post.load(work, resume=True).counts["loaded"] == 1
-    assert (ours(post, HERE), ours(post, MOVED)) == (0, 3)
+    assert begun.load(work, resume=True).counts["loaded"] == 1
+    assert (ours(begun, HERE), ours(begun, MOVED)) == (0, 3)
 
 
-def test_a_check_beforehand_warns_of_a_target_that_the_ledger_does_not_know(post: Post) -> None:
-    post.night()
-    as_usual = checked(post)
-    move(post)
+def test_a_check_beforehand_warns_of_a_target_that_the_ledger_does_not_know(begun: Post) -> None:
+    as_usual = checked(begun)
+    move(begun)
 
-    moved = checked(post)
+    moved = checked(begun)
 
     assert ANOTHER_TARGET not in ids(as_usual)
     told = one(moved, ANOTHER_TARGET)
-    assert (told.severity, told.where) == ("warning", post.sandbox.url)
+    assert (told.severity, told.where) == ("warning", begun.sandbox.url)
     assert "--allow another-target" in told.remedy
 
 
