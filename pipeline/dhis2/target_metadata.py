@@ -54,15 +54,7 @@ def read_target(client: Client, data_sets: Sequence[str]) -> TargetMetadata:
         data_set_elements=frame_of(
             shapes.DataSetElements, _data_set_elements(sets, own_combos), "data set elements"
         ),
-        data_set_org_units=frame_of(
-            shapes.DataSetOrgUnits,
-            (
-                {"data_set": one["id"], "org_unit": unit["id"]}
-                for one in sets
-                for unit in members(one, "organisationUnits")
-            ),
-            "org units of data sets",
-        ),
+        data_set_org_units=_assigned(sets),
         input_periods=frame_of(
             shapes.InputPeriods,
             (
@@ -82,6 +74,25 @@ def read_target(client: Client, data_sets: Sequence[str]) -> TargetMetadata:
         org_units=read_org_units(client),
         default_option_combo=combos.default_option_combo,
     )
+
+
+def read_assigned(client: Client, data_sets: Sequence[str]) -> pl.DataFrame:
+    """Read which org units report data sets: data_set, org_unit.
+
+    A data set that is gone, or no longer for this account to see, has none.
+    """
+    fields = "id,organisationUnits[id]"
+    found = [find_some(client, "dataSets", fields, [one]) for one in data_sets]
+    return _assigned([one for some in found for one in some.values()])
+
+
+def _assigned(sets: Iterable[Json]) -> pl.DataFrame:
+    pairs = (
+        {"data_set": one["id"], "org_unit": unit["id"]}
+        for one in sets
+        for unit in members(one, "organisationUnits")
+    )
+    return frame_of(shapes.DataSetOrgUnits, pairs, "org units of data sets")
 
 
 def _attribute_options(client: Client, sets: Iterable[Json], combos: Combos) -> pl.DataFrame:

@@ -12,6 +12,7 @@ import polars as pl
 from pipeline.dhis2.client import Client
 from pipeline.dhis2.data_value_sets import ImportSummary, post
 from pipeline.dhis2.system import SystemInfo, read_account, read_system
+from pipeline.dhis2.target_metadata import read_assigned
 from pipeline.errors import RefusedError, ServerError, TallyError, UsageError
 from pipeline.failpoints import reach
 from pipeline.presenter import Steps
@@ -92,7 +93,10 @@ def load(
     manners = manners or manners_for(info)
     pace = Pace(manners, budget, sleep=sleep)
     dictionaries = extend(work.store.dictionaries(), plan.select(KEY))
-    desk = Desk(work, target, info, read_account(target), pace, clock, dictionaries)
+    data_sets = writing(plan)["data_set"].unique().sort().to_list()
+    assigned = read_assigned(target, data_sets)
+    account = read_account(target)
+    desk = Desk(work, target, info, account, pace, clock, dictionaries, assigned)
     _begin(desk, passes, is_begun=is_begun)
     reach("load.begun")
     plan = numbered(plan, dictionaries)

@@ -23,6 +23,7 @@ from pipeline.transform.outcomes import (
     judge,
     loaded,
     read_back,
+    without_a_form,
     without_a_request,
 )
 from pipeline.transform.parting import Hope, part
@@ -46,7 +47,10 @@ class Look(NamedTuple):
 
 @dataclass(frozen=True)
 class Desk:
-    """Where a load is done: whose, into which system, at what pace."""
+    """Where a load is done: whose, into which system, at what pace.
+
+    `assigned` tells which org units reported which data sets when the load began.
+    """
 
     work: Work
     client: Client
@@ -55,6 +59,7 @@ class Desk:
     pace: Pace
     clock: Callable[[], datetime]
     dictionaries: Dictionaries
+    assigned: pl.DataFrame
     hope: Hope = field(default_factory=Hope)
 
     def breathe(self) -> None:
@@ -84,12 +89,15 @@ def send_chunk(desk: Desk, chunk: Chunk, look: Look, pool: ThreadPoolExecutor) -
     reading tells of them all; who is sent again is read again before.
     """
     seen = drift(chunk.rows, look.cells)
-    ready = seen.filter(pl.col("state") == "as_planned").drop("state", "now")
-    told = [without_a_request(seen)]
+    planned = seen.filter(pl.col("state") == "as_planned").drop("state", "now")
+    ready = planned.join(
+        desk.assigned, on=["data_set", "org_unit"], how="semi", maintain_order="left"
+    )
+    told = [without_a_request(seen), without_a_form(planned, desk.assigned)]
     journal.intend(desk.work.run, chunk._replace(rows=ready), desk.clock())
     reach("load.planned")
     if ready.is_empty():
-        return Sent(told[0], look)
+        return Sent(pl.concat(told), look)
     deliveries = [
         Delivery(desk, chunk, number, rows)
         for number, rows in enumerate(parts_of(ready, desk.pace.rows(chunk.data_set)), start=1)

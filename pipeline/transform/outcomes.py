@@ -14,6 +14,10 @@ TOLD = {**dict.fromkeys(KEY, pl.String), "outcome": pl.String, "reason": pl.Stri
 NOT_WRITTEN = "the server said yes, but the cell does not hold what was sent"
 DRIFTED = "somebody changed this cell after the plan was made"
 TOGETHER = "refused together with other cells, and the server does not say whose fault it is"
+LEFT_THE_DATA_SET = (
+    "the org unit does not report this data set any more; assign it again in Maintenance, or make "
+    "a new plan"
+)
 ALREADY = "the cell already held this number when its turn came"
 WRITTEN = "written, and read back"
 
@@ -76,6 +80,15 @@ def without_a_request(seen: pl.DataFrame) -> pl.DataFrame:
         outcome=pl.when(done).then(pl.lit("unchanged")).otherwise(pl.lit("drifted")),
         reason=pl.when(done).then(pl.lit(ALREADY)).otherwise(pl.lit(DRIFTED)),
     )
+
+
+def without_a_form(rows: pl.DataFrame, assigned: pl.DataFrame) -> pl.DataFrame:
+    """Tell of the rows whose org unit no longer reports their data set, which `assigned` lists.
+
+    One generation of servers would take them all the same, the other refuses them.
+    """
+    left = rows.join(assigned, on=["data_set", "org_unit"], how="anti", maintain_order="left")
+    return left.select(*_names(left), outcome=pl.lit("refused"), reason=pl.lit(LEFT_THE_DATA_SET))
 
 
 def read_back(rows: pl.DataFrame, current: pl.DataFrame, by: str | None = None) -> pl.DataFrame:

@@ -30,7 +30,7 @@ from pipeline.sandbox.world import StoredValue
 from pipeline.stages.load import dry_run, load
 from pipeline.stages.manners import Manners
 from pipeline.transform.cells import KEY
-from pipeline.transform.outcomes import OUTCOMES
+from pipeline.transform.outcomes import LEFT_THE_DATA_SET, OUTCOMES
 from tests.deployments import Post, outcomes, planned
 from tests.village import CLINICS, form, in_words, key_of, lines, tracker, typed, village
 
@@ -463,14 +463,43 @@ def _gone(post: Post, clinic: str) -> None:
         ]
 
 
+def _gone_at_the_last_moment(post: Post, clinic: str) -> None:
+    """Let a clinic vanish when the first request that writes arrives."""
+
+    async def vanish(_: Request, ask: Ask) -> Answer:
+        _gone(post, clinic)
+        return await ask()
+
+    post.sandbox.faults.append(first(1, VALUES, vanish, "POST"))
+
+
 @GENERATIONS
-def test_a_clinic_that_vanished_before_the_load_is_named_and_the_others_are_written(
+def test_nothing_is_written_for_a_clinic_that_left_the_data_set_since_the_plan(
     tmp_path: Path, generation: str
 ) -> None:
     with village(tmp_path, generation) as post:
         tracker(post, COUNTS)
         work, _ = post.plan()
-        _gone(post, "b")
+        [the_form] = post.world.metadata["dataSets"]
+        the_form["organisationUnits"] = [{"id": CLINICS["a"]}, {"id": CLINICS["c"]}]
+
+        loaded = post.load(work)
+
+        assert loaded.counts == counts(loaded=3, refused=2)
+        assert form(post) == [line for line in lines(COUNTS) if line[1] != "b"]
+        refused = outcomes(work).filter(pl.col("outcome") == "refused")
+        assert set(refused["reason"]) == {LEFT_THE_DATA_SET}
+        assert ledger(post) == 3
+
+
+@GENERATIONS
+def test_a_clinic_that_vanishes_during_the_load_is_named_and_the_others_are_written(
+    tmp_path: Path, generation: str
+) -> None:
+    with village(tmp_path, generation) as post:
+        tracker(post, COUNTS)
+        work, _ = post.plan()
+        _gone_at_the_last_moment(post, "b")
 
         loaded = post.load(work)
 
@@ -488,7 +517,7 @@ def test_a_clinic_that_vanished_before_the_load_is_named_and_the_others_are_writ
 
 def test_each_round_after_a_refusal_of_the_whole_is_noted(post: Post) -> None:
     work, _ = post.plan()
-    _gone(post, "b")
+    _gone_at_the_last_moment(post, "b")
     post.world.metadata["organisationUnits"][-1]["closedDate"] = "2026-09-15T00:00:00.000"
 
     loaded = post.load(work)
