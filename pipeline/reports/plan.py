@@ -9,6 +9,7 @@ import polars as pl
 
 from pipeline.harmless import NAME_LENGTH, markdown_text
 from pipeline.reports.naming import Names, called, named
+from pipeline.transform.guards import LOOK_FIRST
 from pipeline.transform.late import is_late
 from pipeline.transform.numbers import canonical_text
 from pipeline.transform.plan import ACTIONS, WRITING
@@ -209,8 +210,8 @@ def _alarm_lines(alarms: list[dict[str, str]]) -> list[str]:
         return []
     told = [
         f"* **{alarm['guard']}**: {markdown_text(alarm['saw'], LONGEST_SENTENCE)}; usual is "
-        f"{alarm['usual']}. If this is right, go on with "
-        f'`--allow {alarm["guard"]} --reason "…"`.'
+        f"{alarm['usual']}. First {LOOK_FIRST[alarm['guard']]}. If it is right, go on with "
+        f'`tally load NAME --allow {alarm["guard"]} --reason "…"`.'
         for alarm in alarms
     ]
     return ["## Guards", "", *told, ""]

@@ -19,7 +19,7 @@ from pipeline.stages.papers import Extract, read_extract
 from pipeline.stages.rulings import read_rulings
 from pipeline.stages.sealing import Basis, keep_plan
 from pipeline.stages.settle import settle
-from pipeline.stages.target_state import read_target_state
+from pipeline.stages.target_state import names_of, read_target_state
 from pipeline.stages.work import Work
 from pipeline.transform.cells import KEY
 from pipeline.transform.guards import Before, GuardLimits, alarms, insist_on_known
@@ -98,6 +98,7 @@ def plan(
         limits=limits_of(work),
         analytics_age=_analytics_age(source, extract),
         target=state.identity,
+        names=names_of(state.forms),
     )
     return keep_plan(
         work,

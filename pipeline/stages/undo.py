@@ -19,7 +19,7 @@ from pipeline.stages.plan import PLAN_COLUMNS, limits_of
 from pipeline.stages.rulings import rulings_fingerprint
 from pipeline.stages.sealing import Basis, keep_plan
 from pipeline.stages.settle import settle
-from pipeline.stages.target_state import Target, read_target_state
+from pipeline.stages.target_state import Target, names_of, read_target_state
 from pipeline.stages.work import Work
 from pipeline.store import Image, RunRecord
 from pipeline.tables import read_mapping, read_sites
@@ -92,6 +92,7 @@ def undo(
             before=Before(),
             limits=limits_of(work),
             target=state.identity,
+            names=names_of(state.forms),
         ),
         rejects=NO_REJECTS,
         notes=_notes(undone, written, cells, decided),

@@ -3,13 +3,16 @@
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from datetime import timedelta
+from math import ceil
 from types import MappingProxyType
 from typing import NamedTuple
 
 import polars as pl
 
 from pipeline.errors import UsageError
+from pipeline.harmless import shortened, with_id
 from pipeline.transform.numbers import number_of, same_number
+from pipeline.wording import count, number, share
 
 GUARDS = (
     "retractions",
@@ -24,9 +27,30 @@ GUARDS = (
 )
 ANOTHER_TARGET, OLD_PLAN = GUARDS[-2:]
 NONE_MAY: Mapping[str, str] = MappingProxyType({})  # no guard may be passed
+NOBODY: Mapping[str, Mapping[str, str]] = MappingProxyType({})  # has a name
 _SAME_TARGET = (
     "the same system; one that was moved or set up anew from a backup is still ours, "
     "another one needs a transfer of its own (`tally init`)"
+)
+_ANALYTICS = (
+    "look whether the source builds its analytics tables every night (Data Administration, "
+    "Scheduler), and whether its account still sees the programs and sites (`tally verify NAME`)"
+)
+# What to look at before a guard is passed; the letters of a load name its own way on.
+LOOK_FIRST: Mapping[str, str] = MappingProxyType(
+    {
+        "retractions": "see below where the numbers would go, and ask why the cases are gone",
+        "retraction-share": "ask whether somebody deleted cases, or changed the program indicators "
+        "of this data set",
+        "site-retractions": "ask this site whether its cases were deleted or moved to another site",
+        "empty-extract": _ANALYTICS,
+        "shrunken-extract": _ANALYTICS,
+        "mapping-lost-rows": "look whether mappings/data_elements.csv is whole",
+        "stale-analytics": "build the analytics tables of the source (Data Administration, "
+        "Analytics tables), then begin a new run",
+        ANOTHER_TARGET: "look whether the address of the target is right",
+        OLD_PLAN: "make a new plan, and read it",
+    }
 )
 _REMOVED = (pl.col("action") == "retract") | pl.col("delete")
 
@@ -92,16 +116,18 @@ def alarms(
     limits: GuardLimits,
     analytics_age: timedelta | None = None,
     target: Identity | None = None,
+    names: Mapping[str, Mapping[str, str]] = NOBODY,
 ) -> list[Alarm]:
     """List the guards that a plan trips, in the order of GUARDS; an empty list lets it pass.
 
     `plan` has action, delete, data_set, org_unit, ledger_value, current_value. `rows` came from
     tracker (None: it was not asked, or not for all of the transfer). `analytics_age` is how old
-    the source's tables are by now (None: not known, and not judged here).
+    the source's tables are by now (None: not known, and not judged here). `names` gives, for
+    data_set and org_unit, the name of each id.
     """
     return [
         *_retractions(plan, limits),
-        *_shares(plan, limits),
+        *_shares(plan, limits, names),
         *_extract(plan, rows, before, limits),
         *_mapping(mapping_rows, before, limits),
         *_analytics(analytics_age, limits),
@@ -121,41 +147,50 @@ def alarms_of_load(
         saw = f"the target is {_system(target)}, and this plan was made for {_system(planned_for)}"
         found.append(Alarm(ANOTHER_TARGET, saw, _SAME_TARGET))
     if age > max_age:
-        saw = f"this plan was made {timedelta(seconds=round(age.total_seconds()))} ago"
-        found.append(Alarm(OLD_PLAN, saw, f"at most {max_age} (guards.max_plan_age)"))
+        saw = f"this plan was made {_in_words(age)} ago"
+        found.append(Alarm(OLD_PLAN, saw, f"at most {_in_words(max_age)} (guards.max_plan_age)"))
     return found
 
 
 def _retractions(plan: pl.DataFrame, limits: GuardLimits) -> list[Alarm]:
-    count = plan.filter(_REMOVED).height
-    if count <= limits.max_retractions:
+    removed = plan.filter(_REMOVED).height
+    if removed <= limits.max_retractions:
         return []
-    usual = f"at most {limits.max_retractions} (guards.max_retractions)"
-    return [Alarm("retractions", f"{count} values would be removed", usual)]
+    usual = f"at most {number(limits.max_retractions)} (guards.max_retractions)"
+    return [Alarm("retractions", f"{count(removed, 'value')} would be removed", usual)]
 
 
-def _shares(plan: pl.DataFrame, limits: GuardLimits) -> list[Alarm]:
+def _shares(
+    plan: pl.DataFrame, limits: GuardLimits, names: Mapping[str, Mapping[str, str]]
+) -> list[Alarm]:
     found = []
     judged = plan.select("data_set", "org_unit", "ledger_value", "action", "delete")
     ours = judged.filter(pl.col("ledger_value").is_not_null())
-    for column, guard, most, small in (
-        ("data_set", "retraction-share", limits.max_retraction_share, limits.small_site),
-        ("org_unit", "site-retractions", limits.max_site_retraction_share, limits.small_site),
+    for column, guard, setting in (
+        ("data_set", "retraction-share", "max_retraction_share"),
+        ("org_unit", "site-retractions", "max_site_retraction_share"),
     ):
+        most = getattr(limits, setting)
         shares = (
             ours.group_by(column)
             .agg(ours=pl.len(), gone=_REMOVED.sum())
-            .filter((pl.col("ours") >= small) & (pl.col("gone") > most * pl.col("ours")))
+            .filter(pl.col("ours") >= limits.small_site, pl.col("gone") > most * pl.col("ours"))
             .sort("gone", column, descending=[True, False])
         )
         if not shares.is_empty():
-            worst = shares.row(0, named=True)
-            saw = (
-                f"{worst['gone']} of our {worst['ours']} values of {worst[column]} would be removed"
-                f" ({shares.height} such)"
-            )
-            found.append(Alarm(guard, saw, f"at most {most:.0%} of a {column.replace('_', ' ')}"))
+            one = column.replace("_", " ")
+            usual = f"at most {share(most, 1)} of one {one} (guards.{setting})"
+            found.append(Alarm(guard, _worst(shares, one, names.get(column, {})), usual))
     return found
+
+
+def _worst(shares: pl.DataFrame, one: str, names: Mapping[str, str]) -> str:
+    """Tell the first of these shares (its id, ours, gone), and how many more there are."""
+    known_by, ours, gone = shares.row(0)
+    called = f"no {one}" if known_by is None else _called(known_by, names)
+    told = f"of our {count(ours, 'value')} of {called}, {number(gone)} would be removed"
+    more = shares.height - 1
+    return f"{told}; so it is with {count(more, f'more {one}')}" if more else told
 
 
 def _extract(
@@ -165,31 +200,32 @@ def _extract(
         return []
     ours = plan["ledger_value"].count()
     if rows == 0 and (before.rows or ours):
-        saw = f"no row at all came from tracker, and {ours} values there are ours"
-        return [Alarm("empty-extract", saw, "some rows")]
+        there = f"of the values in this plan {number(ours)} {'is' if ours == 1 else 'are'} ours"
+        saw = f"no row at all came from tracker; {there}"
+        return [Alarm("empty-extract", saw, "at least one row")]
     if before.rows is None or before.rows == 0:
         return []
     if rows >= before.rows * limits.min_extract_share:
         return []
-    saw = f"{rows} rows came from tracker, {before.rows} the last time"
-    return [Alarm("shrunken-extract", saw, f"at least {limits.min_extract_share:.0%} of it")]
+    saw = f"{count(rows, 'row')} came from tracker, and {number(before.rows)} the last time"
+    least = f"at least {share(limits.min_extract_share, 1)} of the last time"
+    return [Alarm("shrunken-extract", saw, f"{least} (guards.min_extract_share)")]
 
 
 def _mapping(mapping_rows: int, before: Before, limits: GuardLimits) -> list[Alarm]:
     lost = (before.mapping_rows or 0) - mapping_rows
     if lost <= limits.max_mapping_rows_lost:
         return []
-    usual = f"at most {limits.max_mapping_rows_lost} rows lost"
-    return [
-        Alarm("mapping-lost-rows", f"the mapping has {lost} rows less than the last time", usual)
-    ]
+    usual = f"at most {number(limits.max_mapping_rows_lost)} (guards.max_mapping_rows_lost)"
+    saw = f"the mapping has lost {count(lost, 'row')} since the last load"
+    return [Alarm("mapping-lost-rows", saw, usual)]
 
 
 def _analytics(age: timedelta | None, limits: GuardLimits) -> list[Alarm]:
     if age is None or age <= limits.max_analytics_age:
         return []
-    saw = f"the analytics tables that this run was extracted from are {_hours(age)} old"
-    usual = f"at most {_hours(limits.max_analytics_age)} (source.max_analytics_age)"
+    saw = f"the analytics tables that this run was extracted from are {_in_words(age)} old"
+    usual = f"at most {_in_words(limits.max_analytics_age)} (source.max_analytics_age)"
     return [Alarm("stale-analytics", saw, usual)]
 
 
@@ -197,18 +233,27 @@ def _target(plan: pl.DataFrame, target: Identity | None) -> list[Alarm]:
     if target is None or target.now == target.in_the_ledger:
         return []
     ours = plan.filter(pl.col("ledger_value").is_not_null())
-    stands = same_number(number_of(pl.col("current_value")), pl.col("ledger_value"))
+    as_written = same_number(number_of(pl.col("current_value")), pl.col("ledger_value"))
+    stand = ours.filter(as_written).height
     saw = (
         f"the target is {_system(target.now)}, and what is ours was written to "
-        f"{_system(target.in_the_ledger)}; of our {ours.height} values in this plan, "
-        f"{ours.filter(stands).height} stand there as we wrote them"
+        f"{_system(target.in_the_ledger)}; of our {count(ours.height, 'value')} in this plan, "
+        f"{number(stand)} {'stands' if stand == 1 else 'stand'} there as we wrote them"
     )
     return [Alarm(ANOTHER_TARGET, saw, _SAME_TARGET)]
 
 
 def _system(system_id: str) -> str:
-    return f"system {system_id}" if system_id else "a system that does not tell its id"
+    return f"system {shortened(system_id)}" if system_id else "a system that does not tell its id"
 
 
-def _hours(span: timedelta) -> str:
-    return f"{span.total_seconds() / 3600:.0f} hours"
+def _called(known_by: str, names: Mapping[str, str]) -> str:
+    name = names.get(known_by, known_by)
+    return shortened(known_by) if name == known_by else with_id(name, known_by)
+
+
+def _in_words(span: timedelta) -> str:
+    """Write a span in hours and begun minutes."""
+    hours, minutes = divmod(ceil(span / timedelta(minutes=1)), 60)
+    parts = [count(hours, "hour")] * (hours > 0) + [count(minutes, "minute")] * (minutes > 0)
+    return " and ".join(parts) or "0 minutes"

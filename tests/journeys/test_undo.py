@@ -141,7 +141,7 @@ def test_guards_measure_an_undoing_as_any_plan(post: Post) -> None:
 
     stopped = undo(post, bad)
     assert (stopped.code, tally(post, "load", NAME).code) == (5, 5)
-    assert "**retractions**: 1 values would be removed" in stopped.out
+    assert "**retractions**: 1 value would be removed" in stopped.out
     assert form(post) == lines(BAD)
 
     assert undo(post, bad, "--allow", "retractions").code == 2

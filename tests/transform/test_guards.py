@@ -7,8 +7,10 @@ import polars as pl
 import pytest
 
 from pipeline.errors import UsageError
+from pipeline.harmless import visible
 from pipeline.transform.guards import (
     GUARDS,
+    LOOK_FIRST,
     Alarm,
     Before,
     GuardLimits,
@@ -17,6 +19,7 @@ from pipeline.transform.guards import (
     alarms_of_load,
     insist_on_known,
 )
+from tests.hostile import HOSTILE
 
 LIMITS = GuardLimits(
     max_retractions=3,
@@ -91,7 +94,7 @@ def test_such_a_share_of_a_site_may_be_taken_back(count: int, expected: list[str
 
     assert guards(found) == expected
     if found:
-        assert found[0].saw == "5 of our 8 values of hill would be removed (1 such)"
+        assert found[0].saw == "of our 8 values of hill, 5 would be removed"
 
 
 @pytest.mark.parametrize(("values", "expected"), [(3, 0), (4, 1), (5, 1)])
@@ -106,7 +109,51 @@ def test_the_worst_site_is_named() -> None:
 
     found = fired(cells, replace(LOOSE, max_site_retraction_share=0.5, small_site=4))
 
-    assert found[0].saw == "6 of our 6 values of valley would be removed (2 such)"
+    assert found[0].saw == (
+        "of our 6 values of valley, 6 would be removed; so it is with 1 more org unit"
+    )
+
+
+NAMES = {"org_unit": {"hill": "Hill clinic"}, "data_set": {"monthly": "Monthly report"}}
+
+
+def test_a_data_set_and_a_site_are_told_by_name_and_id_with_the_setting_that_stops_them() -> None:
+    limits = replace(LOOSE, max_retraction_share=0.25, max_site_retraction_share=0.5, small_site=4)
+
+    found = _with_names(plan(1500, 500), limits, NAMES)
+
+    assert [(alarm.saw, alarm.usual) for alarm in found[1:]] == [
+        (
+            "of our 2\u202f000 values of Monthly report (monthly), 1\u202f500 would be removed",
+            "at most 25\u202f% of one data set (guards.max_retraction_share)",
+        ),
+        (
+            "of our 2\u202f000 values of Hill clinic (hill), 1\u202f500 would be removed",
+            "at most 50\u202f% of one org unit (guards.max_site_retraction_share)",
+        ),
+    ]
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_name_is_one_short_line_of_what_a_guard_saw(name: str) -> None:
+    limits = replace(LOOSE, max_site_retraction_share=0.5, small_site=4)
+
+    (alarm,) = _with_names(plan(5, 3), limits, {"org_unit": {"hill": name}})
+
+    assert alarm.saw.startswith("of our 8 values of ")
+    assert alarm.saw.endswith(" (hill), 5 would be removed")
+    assert len(alarm.saw) < 150
+    assert visible(alarm.saw) == alarm.saw
+
+
+def _with_names(
+    cells: pl.DataFrame, limits: GuardLimits, names: dict[str, dict[str, str]]
+) -> list[Alarm]:
+    return alarms(cells, rows=10, mapping_rows=10, before=Before(), limits=limits, names=names)
+
+
+def test_every_guard_says_what_to_look_at_first() -> None:
+    assert set(LOOK_FIRST) == set(GUARDS)
 
 
 def test_values_of_others_are_in_nobodys_share() -> None:
@@ -185,7 +232,7 @@ def test_a_target_of_another_name_is_told_with_what_of_ours_stands_there() -> No
     assert guards(found) == ["another-target"]
     assert found[0].saw == (
         "the target is system new, and what is ours was written to system old; "
-        "of our 3 values in this plan, 1 stand there as we wrote them"
+        "of our 3 values in this plan, 1 stands there as we wrote them"
     )
     assert "a transfer of its own" in found[0].usual
     assert _of_target(cells, Identity("old", "old")) == []
@@ -214,8 +261,8 @@ def test_a_plan_is_young_until_its_last_second(age: timedelta, expected: list[st
 
     assert guards(found) == expected
     if found:
-        assert found[0].saw == "this plan was made 1 day, 0:00:01 ago"
-        assert found[0].usual == "at most 1 day, 0:00:00 (guards.max_plan_age)"
+        assert found[0].saw == "this plan was made 24 hours and 1 minute ago"
+        assert found[0].usual == "at most 24 hours (guards.max_plan_age)"
 
 
 def test_a_guard_that_there_is_not_cannot_be_passed() -> None:
