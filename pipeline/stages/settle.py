@@ -107,5 +107,4 @@ def write_ledger(
 def ledger_fingerprint(work: Work, system_id: str) -> str:
     """Hash what the ledger says now: a plan holds only as long as it says the same."""
     ledger = work.store.ledger(system_id).select("cell", "value")
-    written = ledger.write_ipc(None, compression="uncompressed")
-    return hashlib.sha256(written.getbuffer()).hexdigest()
+    return hashlib.sha256(ledger.write_csv().encode()).hexdigest()
