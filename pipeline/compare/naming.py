@@ -6,6 +6,7 @@ from typing import NamedTuple
 import polars as pl
 
 from pipeline.errors import UsageError
+from pipeline.harmless import told_apart
 from pipeline.periods import parse_period
 
 
@@ -24,15 +25,20 @@ class Names(NamedTuple):
 def with_names(cells: pl.DataFrame, names: Names, district_level: int) -> pl.DataFrame:
     """Add names, `district` and `period_start`; what has no name goes by its id.
 
-    A district is the ancestor at that level. A site above it is its own district, and two
-    districts of one name are told apart by their ids.
+    A district is the ancestor at that level. A site above it is its own district. Data elements,
+    sites and districts of one name are told apart by their ids; combos are not, for they are read
+    beside their element, and those of other category combos often have the same names.
     """
-    combos = names.category_option_combos
-    named = cells.pipe(_named, "data_element", names.data_elements)
-    named = named.pipe(_named, "category_option_combo", combos)
-    named = named.pipe(_named, "attribute_option_combo", combos)
+    combos = _names(names.category_option_combos)
+    elements = _names(_met(names.data_elements, cells["data_element"]))
+    sites = _names(_met(names.org_units, cells["org_unit"]))
     return (
-        named.pipe(_named, "org_unit", names.org_units)
+        cells.with_columns(
+            data_element_name=pl.col("data_element").replace(told_apart(elements)),
+            category_option_combo_name=pl.col("category_option_combo").replace(combos),
+            attribute_option_combo_name=pl.col("attribute_option_combo").replace(combos),
+            org_unit_name=pl.col("org_unit").replace(told_apart(sites)),
+        )
         .join(
             _districts(names.org_units, district_level),
             on="org_unit",
@@ -51,40 +57,20 @@ def with_names(cells: pl.DataFrame, names: Names, district_level: int) -> pl.Dat
     )
 
 
-def _named(cells: pl.DataFrame, column: str, known: pl.DataFrame) -> pl.DataFrame:
-    name = f"{column}_name"
-    return cells.join(
-        known.select(pl.col("id").alias(column), pl.col("name").alias(name)),
-        on=column,
-        how="left",
-        validate="m:1",
-        maintain_order="left",
-    ).with_columns(pl.col(name).fill_null(pl.col(column)))
+def _met(known: pl.DataFrame, ids: pl.Series) -> pl.DataFrame:
+    return known.join(ids.unique().to_frame("id"), on="id", how="semi")
+
+
+def _names(known: pl.DataFrame) -> dict[str, str]:
+    return dict(known.select("id", "name").drop_nulls().rows())
 
 
 def _districts(org_units: pl.DataFrame, level: int) -> pl.DataFrame:
     ancestors = pl.col("path").str.strip_chars("/").str.split("/")
     ancestor = ancestors.list.get(level - 1, null_on_oob=True).fill_null(pl.col("id"))
-    placed = org_units.select(org_unit="id", _district=ancestor)
-    called = (
-        placed.select("_district")
-        .unique()
-        .join(
-            org_units.select(_district="id", name="name"),
-            on="_district",
-            how="left",
-            validate="1:1",
-        )
-        .with_columns(pl.col("name").fill_null(pl.col("_district")))
-    )
-    shared = pl.col("name").is_duplicated()
-    told_apart = pl.format("{} ({})", "name", "_district")
-    return placed.join(
-        called.select("_district", district=pl.when(shared).then(told_apart).otherwise("name")),
-        on="_district",
-        how="left",
-        validate="m:1",
-    ).drop("_district")
+    placed = org_units.select(org_unit="id", district=ancestor)
+    called = told_apart(_names(_met(org_units, placed["district"])))
+    return placed.with_columns(pl.col("district").replace(called))
 
 
 def _starts(periods: pl.Series) -> pl.DataFrame:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
+from pipeline.harmless import told_apart
 from pipeline.reports.answers import as_csv
 from pipeline.transform.cells import KEY
 from pipeline.transform.numbers import canonical_text
@@ -43,11 +44,11 @@ def conflicts_of(plan: pl.DataFrame, names: Mapping[str, Mapping[str, str]]) -> 
 
 
 def for_terminal(conflicts: pl.DataFrame) -> pl.DataFrame:
-    """Keep what a person needs to see of conflicts: names and numbers, no ids."""
+    """Keep what a person has to see: numbers and names, the latter with ids where two are alike."""
     return conflicts.select(
-        "org_unit_name",
+        _told_apart(conflicts, "org_unit"),
         "period",
-        "data_element_name",
+        _told_apart(conflicts, "data_element"),
         "category_option_combo_name",
         "tracker",
         "target",
@@ -56,6 +57,12 @@ def for_terminal(conflicts: pl.DataFrame) -> pl.DataFrame:
         "stored_at",
         "reason",
     )
+
+
+def _told_apart(conflicts: pl.DataFrame, part: str) -> pl.Expr:
+    name = f"{part}_name"
+    called = told_apart(dict(conflicts.select(part, name).unique(maintain_order=True).iter_rows()))
+    return pl.col(part).replace(called).alias(name)
 
 
 def as_form(conflicts: pl.DataFrame, written: pl.DataFrame) -> str:

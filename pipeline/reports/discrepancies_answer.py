@@ -60,6 +60,7 @@ def answer(overview: Overview) -> Answer:
     counts = dict(agreements.select("agreement", "cells").iter_rows())
     both = agreements.filter(~pl.col("agreement").is_in(ONE_SIDED))
     apart = overview.cells.select(
+        "data_element",
         "data_element_name",
         distance=(_silent_is_zero("tracker_value") - _silent_is_zero("manual_value")).abs(),
     )
@@ -73,7 +74,7 @@ def answer(overview: Overview) -> Answer:
         only_manual=counts["only_manual"],
         distance=float(overview.sites["distance"].sum()),
         district=_worst(overview.sites, "district"),
-        element=_worst(apart, "data_element_name"),
+        element=_worst(apart, "data_element_name", "data_element"),
         site=_worst(overview.sites.head(1), "org_unit_name"),
     )
 
@@ -82,10 +83,11 @@ def _silent_is_zero(column: str) -> pl.Expr:
     return pl.col(column).fill_null(0)
 
 
-def _worst(apart: pl.DataFrame, column: str) -> Worst | None:
-    summed = apart.group_by(column).agg(pl.col("distance").sort().sum())
-    for name, distance in summed.sort("distance", column, descending=[True, False]).iter_rows():
-        return Worst(name, distance) if distance else None
+def _worst(apart: pl.DataFrame, name: str, *ids: str) -> Worst | None:
+    summed = apart.group_by(name, *ids).agg(pl.col("distance").sort().sum())
+    ordered = summed.sort("distance", name, *ids, descending=[True, False, *(False for _ in ids)])
+    for one in ordered.head(1).iter_rows(named=True):
+        return Worst(one[name], one["distance"]) if one["distance"] else None
     return None
 
 

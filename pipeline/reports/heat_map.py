@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from pipeline.harmless import shortened
+from pipeline.harmless import shortened, told_apart
 from pipeline.reports.pictures import Label, newest_periods
 from pipeline.wording import count, number, period_name, period_parts
 
@@ -67,7 +67,8 @@ def heat_map(sites: pl.DataFrame, site_months: pl.DataFrame) -> HeatMap:
         .sort("line", "place")
     )
     edges = _edges(max(drawn["distance"], default=0))
-    names = [shortened(name, NAME_LETTERS) for name in worst["org_unit_name"]]
+    called = told_apart(dict(worst.select("org_unit", "org_unit_name").iter_rows()), NAME_LETTERS)
+    names = [shortened(name, NAME_LETTERS) for name in called.values()]
     left = round(2 * MARGIN + LETTER * max(map(len, names), default=0), 1)
     return HeatMap(
         sites=[Label(-MARGIN, (line + 0.7) * LINE, name) for line, name in enumerate(names)],

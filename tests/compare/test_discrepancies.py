@@ -144,6 +144,26 @@ def test_districts_of_one_name_are_told_apart_and_what_has_no_name_goes_by_its_i
     assert named["category_option_combo_name"].unique().to_list() == ["Male"]
 
 
+def test_sites_and_elements_of_one_name_are_told_apart_and_combos_are_not() -> None:
+    alike = Names(
+        frame("""
+            id        | name
+            de_cases  | Hill
+            de_deaths | Hill
+        """),
+        NAMES.category_option_combos.with_columns(name=pl.lit("Hill")),
+        NAMES.org_units.with_columns(name=pl.lit("Hill")),
+    )
+    values = side(("ou_a", 1), ("ou_b", 1))
+    both = pl.concat([values, values.with_columns(data_element=pl.lit("de_deaths"))])
+
+    named = with_names(compare(both, side(), Tolerance()), alike, district_level=2)
+
+    assert set(named["org_unit_name"]) == {"Hill (ou_a)", "Hill (ou_b)"}
+    assert set(named["data_element_name"]) == {"Hill (de_cases)", "Hill (de_deaths)"}
+    assert set(named["category_option_combo_name"]) == {"Hill"}
+
+
 def test_a_period_of_another_calendar_has_no_first_day() -> None:
     strange = side(("ou_a", 1)).with_columns(period=pl.lit("2083-Baisakh"))
 

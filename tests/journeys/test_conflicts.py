@@ -69,3 +69,19 @@ def test_nothing_to_decide_is_told_as_such(tmp_path: Path) -> None:
 
         assert (said.code, said.out) == (0, "")
         assert "no cell waits for a decision" in said.err
+
+
+def test_two_clinics_of_one_name_are_listed_with_their_ids(tmp_path: Path) -> None:
+    with village(tmp_path) as post:
+        for clinic in post.world.metadata["organisationUnits"][1:]:
+            clinic["name"] = "Hill clinic"
+        tracker(post, COUNTS)
+        typed(post, PAPER)
+        run(post)
+
+        shown = tally(post, "conflicts", NAME).out
+        told = json.loads(tally(post, "conflicts", NAME, "--json").out)
+
+        assert "Hill clinic (ouClinic00a)" in shown
+        assert "Hill clinic (ouClinic00b)" in shown
+        assert {one["org_unit_name"] for one in told} == {"Hill clinic"}

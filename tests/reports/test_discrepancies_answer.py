@@ -71,6 +71,16 @@ def test_no_numbers_at_all_are_no_agreement() -> None:
     ]
 
 
+def test_the_gaps_of_two_elements_of_one_name_are_not_added_up() -> None:
+    overview = invented(elements=("Fever", "Fever", "Fever"))
+
+    worst = answer(overview).element
+
+    assert worst is not None
+    assert worst.name in {f"Fever (element{at:04})" for at in range(3)}
+    assert worst.distance < answer(overview).distance
+
+
 def test_the_answer_of_a_country_is_the_sum_of_its_cells() -> None:
     overview = invented()
     both = overview.cells.drop_nulls("difference")

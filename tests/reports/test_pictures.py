@@ -133,3 +133,13 @@ def sites_of(table: str) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Give what the heat map takes."""
     told = from_cells(table)
     return told.sites, told.site_months
+
+
+def test_sites_of_one_name_have_lines_of_their_own_names_on_the_map() -> None:
+    overview = invented(sites=4, site_names=["A health centre with a long name"] * 4)
+
+    drawn = heat_map(overview.sites, overview.site_months)
+
+    names = [site.told for site in drawn.sites]
+    assert len(set(names)) == len(names) > 1
+    assert all(len(name) <= 24 for name in names)
