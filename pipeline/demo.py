@@ -13,6 +13,7 @@ from pipeline.commands.stages import load_run, whole_run
 from pipeline.errors import ExitCode, UsageError
 from pipeline.runs import Deployment, find_run
 from pipeline.sandbox.world import World
+from pipeline.wording import number
 
 NAME = "fever"
 GENERATIONS = ("2.42", "2.43")
@@ -98,9 +99,9 @@ def _second_night(home: Deployment) -> None:
 
 def _told(happened: dict[str, object]) -> str:
     return ", ".join(
-        f"{count} {what.replace('_', ' ')}"
-        for what, count in happened.items()
-        if isinstance(count, int) and not isinstance(count, bool) and what != "night"
+        f"{number(many)} {what.replace('_', ' ')}"
+        for what, many in happened.items()
+        if isinstance(many, int) and not isinstance(many, bool) and what != "night"
     )
 
 

@@ -10,13 +10,14 @@ from typing import Any, Protocol
 import polars as pl
 from rich.console import Console
 from rich.markdown import Markdown
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
 from pipeline.harmless import visible
 from pipeline.outlets import is_heard
 from pipeline.reports.answers import plain_number
+from pipeline.wording import count, number
 
 WITHOUT_TERMINAL = 10_000  # columns of a file or pipe: nothing is folded there
 
@@ -46,7 +47,7 @@ class Silence:
 class _Bar:
     def __init__(self, progress: Progress, title: str) -> None:
         self._progress = progress
-        self._task = progress.add_task(title, total=None, rows=0, rate=0)
+        self._task = progress.add_task(title, total=None, done="", told="")
         self._rows = 0
         self._of_rows = False
 
@@ -56,10 +57,14 @@ class _Bar:
 
     def step(self, rows: int = 0) -> None:
         self._rows += rows
-        elapsed = self._progress.tasks[0].elapsed or 1
-        rate = int(self._rows / elapsed)
+        bar = self._progress.tasks[0]
         advance = rows if self._of_rows else 1
-        self._progress.update(self._task, rows=self._rows, rate=rate, advance=advance)
+        self._progress.update(
+            self._task,
+            advance=advance,
+            done=f"{number(bar.completed + advance)}/{number(bar.total)}",
+            told=f"{count(self._rows, 'row')}, {number(self._rows // (bar.elapsed or 1))}/s",
+        )
 
 
 @contextmanager
@@ -71,8 +76,8 @@ def steps(title: str) -> Iterator[Steps]:
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[rows]:,} rows, {task.fields[rate]:,}/s"),
+        TextColumn("{task.fields[done]}"),
+        TextColumn("{task.fields[told]}"),
         TimeElapsedColumn(),
     )
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
@@ -136,9 +141,9 @@ def show_table(frame: pl.DataFrame, title: str = "", numbers: Collection[str] = 
     if console.measure(table, options=roomy).maximum <= console.width:
         console.print(table)
         return
-    for number, row in enumerate(told, start=1):
+    for place, row in enumerate(told, start=1):
         pairs = [[heading, value] for heading, value in zip(headings, row, strict=True)]
-        console.print(_table(["row", str(number)], [False, False], pairs))
+        console.print(_table(["row", number(place)], [False, False], pairs))
 
 
 def _table(headings: Sequence[str], right: Sequence[bool], rows: Iterable[Iterable[str]]) -> Table:
@@ -155,4 +160,6 @@ def _plain(value: object) -> str:
         return ""
     if isinstance(value, datetime):
         return f"{value:%Y-%m-%d %H:%M:%S}"
+    if isinstance(value, int) and not isinstance(value, bool):
+        return number(value)  # a count: the numbers of cells are floats or text
     return plain_number(str(value)) if isinstance(value, float) else visible(str(value))

@@ -10,6 +10,7 @@ import sql
 from pipeline.database import literal
 from pipeline.errors import RefusedError, TallyError
 from pipeline.queries import Connection, ask, prepare, refuse_newer
+from pipeline.wording import count, number
 
 # What a plan keeps is already right, and nearly all of a night; run_actions counts it.
 _PAPERS = {
@@ -133,7 +134,8 @@ def verify(database: Connection, rows: Mapping[str, int]) -> None:
         found = _count(database, name)
         if found != expected.get(name, found):
             raise TallyError(
-                f"the publication has {found} rows in {name}, it should have {expected[name]}",
+                f"the publication has {count(found, 'row')} in {name}, it should have "
+                f"{number(expected[name])}",
                 remedy="nothing was published; report this with the run's folder",
             )
 

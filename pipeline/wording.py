@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 DECIMALS, TINY_DECIMALS = 2, 10
 TINY = 0.01
-_THIN = "\u202f"  # the space that ISO 80000 puts between thousands; it does not break a line
+THIN = "\u202f"  # the space that ISO 80000 puts between thousands; it does not break a line
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _MONTHLY = re.compile(r"\d{6}")
 _YEAR = 4
@@ -16,7 +16,7 @@ def number(value: float | None) -> str:
     if value is None:
         return "–"  # noqa: RUF001  # a dash, and meant
     places = DECIMALS if abs(value) >= TINY else TINY_DECIMALS
-    plain = f"{abs(value):,.{places}f}".replace(",", _THIN).rstrip("0").rstrip(".")
+    plain = f"{abs(value):,.{places}f}".replace(",", THIN).rstrip("0").rstrip(".")
     return f"−{plain}" if value < 0 and plain != "0" else plain  # noqa: RUF001  # minus, as above
 
 
@@ -31,10 +31,10 @@ def share(part: float, whole: float) -> str:
         return "–"  # noqa: RUF001  # as above
     percent = 100 * part / whole
     if 0 < percent < 1:
-        return f"under 1{_THIN}%"
+        return f"under 1{THIN}%"
     if 99 < percent < 100:  # noqa: PLR2004  # hundredths
-        return f"over 99{_THIN}%"
-    return f"{percent:.0f}{_THIN}%"
+        return f"over 99{THIN}%"
+    return f"{percent:.0f}{THIN}%"
 
 
 def count(many: int, one: str, more: str = "") -> str:

@@ -70,3 +70,31 @@ def test_a_moment_is_told_to_the_second(capsys: pytest.CaptureFixture[str]) -> N
     presenter.show_table(pl.DataFrame({"loaded_at": [moment]}))
 
     assert "2026-11-27 03:22:07 " in capsys.readouterr().out
+
+
+def test_counts_have_a_space_between_thousands_and_numbers_of_cells_have_none(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rows = pl.DataFrame({"rows": [12345], "value": [12345.0], "told": ["12345"]})
+
+    lines = on_a_terminal(monkeypatch, rows)
+
+    assert [line.split("│")[1:4] for line in lines if "12" in line] == [
+        [" 12\u202f345 ", " 12345 ", " 12345 "]
+    ]
+
+
+def test_a_progress_bar_says_how_many_rows_of_how_many_were_done(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    screen = Terminal()
+    monkeypatch.setattr(sys, "stderr", screen)
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", "120")
+
+    with presenter.steps("load") as steps:
+        steps.begin(12345, of_rows=True)
+        steps.step(2345)
+
+    assert "2\u202f345/12\u202f345" in screen.getvalue()
+    assert "2\u202f345 rows" in screen.getvalue()

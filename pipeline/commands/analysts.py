@@ -13,6 +13,7 @@ from pipeline.inquiry import Answer, answer
 from pipeline.reports.answers import NUMBERS, as_csv, as_json
 from pipeline.runs import Deployment
 from pipeline.stages.session import read_settings
+from pipeline.wording import count
 
 
 def newest_publication(deployment: Deployment, name: str) -> Path:
@@ -37,8 +38,8 @@ def ask(deployment: Deployment, name: str, question: str, *, rows: int) -> None:
     presenter.show_table(found.head(rows), file.stem, numbers=numbers)
     if found.height > rows:
         presenter.say(
-            f"these are the first {rows} rows, and there are more: --rows shows as many as you "
-            "say, --csv and --json give all of them"
+            f"these are the first {count(rows, 'row')}, and there are more: --rows shows as many "
+            "as you say, --csv and --json give all of them"
         )
 
 
@@ -64,7 +65,7 @@ def export_publication(
     if as_json:
         presenter.show_json({"publication": str(file), "folder": str(folder), "files": written})
     else:
-        presenter.say(f"{len(written)} files of {file.stem} are in {folder}")
+        presenter.say(f"{count(len(written), 'file')} of {file.stem} written to {folder}")
 
 
 def _csv(told: Answer) -> Iterator[str]:

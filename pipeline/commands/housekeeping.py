@@ -9,6 +9,7 @@ from pipeline import presenter
 from pipeline.runs import Deployment, run_lock
 from pipeline.stages.prune import Item, find_prunable, prune
 from pipeline.stages.session import read_settings
+from pipeline.wording import count
 
 MEGABYTE = 1_000_000
 
@@ -45,7 +46,8 @@ def restore_transfer(deployment: Deployment, name: str, run: str | None, *, as_j
         presenter.say(f"the old one lies at {told.set_aside}")
     if told.reopened:
         presenter.say(
-            f"{told.reopened} chunks were loaded after that; the next plan reads them back"
+            f"loaded after that: {count(told.reopened, 'group')} of values; the next plan reads "
+            "them back"
         )
 
 
@@ -56,5 +58,6 @@ def _show(items: Sequence[Item], *, dry_run: bool) -> None:
     rows = [(one.what, one.run_id, round(one.size / MEGABYTE, 1)) for one in items]
     presenter.show_table(pl.DataFrame(rows, schema=["what", "run", "MB"], orient="row"))
     total = sum(one.size for one in items)
-    told = "would be taken away; nothing was touched" if dry_run else "were taken away"
-    presenter.say(f"{len(items)} things with {total / MEGABYTE:.1f} MB {told}; the ledger stays")
+    told = "nothing was touched; would be taken away" if dry_run else "taken away"
+    things = count(len(items), "thing")
+    presenter.say(f"{told}: {things} with {total / MEGABYTE:.1f} MB; the ledger stays")

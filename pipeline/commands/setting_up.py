@@ -8,6 +8,7 @@ from pipeline import presenter
 from pipeline.errors import ExitCode
 from pipeline.runs import Deployment
 from pipeline.stages.session import read_settings, servers
+from pipeline.wording import number
 
 
 def verify_transfer(deployment: Deployment, name: str, *, strict: bool, as_json: bool) -> ExitCode:
@@ -52,10 +53,11 @@ def begin_transfer(
     folder = deployment.transfer_folder(name)
     if suggest:
         told = init.suggest(deployment, name, os.environ, choices or {})
-        presenter.say(f"mapping rows suggested: {told.rows}; read them before you believe them")
+        rows, twins = number(told.rows), number(told.twins)
+        presenter.say(f"mapping rows suggested: {rows}; read them before you believe them")
         if told.twins:
             presenter.say(
-                f"elements that may be compared with paper: {told.twins}; see mappings/manual.csv, "
+                f"elements that may be compared with paper: {twins}; see mappings/manual.csv, "
                 "and [compare] in transfer.toml"
             )
         for line in as_lines(told.doubts):

@@ -20,6 +20,7 @@ from pipeline.stages.report import Report
 from pipeline.stages.session import Servers, servers_of, stage, working
 from pipeline.stages.transform import Transformed, transform
 from pipeline.stages.work import Work
+from pipeline.wording import count, number
 
 
 def extract_run(deployment: Deployment, name: str, *, as_json: bool) -> None:
@@ -33,8 +34,8 @@ def extract_run(deployment: Deployment, name: str, *, as_json: bool) -> None:
         presenter.show_json({"run": told.run_id, "periods": told.periods})
     else:
         presenter.say(
-            f"run {told.run_id}: extracted {len(told.periods)} periods, "
-            f"{len(told.org_units)} org units; next: tally transform {name}"
+            f"run {told.run_id}: extracted {count(len(told.periods), 'period')}, "
+            f"{count(len(told.org_units), 'org unit')}; next: tally transform {name}"
         )
 
 
@@ -55,8 +56,9 @@ def transform_run(deployment: Deployment, name: str, run: str | None, *, as_json
         presenter.show_json(told.as_record())
     else:
         presenter.say(
-            f"{told.rows} rows = {told.accepted} accepted + {told.rejects} rejected; "
-            f"{told.values} values; next: tally plan {name}"
+            f"{count(told.rows, 'row')} = {number(told.accepted)} accepted + "
+            f"{number(told.rejects)} rejected; {count(told.values, 'value')}; "
+            f"next: tally plan {name}"
         )
 
 

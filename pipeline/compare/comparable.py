@@ -8,6 +8,7 @@ from pipeline.compare.links import COMPARED, as_key, of_tracker
 from pipeline.compare.manual_findings import with_words
 from pipeline.compare.manual_rules import TRACKER_UNKNOWN
 from pipeline.transform.cells import FORM_CELL, KEY
+from pipeline.wording import count
 
 
 class Sides(NamedTuple):
@@ -42,7 +43,7 @@ def comparable(
         )
         for side in (of_tracker(values, tracker_links), manual)
     )
-    observed = [f"{not_known.height} cells"] if not not_known.is_empty() else []
+    observed = [count(not_known.height, "cell")] if not not_known.is_empty() else []
     observed += [f"all cells of {element}" for element in lost["data_element"].unique().sort()]
     told = pl.DataFrame({"observed": observed}, schema={"observed": pl.String}).select(
         rule_id=pl.lit(TRACKER_UNKNOWN.rule_id), line=pl.lit(None, pl.Int64), observed="observed"

@@ -6,6 +6,7 @@ import polars as pl
 
 from pipeline.compare.manual_rules import SENTENCES, Rule
 from pipeline.compare.overview import FINDINGS
+from pipeline.wording import count
 
 _TOLD = {"rule_id": pl.String, "line": pl.Int64, "observed": pl.String}
 
@@ -34,8 +35,8 @@ def at_once(rows: pl.DataFrame, rule: Rule, column: str) -> pl.DataFrame:
     if found.is_empty():
         return pl.DataFrame(schema=_TOLD)
     first, times = found[column][0] or "", found[column].n_unique()
-    others = f" and {times - 1} others" if times > 1 else ""
-    observed = f"{first}{others} ({found.height} row{'s' if found.height > 1 else ''})"
+    others = f" and {count(times - 1, 'other')}" if times > 1 else ""
+    observed = f"{first}{others} ({count(found.height, 'row')})"
     return _shaped(found.head(1).select("rule_id", "line", observed=pl.lit(observed)))
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from pipeline.transform.suggest import Doubt
+from pipeline.wording import number
 
 SHOWN = 5
 
@@ -18,4 +19,4 @@ def as_lines(doubts: Iterable[Doubt]) -> list[str]:
 
 def _listed(indicators: list[str]) -> str:
     more = len(indicators) - SHOWN
-    return ", ".join(indicators[:SHOWN]) + (f" and {more} more" if more > 0 else "")
+    return ", ".join(indicators[:SHOWN]) + (f" and {number(more)} more" if more > 0 else "")

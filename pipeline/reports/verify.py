@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from pipeline.harmless import visible
 from pipeline.transform.findings import SEVERITIES, Finding
+from pipeline.wording import count
 
 _TITLES = {"error": "Must be mended", "warning": "Should be looked at", "note": "Good to know"}
 
@@ -22,7 +23,7 @@ def as_markdown(name: str, findings: Sequence[Finding]) -> str:
 
 def _verdict(findings: Sequence[Finding]) -> str:
     counts = {one: sum(f.severity == one for f in findings) for one in ("error", "warning")}
-    told = [f"{count} {one}{'s' if count > 1 else ''}" for one, count in counts.items() if count]
+    told = [count(many, one) for one, many in counts.items() if many]
     return ", ".join(told) or "Nothing stands in the way."
 
 

@@ -12,6 +12,7 @@ from pipeline.stages.target_state import names_of
 from pipeline.tables import read_mapping
 from pipeline.transform.cells import extend, packed, unpacked
 from pipeline.transform.late import late_cells, waiting_cells
+from pipeline.wording import count, number
 
 LATE_FILE = "late_corrections.csv"
 
@@ -41,9 +42,9 @@ def keep_late_corrections(desk: Desk, plan: pl.DataFrame, now: datetime) -> list
     write_bytes(path, as_list(found, names_of(desk.state.forms)).encode())
     fresh = found.filter(pl.col("first_run") == work.run.run_id).height
     told = (
-        f"{found.height} late corrections: tracker changed them after their period closed, "
-        f"{fresh} of them since the last run; {LATE_FILE} lists them, with the run that saw each "
-        "first"
+        f"{count(found.height, 'late correction')}: changed in tracker after the period closed, "
+        f"{number(fresh)} of them since the last run; {LATE_FILE} lists them, with the run that "
+        "saw each first"
     )
     return [told]
 

@@ -29,6 +29,7 @@ from pipeline.transform.balance import balance, totals, unbalanced
 from pipeline.transform.cells import KEY, extend, in_key_order, numbered, packed
 from pipeline.transform.guards import NONE_MAY, insist_on_known
 from pipeline.transform.payloads import Chunk, compressed, first_chunk, payload, writing
+from pipeline.wording import count
 
 # Cells, and seconds, that may wait for the ledger.
 MOST_UNCONFIRMED = 500_000
@@ -239,7 +240,8 @@ def _finish(desk: Desk, plan: pl.DataFrame) -> Loaded:
     lost = unbalanced(plan, told)
     if not lost.is_empty():
         raise TallyError(
-            f"{lost.height} planned cells have no outcome, or two: {'/'.join(lost.row(0))}",
+            f"what became of {count(lost.height, 'planned cell')} was told not at all or twice: "
+            f"{'/'.join(lost.row(0))}",
             where=str(run.chunks),
             remedy="make a new plan, and report this with the run's folder",
         )

@@ -25,6 +25,7 @@ from pipeline.transform.cells import KEY
 from pipeline.transform.guards import Before, GuardLimits, alarms, insist_on_known
 from pipeline.transform.plan import DECISION_COLUMNS
 from pipeline.transform.rulings import with_rulings
+from pipeline.wording import count
 
 PLAN_COLUMNS = (
     *KEY,
@@ -140,7 +141,8 @@ def _analytics_age(source: Client, extract: Extract) -> timedelta | None:
 def _limits_of_run(extract: Extract) -> list[str]:
     if not extract.is_narrow:
         return []
-    told = f"{len(extract.org_units)} org units and {len(extract.periods)} periods"
+    org_units, periods = len(extract.org_units), len(extract.periods)
+    told = f"{count(org_units, 'org unit')} and {count(periods, 'period')}"
     return [f"this run is about {told} only, as it was asked; nothing else is touched"]
 
 

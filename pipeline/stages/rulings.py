@@ -13,6 +13,7 @@ from pipeline.stages.work import Work
 from pipeline.tables import Decisions, read_decisions, read_sites, sites_fingerprint
 from pipeline.transform.cells import KEY
 from pipeline.transform.rulings import unneeded
+from pipeline.wording import count
 
 MOST_NAMED = 5
 
@@ -32,14 +33,14 @@ class Rulings:
             lines = ", ".join(map(str, expired["line"].head(MOST_NAMED)))
             more = ", …" if expired.height > MOST_NAMED else ""
             told.append(
-                f"{expired.height} decisions have expired and were not followed "
-                f"(decisions, line {lines}{more}): give them a later day, or take them out"
+                f"expired and not followed: {count(expired.height, 'decision')} "
+                f"(decisions, line {lines}{more}); give them a later day, or take them out"
             )
         idle = unneeded(self.decisions.standing, plan)
         if idle:
-            told.append(f"{idle} decisions were not needed: their cells are no conflict now")
+            told.append(f"not needed: {count(idle, 'decision')}; their cells are no conflict now")
         if self.decisions.waiting:
-            told.append(f"{self.decisions.waiting} rows of decisions are not filled in yet")
+            told.append(f"not filled in yet: {count(self.decisions.waiting, 'row')} of decisions")
         return told
 
 

@@ -33,6 +33,7 @@ from pipeline.transform.cells import (
 )
 from pipeline.transform.mapping import REJECT_COLUMNS, Atlas, Mapped, make_atlas, map_rows
 from pipeline.transform.merging import Merged, merge_rows
+from pipeline.wording import count, number
 
 
 @dataclass(frozen=True)
@@ -214,7 +215,8 @@ def _stop_at_threshold(told: Transformed, rejects: pl.DataFrame, settings: Trans
         return
     worst = counted["reason"].value_counts(sort=True).row(0)
     raise FindingsError(
-        f"{counted.height} of {told.rows} rows were rejected, most of them ({worst[1]}) because: "
+        f"{number(counted.height)} of {count(told.rows, 'row')} rejected, most of them "
+        f"({number(worst[1])}) because: "
         f"{worst[0]}",
         where="rejects.parquet of this run lists them all",
         remedy="mend the mapping, or raise rejects.max_share if so many are expected",

@@ -29,6 +29,7 @@ from pipeline.transform.mapping import REJECT_COLUMNS
 from pipeline.transform.plan import PlanPolicy, decide
 from pipeline.transform.site_register import with_sites
 from pipeline.transform.undoing import in_words_of_undoing, to_undo
+from pipeline.wording import count
 
 NO_REJECTS = pl.DataFrame(schema=dict.fromkeys(REJECT_COLUMNS, pl.String))
 NEXT_NIGHT = (
@@ -61,8 +62,8 @@ def undo(
     cells = to_undo(written, pl.read_parquet(undone.require("plan.parquet", "plan")))
     if cells.is_empty():
         raise RefusedError(
-            f"nothing of run {undone.run_id} can be undone: of the {written.height} values that "
-            "it wrote none stands as it left them",
+            f"nothing of run {undone.run_id} can be undone: it wrote "
+            f"{count(written.height, 'value')}, and none stands as it left it",
             where=str(undone.path),
             remedy=f"`tally show {work.name} --run {undone.run_id}` tells what it did; if later "
             "runs wrote the same values, undo those first, the newest before the others",
@@ -175,7 +176,11 @@ def _notes(
     """Say what this plan is, and how much of the run it leaves as it is."""
     notes = [f"this plan undoes run {undone.run_id}; no number of it comes from tracker"]
     if later := written.height - cells.height:
-        notes.append(f"{later} values that the run wrote were written again since; they stay")
+        notes.append(
+            f"left as they are, because they were written again since: {count(later, 'value')}"
+        )
     if gone := cells.height - decided.height:
-        notes.append(f"{gone} values are no longer reached by the mapping and the scope; they stay")
+        notes.append(
+            f"left as they are, because they left the mapping or the scope: {count(gone, 'value')}"
+        )
     return [*notes, NEXT_NIGHT]

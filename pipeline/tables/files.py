@@ -7,6 +7,7 @@ from pathlib import Path
 import polars as pl
 
 from pipeline.errors import UsageError
+from pipeline.wording import count, number
 
 MOST_ROWS = 1_000_000
 MOST_BYTES = 256 * 2**20
@@ -190,9 +191,9 @@ def refuse(path: Path, complaints: Sequence[str], kind: Kind) -> None:
         return
     shown = [*complaints[:20]]
     if len(complaints) > len(shown):
-        shown.append(f"… and {len(complaints) - len(shown)} more")
+        shown.append(f"… and {number(len(complaints) - len(shown))} more")
     raise UsageError(
-        f"the {kind.noun} {path.name} has {len(complaints)} mistakes",
+        f"the {kind.noun} {path.name} has {count(len(complaints), 'mistake')}",
         where="\n         ".join(shown),
         remedy="mend these lines and run the same command again",
     )

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import polars as pl
 
 from pipeline.errors import UsageError
+from pipeline.wording import number
 
 KEY = (
     "data_element",
@@ -65,8 +66,8 @@ def _within(most: int, what: str, numbered: pl.DataFrame) -> pl.DataFrame:
     """Refuse numbers that would run into another cell's."""
     if numbered.height > most:
         raise UsageError(
-            f"this transfer has named {numbered.height:,} {what} in its time, "
-            f"and can tell {most:,} apart",
+            f"this transfer has named {number(numbered.height)} {what} in its time, "
+            f"and can tell {number(most)} apart",
             remedy="begin a new transfer for a part of them",
         )
     return numbered

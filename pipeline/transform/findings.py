@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Literal
 
+from pipeline.wording import number
+
 Severity = Literal["error", "warning", "note"]
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")
 _SHOWN = 10
@@ -38,4 +40,4 @@ def many(
     if not names:
         return []
     shown = ", ".join(names[:_SHOWN]) + (", …" if len(names) > _SHOWN else "")
-    return [Finding(finding_id, severity, f"{len(names)} {what}", shown, remedy)]
+    return [Finding(finding_id, severity, f"{number(len(names))} {what}", shown, remedy)]

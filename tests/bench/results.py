@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from statistics import median
 
+from pipeline.wording import THIN, number
 from tests.bench.rounds import NIGHTS, Cost
 
 _NIGHT = {
@@ -12,7 +13,8 @@ _NIGHT = {
 _HOW = (
     "Written by `make bench`; `tests/bench/` has all of it. Tally as cron runs it (`tally run NAME "
     "--load`: extract, transform, plan, load, confirm, publish) against `plain_script.py`, which "
-    "asks for a month at a time, keeps dicts and posts all values, 10,000 a request."
+    "asks for a month at a time, keeps dicts and posts all values, "
+    f"{number(10_000)} a request."
 )
 _STUB = (
     "The server is a stub on the same machine that answers with bytes made beforehand: the CPU "
@@ -53,8 +55,8 @@ def as_markdown(
         _HOW,
         "",
         (
-            f"{values:,} values of 12 months, medians of {rounds} rounds in which both take turns, "
-            f"after one round that is not counted. {_STUB}"
+            f"{number(values)} values of 12 months, medians of {rounds} rounds in which both take "
+            f"turns, after one round that is not counted. {_STUB}"
         ),
         "",
         *[f"* {one}" for one in (*machine, *start_up)],
@@ -71,8 +73,13 @@ def _table(costs: Sequence[Cost], night: str) -> list[str]:
     for title, what, unit, digits in _COLUMNS:
         tally, plain = (median(_of(costs, one, night, what)) / unit for one in ("tally", "plain"))
         times = f"{ratio(costs, night, what):.2f}" if tally and what in ("cpu", "wall") else ""
-        lines.append(f"| {title} | {tally:,.{digits}f} | {plain:,.{digits}f} | {times} |")
+        lines.append(f"| {title} | {_shown(tally, digits)} | {_shown(plain, digits)} | {times} |")
     return lines
+
+
+def _shown(measured: float, digits: int) -> str:
+    """Write a measurement with all its digits, and its thousands as everywhere."""
+    return f"{measured:,.{digits}f}".replace(",", THIN)
 
 
 def _phases(costs: Sequence[Cost], night: str) -> list[str]:
@@ -107,11 +114,11 @@ def in_two_lines(costs: Sequence[Cost], *, values: int) -> str:
     first, second = NIGHTS
     memory = told["tally", first, "peak"] / _MEGABYTE
     return (
-        f"Of its own, a first load of {values:,} values takes Tally "
-        f"{told['tally', first, 'cpu']:.0f} s of CPU and {memory:.0f} MB "
+        f"Of its own, a first load of {number(values)} values takes Tally "
+        f"{told['tally', first, 'cpu']:.0f} s of CPU and {number(round(memory))} MB "
         f"(a plain script: {told['plain', first, 'cpu']:.0f} s), a night with 1 % changed "
         f"{told['tally', second, 'cpu']:.0f} s ({told['plain', second, 'cpu']:.0f} s).\n"
-        f"That night it posts {told['tally', second, 'values']:,.0f} values, the script all of "
+        f"That night it posts {number(told['tally', second, 'values'])} values, the script all of "
         "them; measured by `make bench` against a stub server, see `tests/bench/results.md`."
     )
 

@@ -169,7 +169,7 @@ def test_what_the_run_did_not_ask_is_told_at_once() -> None:
     """)
 
     assert numbers(side) == []
-    assert told(side) == [("M13", 2, "202601 and 1 others (2 rows)"), ("M12", 4, "Xanto (2 rows)")]
+    assert told(side) == [("M13", 2, "202601 and 1 other (2 rows)"), ("M12", 4, "Xanto (2 rows)")]
 
 
 def test_a_number_that_is_one_already_is_not_read_again() -> None:

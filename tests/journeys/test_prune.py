@@ -90,7 +90,7 @@ def test_a_dry_run_only_lists(post: Post) -> None:
     ]
     assert everything(post).keys() - before.keys() <= {post.deployment.store(NAME)}
     said = tally(post, "prune", NAME, "--dry-run")
-    assert "3 things with 0.1 MB would be taken away; nothing was touched" in said.err
+    assert "nothing was touched; would be taken away: 3 things with 0.1 MB" in said.err
 
 
 def test_the_next_night_is_the_same_as_if_nothing_had_gone(post: Post) -> None:

@@ -117,7 +117,7 @@ def test_what_later_runs_wrote_stays(unsent: Post) -> None:
 
     said = undo(unsent, good, "--allow", "retraction-share", "--reason", "a test")
 
-    assert "3 values that the run wrote were written again since; they stay" in said.out
+    assert "left as they are, because they were written again since: 3 values" in said.out
     assert "| retract | 1 |" in said.out
 
 

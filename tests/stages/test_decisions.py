@@ -79,8 +79,8 @@ def test_the_next_plan_does_as_was_decided_and_names_each_decision(
         assert form(post, of="tally") == [("202609", "a", "cases", "5")]
         text = (night.work.run.path / "plan.md").read_text()
         assert "| tracker | decisions.csv | Ms Phiri | recounted | 2 |" in text
-        assert "1 decisions have expired and were not followed (decisions, line 5)" in text
-        assert "1 decisions were not needed" in text
+        assert "expired and not followed: 1 decision (decisions, line 5)" in text
+        assert "not needed: 1 decision" in text
 
 
 def test_a_decision_made_ours_is_followed_without_asking_again(tmp_path: Path) -> None:

@@ -62,7 +62,7 @@ def test_only_what_was_asked_is_followed_and_the_next_night_does_the_rest(
         assert summary.alarms == []
         assert loaded.is_whole
         text = (work.run.path / "plan.md").read_text()
-        assert "about 1 org units and 1 periods only" in text
+        assert "about 1 org unit and 1 period only" in text
         changed = [line for line in lines(COUNTS) if line[:2] != ("202610", "a")]
         assert form(post) == sorted([*changed, ("202610", "a", "cases", "13")])
 
@@ -97,7 +97,7 @@ def test_a_narrow_run_is_not_what_the_next_night_is_measured_by(tmp_path: Path) 
         _, summary = post.plan()
 
         assert [alarm["saw"] for alarm in summary.alarms] == [
-            "1 rows came from tracker, 6 the last time"
+            "1 row came from tracker, and 6 the last time"
         ]
 
 

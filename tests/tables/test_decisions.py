@@ -76,7 +76,7 @@ def test_each_wrong_line_is_named(tmp_path: Path, line: str, sentence: str) -> N
         read_decisions(written(tmp_path, good, line), TODAY)
 
     assert f"{tmp_path}/decisions.csv:3: {sentence}" in told.value.where
-    assert told.value.what == "the table of decisions decisions.csv has 1 mistakes"
+    assert told.value.what == "the table of decisions decisions.csv has 1 mistake"
 
 
 def test_a_cell_is_decided_once(tmp_path: Path) -> None:
