@@ -172,5 +172,5 @@ def _answer_to(error: duckdb.Error, path: Path, question: str) -> TallyError:
     return RefusedError(
         f"the publication cannot be read: {what}",
         where=str(path),
-        remedy="publish the newest run again",
+        remedy="`tally publish NAME` writes the newest run's again",
     )

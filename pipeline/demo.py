@@ -60,7 +60,7 @@ def _recorded(folder: Path) -> tuple[World, str]:
         raise UsageError(
             f"this folder holds no world: {type(error).__name__} {error}",
             where=str(folder),
-            remedy="it needs metadata.json and analytics/*.json, plain or packed with gzip",
+            remedy="it needs metadata.json and analytics/*.json, plain or compressed (.gz)",
         ) from error
 
 

@@ -103,7 +103,7 @@ def require_newest(database: Connection, run_id: str) -> None:
     if newest != run_id:
         raise RefusedError(
             f"run {run_id} is not the newest of the store, which is {newest}",
-            remedy="publish that one",
+            remedy="`tally publish NAME` publishes that one",
         )
 
 

@@ -52,7 +52,7 @@ def publish(
     run is not the newest of the store, `UnavailableError` when the disk is full.
     """
     if not store_path.exists():
-        remedy = "transform a run first"
+        remedy = "`tally run NAME` makes a run that can be published"
         raise UsageError("there is nothing to publish yet", where=str(store_path), remedy=remedy)
     file = destination_folder / f"tally-{run_id}.duckdb"
     with _letters(destination_folder), _workshop(destination_folder) as workshop:

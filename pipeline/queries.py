@@ -11,6 +11,7 @@ import polars as pl
 import sql
 from pipeline.errors import RefusedError, TallyError, UsageError
 from pipeline.periods import parse_period
+from pipeline.wording import number
 
 SCHEMA_VERSION = 1
 KINDS_OF_A_STORE: tuple[sql.Kind, ...] = ("tables", "macros")
@@ -151,8 +152,8 @@ def make_room(store: Connection, run: RunRecord) -> None:
         return
     if newest != (run.run_id, "transformed"):
         raise RefusedError(
-            f"run {run.run_id} cannot change its snapshot: run {newest[0]} is {newest[1]}",
-            remedy="begin a new run",
+            f"run {run.run_id} cannot make its values anew: run {newest[0]} is {newest[1]}",
+            remedy="begin a new run with `tally run NAME`",
         )
     forget_comparison(store, run.run_id)
     do(store, "rewind_snapshot", before[0])
@@ -183,7 +184,8 @@ def stage_of(store: Connection, run_id: str) -> str:
     found = store.execute("select stage from packed.runs where run_id = ?", [run_id]).fetchall()
     if not found:
         raise RefusedError(
-            f"the store has no run {run_id}", remedy="transform the run before you plan it"
+            f"the store has no run {run_id}",
+            remedy="give `tally transform NAME` before `tally plan NAME`",
         )
     return str(found[0][0])
 
@@ -224,7 +226,7 @@ def insist_on_names(store: Connection) -> None:
     nameless = store.execute(sql.read("steps", "nameless_cells")).fetchall()[0][0]
     if nameless:
         raise TallyError(
-            f"{nameless} cells of the ledger have numbers that no dictionary of the store knows",
+            f"the store does not know which cells of the ledger these are: {number(nameless)}",
             remedy="nothing was stored; report this with the run's folder",
         )
 

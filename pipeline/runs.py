@@ -124,7 +124,11 @@ def new_run(deployment: Deployment, transfer: str, now: datetime) -> RunFolder:
         except FileExistsError:
             continue
         return RunFolder(path)
-    raise UsageError("a hundred runs began within this second", where=str(runs))
+    raise UsageError(
+        "a hundred runs began within this second",
+        where=str(runs),
+        remedy="look what starts them, then give the same command again",
+    )
 
 
 def find_run(deployment: Deployment, transfer: str, run_id: str | None) -> RunFolder:

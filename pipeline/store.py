@@ -166,7 +166,7 @@ class Store:
                 raise RefusedError(
                     f"run {run_id} was loaded; it cannot be planned again",
                     where=str(self.path),
-                    remedy="begin a new run",
+                    remedy="begin a new run with `tally run NAME`",
                 )
             do(store, "plan_run", at, run_id)
             do(store, "forget_actions", run_id)

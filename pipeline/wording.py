@@ -1,7 +1,8 @@
 """Write numbers, shares, days and periods the way everybody reads them, whatever the locale."""
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from math import ceil
 
 DECIMALS, TINY_DECIMALS = 2, 10
 TINY = 0.01
@@ -40,6 +41,13 @@ def share(part: float, whole: float) -> str:
 def count(many: int, one: str, more: str = "") -> str:
     """Write 1 number, 2 numbers."""
     return f"{number(many)} {one if many == 1 else more or one + 's'}"
+
+
+def span(duration: timedelta) -> str:
+    """Write a duration in hours and begun minutes: 26 hours, 1 hour and 30 minutes."""
+    hours, minutes = divmod(ceil(duration / timedelta(minutes=1)), 60)
+    parts = [count(hours, "hour")] * (hours > 0) + [count(minutes, "minute")] * (minutes > 0)
+    return " and ".join(parts) or "0 minutes"
 
 
 def day(moment: date) -> str:

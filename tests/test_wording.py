@@ -1,10 +1,10 @@
 """Numbers, shares and periods read the same everywhere, and never round to a lie."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
-from pipeline.wording import number, period_name, period_parts, share, signed
+from pipeline.wording import number, period_name, period_parts, share, signed, span
 
 
 @pytest.mark.parametrize(
@@ -56,3 +56,17 @@ def test_a_month_has_a_name_and_other_periods_keep_their_id(
     period: str, start: date | None, name: str, parts: tuple[str, str]
 ) -> None:
     assert (period_name(period, start), period_parts(period, start)) == (name, parts)
+
+
+@pytest.mark.parametrize(
+    ("duration", "told"),
+    [
+        (timedelta(), "0 minutes"),
+        (timedelta(seconds=1), "1 minute"),
+        (timedelta(hours=1, minutes=30), "1 hour and 30 minutes"),
+        (timedelta(hours=26), "26 hours"),
+        (timedelta(days=50), "1\u202f200 hours"),
+    ],
+)
+def test_a_span_is_told_in_hours_and_begun_minutes(duration: timedelta, told: str) -> None:
+    assert span(duration) == told

@@ -31,7 +31,9 @@ DIFFERENT_TWICE = Rule(
     "M08", "the same cell has two different numbers; keep the right one (none was compared)"
 )
 SAME_TWICE = Rule("M09", "the same number stands here twice; it was counted once")
-WRONG_TYPE = Rule("M10", "such a number cannot stand in the data element it is compared with")
+WRONG_TYPE = Rule(
+    "M10", "such a number cannot stand in the data element it is compared with; write the right one"
+)
 RAGGED = Rule("M11", "the row has more or fewer fields than the header; mend it")
 OUTSIDE_ORG_UNITS = Rule("M12", "this run did not ask tracker for this org unit; left out")
 OUTSIDE_PERIODS = Rule("M13", "this run did not ask tracker for this period; left out")

@@ -136,7 +136,8 @@ def ask_grid(client: Client, question: Question, clock: Clock = utc_now) -> Resp
             raise TooLargeError(
                 letter.what,
                 where=letter.where,
-                remedy="ask for less at a time, or raise the database's time limit",
+                remedy="choose fewer periods or org units in transfer.toml, or let the "
+                "administrator raise the database's time limit",
                 status=letter.status,
                 code=letter.code,
             ) from letter
@@ -145,7 +146,7 @@ def ask_grid(client: Client, question: Question, clock: Clock = utc_now) -> Resp
         with client.stopwatch.measuring("parse"):
             rows = rows_of_grid(answer.body, question)
     except GridError as fault:
-        raise unusable(answer, f"a grid that cannot be read ({fault})") from fault
+        raise unusable(answer, f"a table that cannot be read ({fault})") from fault
     return Response(question, "json", answer, asked_at, rows)
 
 

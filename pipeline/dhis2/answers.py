@@ -26,18 +26,22 @@ Meaning = tuple[type[ServerError], str, str]
 _TOO_LARGE: Meaning = (
     TooLargeError,
     "the question is too large for the server",
-    "ask for less at a time",
+    "choose fewer periods or org units in transfer.toml",
 )
 _TOO_SLOW: Meaning = (
     AnswerTimeoutError,
     "the server took too long",
-    "ask for less at a time, or later",
+    "run the same command again later, or choose fewer periods in transfer.toml",
 )
-_FAILED: Meaning = (ServerError, "the server failed", "look into the server's own log")
+_FAILED: Meaning = (
+    ServerError,
+    "the server failed",
+    "run the same command again later; the server's own log says what failed",
+)
 _REFUSED: Meaning = (
     ServerError,
     "the server refused",
-    "see what the server says; `tally verify` tells more",
+    "do what the server says; `tally verify NAME` tells more",
 )
 _UNKNOWN: Meaning = (ServerError, "the server does not know this", "check the address and the ids")
 _IS_BUSY: Meaning = (
@@ -157,7 +161,8 @@ def unusable(answer: Answer, what: str) -> ServerError:
     return ServerError(
         f"the server answered with {what}{quoted}",
         where=f"{answer.server}{answer.path}, status {answer.status}, {kind}",
-        remedy="look whether a proxy or login page stands between; try again later",
+        remedy="look whether a proxy or a login page stands between, then run the same command "
+        "again",
         status=answer.status,
     )
 

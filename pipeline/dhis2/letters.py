@@ -27,7 +27,7 @@ def unreachable(address: str, fault: Exception) -> ServerError:
     return ServerError(
         f"the server cannot be reached, or broke off ({type(fault).__name__})",
         where=address,
-        remedy="check the address and the line, then run the same command again",
+        remedy="check the address and the connection, then run the same command again",
     )
 
 
@@ -36,7 +36,7 @@ def late(address: str, patience: timedelta) -> AnswerTimeoutError:
     return AnswerTimeoutError(
         f"the server said nothing for {patience.total_seconds():g} seconds",
         where=address,
-        remedy="ask for less at a time, or raise read_timeout",
+        remedy="run the same command again later, or raise read_timeout in transfer.toml",
     )
 
 
@@ -45,7 +45,7 @@ def cut_short(address: str, fault: CutShortError) -> ServerError:
     return ServerError(
         f"the answer cannot be used: {fault}",
         where=address,
-        remedy="run the same command again; if it stays, look at the proxy between",
+        remedy="run the same command again; if this stays, ask who runs the proxy between",
     )
 
 
@@ -54,7 +54,7 @@ def overflowing(address: str, limit: int) -> TooLargeError:
     return TooLargeError(
         f"the answer is larger than {limit / 2**20:g} MiB",
         where=address,
-        remedy="ask for less at a time, or raise max_answer_mebibytes",
+        remedy="raise max_answer_mebibytes in transfer.toml, or choose fewer periods",
     )
 
 
@@ -63,7 +63,7 @@ def lost(address: str, what: str, wait: timedelta | None = None) -> AnswerLostEr
     letter = AnswerLostError(
         f"{what}; the server may have taken what was sent, or not",
         where=address,
-        remedy="the cells are read back before anything is sent again",
+        remedy="run the same command again: what arrived is read back first",
     )
     letter.wait = wait
     return letter

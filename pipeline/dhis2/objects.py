@@ -56,7 +56,7 @@ def _read(client: Client, plural: str, parameters: list[tuple[str, str]]) -> lis
         raise ServerError(
             f"the server answered without a list of {plural}",
             where=f"{client.connection.base}/api/{plural}",
-            remedy="look whether a proxy stands between; try again later",
+            remedy="look whether a proxy stands between, then run the same command again",
         )
     return listed
 

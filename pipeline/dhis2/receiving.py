@@ -44,7 +44,7 @@ def _decoded(pieces: Iterable[bytes], encoding: str) -> Iterable[bytes]:
         return pieces
     if encoding in _ZIPPED:
         return _inflated(pieces)
-    raise CutShortError(f"the body is encoded as {encoding[:20]!r}, which was not asked for")
+    raise CutShortError(f"it is compressed as {encoding[:20]!r}, which was not asked for")
 
 
 def _inflated(pieces: Iterable[bytes]) -> Iterator[bytes]:
@@ -59,9 +59,9 @@ def _inflated(pieces: Iterable[bytes]) -> Iterator[bytes]:
                 yield from _drained(inflating, rest)
                 rest, is_whole = inflating.unused_data, inflating.eof
     except isal_zlib.IsalError as fault:  # type: ignore[misc]  # its stubs hide that it is an error
-        raise CutShortError("the gzip is damaged") from fault
+        raise CutShortError("it was damaged on the way") from fault
     if not is_whole:
-        raise CutShortError("the gzip ends in the middle")
+        raise CutShortError("it ends in the middle")
 
 
 def _drained(inflating: isal_zlib.Decompress, packed: bytes) -> Iterator[bytes]:

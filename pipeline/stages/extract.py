@@ -134,7 +134,7 @@ def _insist_on_some(unknown: dict[str, ServerError], scope: Scope) -> dict[str, 
     raise ServerError(
         f"the server can run none of the program indicators: {letter.what}",
         where=letter.where,
-        remedy="run analytics on the server again; see its log for what fails",
+        remedy="build the analytics tables on the server again; its log says what fails",
         status=letter.status,
         code=letter.code,
     )

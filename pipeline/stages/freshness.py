@@ -7,6 +7,7 @@ from pipeline.dhis2.client import Client
 from pipeline.dhis2.system import SystemInfo, analytics_age, read_system
 from pipeline.errors import UnavailableError
 from pipeline.sections import Source
+from pipeline.wording import span
 
 POLL_SECONDS = 20.0
 
@@ -25,12 +26,13 @@ def insist_on_fresh(client: Client, source: Source, sleep: Sleep = time.sleep) -
         if age is not None and age <= source.max_analytics_age:
             return info
         if patience <= 0:
-            built = "were never built" if age is None else f"were built {age} ago"
+            built = "were never built" if age is None else f"were built {span(age)} ago"
             raise UnavailableError(
                 f"the analytics tables of the source {built}; "
-                f"at most {source.max_analytics_age} is allowed",
+                f"at most {span(source.max_analytics_age)} is allowed",
                 where=client.connection.base,
-                remedy="run analytics on the server, or raise source.max_analytics_age",
+                remedy="build them on the server (Data Administration, Analytics tables), or raise "
+                "max_analytics_age under [source] in transfer.toml",
             )
         sleep(min(POLL_SECONDS, patience))
         patience -= POLL_SECONDS

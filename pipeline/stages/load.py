@@ -243,7 +243,7 @@ def _finish(desk: Desk, plan: pl.DataFrame) -> Loaded:
             f"what became of {count(lost.height, 'planned cell')} was told not at all or twice: "
             f"{'/'.join(lost.row(0))}",
             where=str(run.chunks),
-            remedy="make a new plan, and report this with the run's folder",
+            remedy="report this with the run's folder; the next plan reads all of it back",
         )
     balanced = balance(plan, told)
     write_frame(run.path / "load.parquet", told.drop("cell"))

@@ -109,7 +109,7 @@ def _desk(work: Work) -> _Desk:
         raise RefusedError(
             "the mapping was changed since this run was transformed",
             where=str(folder),
-            remedy="begin a new run",
+            remedy="begin a new run with `tally run NAME`",
         )
     units = asked_in_target(extract.org_units, tables, work.settings.mapping)
     return _Desk(work, extract, forms, written_out(tables.data_elements, forms), units)

@@ -29,7 +29,7 @@ def insist_on_target(target: Client, extract: Extract, loaded_into: str | None) 
             f"the target is system {system}, and this run was extracted for "
             f"{extract.target_system_id}",
             where=target.connection.base,
-            remedy="begin a new run",
+            remedy="begin a new run with `tally run NAME`",
         )
 
 

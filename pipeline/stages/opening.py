@@ -56,7 +56,7 @@ def open_plan(
         raise RefusedError(
             f"run {max(others)} was loaded after this plan was made",
             where=str(path),
-            remedy="make a new plan, and read it",
+            remedy=f"make a new plan with `tally plan {work.name}`, and read it",
         )
     found = alarms_of_load(
         seal.target_system_id,

@@ -66,7 +66,9 @@ def plan(
     work.run.require("transform.json", "transform")
     if (work.run.path / "load.json").exists():
         raise RefusedError(
-            "this run was loaded already", where=str(work.run.path), remedy="begin a new run"
+            "this run was loaded already",
+            where=str(work.run.path),
+            remedy=f"begin a new run with `tally run {work.name}`",
         )
     if journal.begun(work.run):
         raise RefusedError(

@@ -85,7 +85,7 @@ def _insist_on_newest(work: Work) -> None:
     if newest is None or newest.run_id != work.run.run_id:
         raise RefusedError(
             f"run {work.run.run_id} is not the newest; paper of today says nothing about it",
-            remedy="begin a new run",
+            remedy=f"begin a new run with `tally run {work.name}`",
         )
 
 

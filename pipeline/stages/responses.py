@@ -81,7 +81,7 @@ def read_responses(run: RunFolder, *purposes: Purpose) -> Iterator[Kept]:
             raise FindingsError(
                 "a response of this run is missing or damaged",
                 where=str(path),
-                remedy="run extract again",
+                remedy="begin a new run with `tally run NAME`",
             )
         read = rows_of_csv if path.name.endswith(".csv.gz") else rows_of_grid
         yield Kept(record["number"], question, record["purpose"], read(body, question))

@@ -41,9 +41,9 @@ class Seal:
         told = record if isinstance(record, dict) else {}
         body = {key: value for key, value in told.items() if key != "seal_sha256"}
         if told.get("seal_sha256") != _hash_of(body):
-            raise _altered("the seal of this plan was changed by hand", where)
+            raise _altered("plan.json, which vouches for this plan, was changed by hand", where)
         if body["version"] != PLAN_VERSION:
-            raise _altered("this plan was sealed by another version of Tally", where)
+            raise _altered("this plan was made by another version of Tally", where)
         body["made_at"] = datetime.fromisoformat(body["made_at"])
         body["alarms"], body["allowed"] = tuple(body["alarms"]), tuple(body["allowed"])
         return cls(**body)
@@ -60,7 +60,7 @@ def check(
 ) -> None:
     """Let a plan pass that is whole, and made from these rules and this ledger."""
     if file_hash(plan) != seal.plan_sha256:
-        raise _altered("this plan was changed after it was sealed", plan)
+        raise _altered("this plan was changed after it was made", plan)
     if seal.config_hash != config_hash:
         raise _altered("the configuration changed after this plan was made", plan)
     if seal.mapping_hash != mapping_hash:
@@ -68,7 +68,7 @@ def check(
     if seal.rulings_hash != rulings_hash:
         raise _altered("the decisions or the site register changed after this plan was made", plan)
     if seal.ledger_hash != ledger_hash:
-        what = "another run was loaded after this plan was made, or the target is another of ours"
+        what = "another run was loaded after this plan was made, or into another target of ours"
         raise _altered(what, plan)
 
 
@@ -83,4 +83,6 @@ def _hash_of(record: dict[str, Any]) -> str:
 
 
 def _altered(what: str, where: Path) -> RefusedError:
-    return RefusedError(what, where=str(where), remedy="make a new plan, and read it")
+    return RefusedError(
+        what, where=str(where), remedy="make a new plan with `tally plan NAME`, and read it"
+    )

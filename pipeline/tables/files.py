@@ -121,9 +121,9 @@ def _read_csv(path: Path, kind: Kind) -> pl.DataFrame:
     content = path.read_bytes().removeprefix(b"\xef\xbb\xbf")
     if content.startswith(_PACKED):
         raise UsageError(
-            f"the {kind.noun} is a workbook or a packed file, not CSV",
+            f"the {kind.noun} is a workbook or a zipped file, not CSV",
             where=str(path),
-            remedy='unpack it, or save it as "CSV UTF-8"',
+            remedy='save it as "CSV UTF-8"',
         )
     header = content.split(b"\n", 1)[0]
     separator = ";" if b";" in header and b"," not in header else ","

@@ -6,30 +6,37 @@ from typing import NamedTuple
 
 import polars as pl
 
+from pipeline.transform import reasons
 from pipeline.transform.cells import KEY
 
+_MEND = "mend the mapping, or [target] in transfer.toml"
+_WRONG_TYPE = (
+    "the server does not take this number for the value type of the data element; "
+    "mend the type, or map the count to another element"
+)
 _SENTENCES = {
-    "E7600": "the server does not know the data set",
-    "E7610": "the server does not know the data element",
-    "E7611": "the server does not know the period",
-    "E7612": "the server does not know the org unit",
-    "E7613": "the server does not know the option combo",
-    "E7617": "the org unit is outside the account's data capture hierarchy",
-    "E7619": "the server does not take this value for the type of the data element",
-    "E7640": "the period is closed for data entry",
-    "E7641": "the period is not open for data entry yet",
-    "E7642": "the cell is approved",
-    "E7643": "the data set does not accept data for this period now",
-    "E8011": "the org unit is outside the account's data capture hierarchy",
-    "E8020": "the data element does not belong to the data set",
-    "E8021": "the period is of another type than the data set",
-    "E8022": "the org unit is not assigned to the data set",
-    "E8023": "the attribute option combo does not belong to the data set",
-    "E8024": "the option combo does not belong to the data element",
-    "E8030": "the period is closed for data entry",
-    "E8031": "the org unit is closed in this period",
-    "E8033": "the cell is approved",
-    "E8122": "the server does not take this value for the type of the data element",
+    "E7600": f"the server does not know the data set; {_MEND}",
+    "E7610": f"the server does not know the data element; {_MEND}",
+    "E7611": "the server does not know the period; mend [periods] in transfer.toml",
+    "E7612": "the server does not know the org unit; mend mappings/org_units.csv",
+    "E7613": f"the server does not know the category option combo; {_MEND}",
+    "E7617": reasons.SENTENCES[reasons.OUTSIDE_CAPTURE],
+    "E7619": _WRONG_TYPE,
+    "E7640": reasons.SENTENCES[reasons.EXPIRED],
+    "E7641": reasons.SENTENCES[reasons.FUTURE],
+    "E7642": reasons.SENTENCES[reasons.APPROVED],
+    "E7643": "the data set takes no data for this period now; "
+    "see its input periods and its expiry days in Maintenance",
+    "E8011": reasons.SENTENCES[reasons.OUTSIDE_CAPTURE],
+    "E8020": reasons.SENTENCES[reasons.ELEMENT_NOT_IN_DATA_SET],
+    "E8021": reasons.SENTENCES[reasons.WRONG_PERIOD_TYPE],
+    "E8022": reasons.SENTENCES[reasons.NOT_ASSIGNED],
+    "E8023": reasons.SENTENCES[reasons.ATTRIBUTE_COMBO_NOT_IN_DATA_SET],
+    "E8024": reasons.SENTENCES[reasons.COMBO_NOT_IN_ELEMENT],
+    "E8030": reasons.SENTENCES[reasons.EXPIRED],
+    "E8031": reasons.SENTENCES[reasons.CLOSED],
+    "E8033": reasons.SENTENCES[reasons.APPROVED],
+    "E8122": _WRONG_TYPE,
 }
 # The new engine refuses a request as one group, for one rule; only a bad value falls alone.
 _GROUP = re.compile(r"E8(?!12[0-5])\d+")

@@ -22,7 +22,7 @@ def cell_findings(placed: pl.DataFrame) -> Iterator[Finding]:
             "error",
             f"mapped cells cannot be written: {sentence}",
             cells.to_series().unique(),
-            "see the sentence; until then these cells are held",
+            "until then these cells are held",
         )
 
 

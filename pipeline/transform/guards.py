@@ -3,7 +3,6 @@
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from datetime import timedelta
-from math import ceil
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -12,7 +11,7 @@ import polars as pl
 from pipeline.errors import UsageError
 from pipeline.harmless import shortened, with_id
 from pipeline.transform.numbers import number_of, same_number
-from pipeline.wording import count, number, share
+from pipeline.wording import count, number, share, span
 
 GUARDS = (
     "retractions",
@@ -49,7 +48,7 @@ LOOK_FIRST: Mapping[str, str] = MappingProxyType(
         "stale-analytics": "build the analytics tables of the source (Data Administration, "
         "Analytics tables), then begin a new run",
         ANOTHER_TARGET: "look whether the address of the target is right",
-        OLD_PLAN: "make a new plan, and read it",
+        OLD_PLAN: "make a new plan with `tally plan NAME`, and read it",
     }
 )
 _REMOVED = (pl.col("action") == "retract") | pl.col("delete")
@@ -147,8 +146,8 @@ def alarms_of_load(
         saw = f"the target is {_system(target)}, and this plan was made for {_system(planned_for)}"
         found.append(Alarm(ANOTHER_TARGET, saw, _SAME_TARGET))
     if age > max_age:
-        saw = f"this plan was made {_in_words(age)} ago"
-        found.append(Alarm(OLD_PLAN, saw, f"at most {_in_words(max_age)} (guards.max_plan_age)"))
+        saw = f"this plan was made {span(age)} ago"
+        found.append(Alarm(OLD_PLAN, saw, f"at most {span(max_age)} (guards.max_plan_age)"))
     return found
 
 
@@ -224,8 +223,8 @@ def _mapping(mapping_rows: int, before: Before, limits: GuardLimits) -> list[Ala
 def _analytics(age: timedelta | None, limits: GuardLimits) -> list[Alarm]:
     if age is None or age <= limits.max_analytics_age:
         return []
-    saw = f"the analytics tables that this run was extracted from are {_in_words(age)} old"
-    usual = f"at most {_in_words(limits.max_analytics_age)} (source.max_analytics_age)"
+    saw = f"the analytics tables that this run was extracted from are {span(age)} old"
+    usual = f"at most {span(limits.max_analytics_age)} (source.max_analytics_age)"
     return [Alarm("stale-analytics", saw, usual)]
 
 
@@ -250,10 +249,3 @@ def _system(system_id: str) -> str:
 def _called(known_by: str, names: Mapping[str, str]) -> str:
     name = names.get(known_by, known_by)
     return shortened(known_by) if name == known_by else with_id(name, known_by)
-
-
-def _in_words(span: timedelta) -> str:
-    """Write a span in hours and begun minutes."""
-    hours, minutes = divmod(ceil(span / timedelta(minutes=1)), 60)
-    parts = [count(hours, "hour")] * (hours > 0) + [count(minutes, "minute")] * (minutes > 0)
-    return " and ".join(parts) or "0 minutes"

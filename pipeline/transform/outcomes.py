@@ -11,8 +11,10 @@ from pipeline.transform.numbers import number_of, same_number
 
 OUTCOMES = ("loaded", "unchanged", "held", "refused", "drifted")
 TOLD = {**dict.fromkeys(KEY, pl.String), "outcome": pl.String, "reason": pl.String}
-NOT_WRITTEN = "the server said yes, but the cell does not hold what was sent"
-DRIFTED = "somebody changed this cell after the plan was made"
+NOT_WRITTEN = (
+    "the server said yes, but the cell does not hold what was sent; the next plan tries again"
+)
+DRIFTED = "somebody changed this cell after the plan was made; the next plan judges it anew"
 TOGETHER = "refused together with other cells, and the server does not say whose fault it is"
 LEFT_THE_DATA_SET = (
     "the org unit does not report this data set any more; assign it again in Maintenance, or make "

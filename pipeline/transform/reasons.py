@@ -64,22 +64,25 @@ SENTENCES = {
     NEW: "tracker counts something here and the target holds nothing",
     CHANGED: "tracker changed since we wrote this cell, and nobody else touched it",
     VANISHED: "we wrote this cell and tracker no longer counts anything here",
-    SOURCE_UNKNOWN: "tracker's number is not known in this run: a row of it was rejected, "
-    "or its indicator did not answer",
+    SOURCE_UNKNOWN: "tracker's number is not known in this run: a row of it was rejected, or its "
+    "program indicator did not answer; mend what the rejected rows and `tally show NAME` name",
     NOT_OURS: "the target holds another number that we did not write",
     CHANGED_BY_SOMEBODY: "somebody changed this number after we wrote it",
     REMOVED_BY_SOMEBODY: "somebody removed this number after we wrote it",
-    NO_NUMBER: "the target holds something here that is not a number",
+    NO_NUMBER: "the target holds something here that is not a number; "
+    "somebody has to correct it there",
     THEIRS: "somebody else's number where tracker counts nothing; it stays",
-    BOTH_GONE: "neither tracker nor the target holds the number we once wrote",
+    BOTH_GONE: "neither tracker nor the target holds the number we once wrote; nothing to do",
     ADOPTED: "an earlier transfer wrote the same number; from now on we look after it",
     LEFT_SCOPE: "we wrote this cell, but the mapping or the scope no longer reaches it; "
     "`tally plan NAME --retire` takes it back",
-    POLICY_APPEND: "policy existing = append: what stands is left as it is",
-    POLICY_UPDATE: "policy existing = update: empty cells are left empty",
-    POLICY_LEAVE: "policy vanished = leave: a number that vanished in tracker stays",
-    POLICY_MANUAL: "policy conflict = manual: the number of the target stays",
-    POLICY_TRACKER: "policy conflict = tracker: tracker's number is written over somebody else's",
+    POLICY_APPEND: "transfer.toml says existing = append: what stands is left as it is",
+    POLICY_UPDATE: "transfer.toml says existing = update: empty cells are left empty",
+    POLICY_LEAVE: "transfer.toml says vanished = leave: "
+    "a number that tracker no longer counts stays",
+    POLICY_MANUAL: "transfer.toml says conflict = manual: the number of the target stays",
+    POLICY_TRACKER: "transfer.toml says conflict = tracker: "
+    "tracker's number is written over somebody else's",
     DECIDED_TRACKER: "a person decided that tracker's number is written here",
     DECIDED_MANUAL: "a person decided that the number of the target stays",
     DECIDED_LEAVE: "a person decided to leave this cell as it is for now",
@@ -87,7 +90,8 @@ SENTENCES = {
     "which Tally never does; empty the cell by hand if that is right",
     RETIRED: "the mapping or the scope no longer reaches this cell of ours, "
     "and --retire takes it back",
-    TARGET_NOT_READ: "the target did not show what this cell holds",
+    TARGET_NOT_READ: "the target did not show what this cell holds; "
+    "let Tally's account read the data of this site and data set",
     UNDONE_AGAIN: "the run took this number back; it is written again",
     UNDONE_BACK: "the run changed this number; it becomes again what we had written before",
     UNDONE_TAKEN_BACK: "the run wrote this cell first; it is emptied again",
@@ -106,35 +110,42 @@ SENTENCES = {
     SITE_MANUAL: "the site register says: both report here, in favour of the manual number",
     ELEMENT_NOT_IN_DATA_SET: "the data element is in none of the target data sets; "
     "add it to the data set or take it out of the mapping",
-    COMBO_NOT_IN_ELEMENT: "the option combo does not belong to the data element; mend the mapping",
+    COMBO_NOT_IN_ELEMENT: "the category option combo does not belong to the data element; "
+    "mend the mapping",
     ATTRIBUTE_COMBO_NOT_IN_DATA_SET: "the attribute option combo does not belong to the data set; "
     "mend the mapping",
     NOT_ASSIGNED: "the org unit is not assigned to the data set; assign it in Maintenance",
-    NOT_OPEN_YET: "the org unit was not open yet in this period; see its opening date",
-    CLOSED: "the org unit was already closed in this period; see its closing date",
+    NOT_OPEN_YET: "the org unit was not open yet in this period; "
+    "correct its opening date if that is wrong",
+    CLOSED: "the org unit was already closed in this period; "
+    "correct its closing date if that is wrong",
     WRONG_PERIOD_TYPE: "the data set is reported for another period type; "
     "give it a transfer of its own",
     EXPIRED: "the period is closed for data entry; a lock exception for this site and period "
     "opens it",
     FUTURE: "the period is not open for data entry yet; it will be written when it is",
-    NO_INPUT_PERIOD: "the data set has input periods, and this is none of them; add it to them",
-    INPUT_NOT_OPEN_YET: "the data set does not take this period yet; "
-    "see the opening date of the input period",
+    NO_INPUT_PERIOD: "the data set has input periods, and this is none of them; add it there in "
+    "Maintenance",
+    INPUT_NOT_OPEN_YET: "the data set does not take this period yet; it is written once the "
+    "opening date of the input period has come",
     INPUT_CLOSED: "the data set takes this period no longer; move the closing date of the input "
     "period to open it",
     INPUT_INVERTED: "this DHIS2 (2.43.0 or 2.43.1) reads the dates of input periods the wrong way "
     "round and would refuse this period; upgrade to 2.43.2 or later",
-    APPROVED: "the data of this site and period are approved; unapprove them to change them",
+    APPROVED: "the data of this site and period are approved; take the approval back to let the "
+    "change in",
     APPROVAL_NOT_READ: "the server did not tell whether the data are approved; "
-    "let the account see approvals",
+    "ask the administrator to let Tally's account see approvals",
     OPTION_OUT_OF_DATE: "an option of the attribute option combo is not valid in this period; "
-    "see its start and end date",
+    "correct its start or end date if that is wrong",
     OPTION_NOT_HERE: "an option of the attribute option combo is not meant for this org unit; "
-    "see the org units of the option",
-    NO_WRITE_ACCESS: "the account may not write data of this data set; share it with the account",
-    NO_AUTHORITY: "the account may not write data at all; give it F_DATAVALUE_ADD",
-    OUTSIDE_CAPTURE: "the org unit is outside the account's data capture hierarchy; "
-    "give the account this org unit",
+    "add the org unit to the option if that is wrong",
+    NO_WRITE_ACCESS: "Tally's account may not write data of this data set; "
+    "share it with the account",
+    NO_AUTHORITY: "Tally's account may not write data at all; "
+    "give it the authority F_DATAVALUE_ADD",
+    OUTSIDE_CAPTURE: "the org unit is not among the data capture org units of Tally's account; "
+    "add it there",
     ZERO_NOT_KEPT: "the number is zero, and DHIS2 is told to keep no zeros of this data element; "
     "let the administrator mark the element as storing zeros in Maintenance (zeroIsSignificant), "
     'or set zeros = "as_element" in transfer.toml',

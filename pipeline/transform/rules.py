@@ -11,21 +11,61 @@ class Rule(NamedTuple):
     counts: bool = True
 
 
-UNMAPPED_INDICATOR = Rule("R01", "program indicator not in mapping")
-UNMAPPED_OPTIONS = Rule("R02", "these category options of the program indicator not in mapping")
-UNKNOWN_ELEMENT = Rule("R03", "the mapped data element is in none of the target data sets")
-UNKNOWN_COMBO = Rule("R04", "the target server has no option combo with the mapped id")
-OUT_OF_SCOPE = Rule("R05", "org unit is outside the scope of this transfer", counts=False)
-UNMAPPED_ORG_UNIT = Rule("R06", "org unit not in mapping")
-UNKNOWN_ORG_UNIT = Rule("R07", "the target server has no org unit with this id")
-STRANGE_PERIOD = Rule("R08", "period was not asked for")
-NOT_A_NUMBER = Rule("R09", "value is not a number")
-NOT_FINITE = Rule("R10", "value is infinite or not a number at all")
-TOO_PRECISE = Rule("R11", "value has more than 15 significant digits")
-DOUBLED = Rule("R12", "the same count came twice with the same key")
-WRONG_TYPE = Rule("R13", "value does not fit the type of the target data element")
-NO_RULE = Rule("R14", "several counts fill this cell and the mapping does not say how")
-INCOMPLETE = Rule("R15", "another source of the same cell was rejected")
+UNMAPPED_INDICATOR = Rule(
+    "R01", "the program indicator is not in the mapping; add it to mappings/data_elements.csv"
+)
+UNMAPPED_OPTIONS = Rule(
+    "R02",
+    "the mapping has no row for these category options of the program indicator; "
+    "add it to mappings/data_elements.csv",
+)
+UNKNOWN_ELEMENT = Rule(
+    "R03",
+    "the mapped data element is in none of the target data sets; "
+    "add it to a data set, or mend the mapping",
+)
+UNKNOWN_COMBO = Rule(
+    "R04", "the target has no category option combo with the mapped id; mend the mapping"
+)
+OUT_OF_SCOPE = Rule(
+    "R05",
+    "the org unit is outside the scope of this transfer; nothing to do, "
+    "unless [org_units] in transfer.toml should reach it",
+    counts=False,
+)
+UNMAPPED_ORG_UNIT = Rule(
+    "R06", "the org unit is not in the mapping; add it to mappings/org_units.csv"
+)
+UNKNOWN_ORG_UNIT = Rule(
+    "R07",
+    "the target has no org unit with this id; give its id there in mappings/org_units.csv",
+)
+STRANGE_PERIOD = Rule("R08", "the server told of a period that was not asked for; begin a new run")
+NOT_A_NUMBER = Rule("R09", "the value is not a number; mend the program indicator")
+NOT_FINITE = Rule(
+    "R10",
+    "the value is infinite or not a number at all; "
+    "look for a division by zero in the program indicator",
+)
+TOO_PRECISE = Rule(
+    "R11", "the value has more than 15 significant digits; round it in the program indicator"
+)
+DOUBLED = Rule(
+    "R12",
+    "the server told the same count twice; build its analytics tables anew, then begin a new run",
+)
+WRONG_TYPE = Rule(
+    "R13",
+    "the value does not fit the value type of the target data element; "
+    "mend the type, or map the count to another element",
+)
+NO_RULE = Rule(
+    "R14",
+    "several counts fill this cell; say in the column rule of the mapping how: sum, max or min",
+)
+INCOMPLETE = Rule(
+    "R15", "another count for the same cell was rejected; mend that one, and this one is used"
+)
 
 RULES = (
     UNMAPPED_INDICATOR,

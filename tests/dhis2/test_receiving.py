@@ -60,7 +60,7 @@ def test_the_limit_is_on_what_comes_out(encoding: str) -> None:
 
 
 def test_an_encoding_that_was_not_asked_for_is_not_guessed_at() -> None:
-    with pytest.raises(CutShortError, match="encoded as 'br'"):
+    with pytest.raises(CutShortError, match="compressed as 'br'"):
         receive([b"x"], "br", PLENTY)
 
 

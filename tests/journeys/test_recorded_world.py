@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 
 from pipeline.sandbox.world import World
+from pipeline.transform.rules import UNMAPPED_INDICATOR
 from tests import recorded
 from tests.deployments import Night, Post, outcomes, standing
 from tests.recorded import PLAIN, SPLIT, Cell
@@ -100,7 +101,7 @@ def test_every_row_is_a_cell_or_a_reject_with_its_reason(journey: Journey) -> No
 
     assert (told.rows, told.accepted, told.rejects, told.values) == (2642, 1982, 660, 1982)
     assert names == {"PI_NOTARGET", "PI_BADTARGET"}
-    assert set(rejects["reason"]) == {"program indicator not in mapping"}
+    assert set(rejects["reason"]) == {UNMAPPED_INDICATOR.sentence}
 
 
 def test_the_target_holds_the_truth_cell_by_cell(journey: Journey) -> None:

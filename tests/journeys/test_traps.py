@@ -17,6 +17,7 @@ from starlette.requests import Request
 from pipeline.sandbox.faults import Answer, Ask, Fault
 from pipeline.sandbox.world import ValueKey, World
 from pipeline.store import Store
+from pipeline.transform.outcomes import NOT_WRITTEN
 from tests import crooked
 from tests.crooked import SITES, Cell, count, key_of
 from tests.deployments import NAME, Post, standing
@@ -82,7 +83,7 @@ BEFORE: dict[Cell, str | None] = {  # what a clerk left in the forms before the 
 }
 LOST = {  # what the first load could not bring, and why
     ("deSite00001", "vanishing"): "the org unit",  # unknown, or not assigned
-    ("deDeaf00001", "a"): "the server said yes, but the cell does not hold what was sent",
+    ("deDeaf00001", "a"): NOT_WRITTEN,
     ("deHalf00001", "b"): "the server answered ERROR (409)",
 }
 GENERATIONS = ("2.42", "2.43")

@@ -108,6 +108,6 @@ def test_the_same_facts_give_the_same_bytes(tmp_path: Path) -> None:
     assert b"create" in first["plan.md"]
     assert b"conflict" in first["plan.md"]
     assert b"orphan" in first["plan.md"]
-    assert b"program indicator not in mapping" in first["plan.md"]
+    assert b"the program indicator is not in the mapping" in first["plan.md"]
     for name, told in first.items():
         assert second[name] == told, name

@@ -30,7 +30,8 @@ from pipeline.sandbox.world import StoredValue
 from pipeline.stages.load import dry_run, load
 from pipeline.stages.manners import Manners
 from pipeline.transform.cells import KEY
-from pipeline.transform.outcomes import LEFT_THE_DATA_SET, OUTCOMES
+from pipeline.transform.outcomes import DRIFTED, LEFT_THE_DATA_SET, OUTCOMES
+from pipeline.transform.reasons import CLOSED, NOT_ASSIGNED, SENTENCES
 from tests.deployments import Post, outcomes, planned
 from tests.village import CLINICS, form, in_words, key_of, lines, tracker, typed, village
 
@@ -77,7 +78,7 @@ def test_a_plan_that_somebody_edited_is_refused(post: Post) -> None:
     path = work.run.path / "plan.parquet"
     pl.read_parquet(path).with_columns(send=pl.lit("9")).write_parquet(path)
 
-    with pytest.raises(RefusedError, match="changed after it was sealed"):
+    with pytest.raises(RefusedError, match="changed after it was made"):
         post.load(work)
     assert post.posts == 0
 
@@ -89,7 +90,7 @@ def test_a_seal_that_somebody_edited_is_refused(post: Post) -> None:
     seal = json.loads(path.read_text())
     path.write_text(json.dumps(seal | {"transfer": "other"}))
 
-    with pytest.raises(RefusedError, match="seal of this plan was changed by hand"):
+    with pytest.raises(RefusedError, match=r"plan\.json, .* was changed by hand"):
         post.load(work)
     assert post.posts == 0
 
@@ -271,9 +272,7 @@ def test_what_a_person_typed_between_plan_and_load_stays_and_is_reported(
             ("202609", "b", "girls", "2"),
         ]
         drifted = outcomes(work).filter(pl.col("outcome") == "drifted")
-        assert in_words(drifted, "reason") == [
-            ("202609", "a", "cases", "somebody changed this cell after the plan was made")
-        ]
+        assert in_words(drifted, "reason") == [("202609", "a", "cases", DRIFTED)]
         assert ledger(post) == 3
 
 
@@ -508,8 +507,8 @@ def test_a_clinic_that_vanishes_during_the_load_is_named_and_the_others_are_writ
         refused = outcomes(work).filter(pl.col("outcome") == "refused")
         assert {line[:2] for line in in_words(refused)} == {("202609", "b"), ("202610", "b")}
         sentence = {
-            "2.42": "the server does not know the org unit (E7612)",
-            "2.43": "the org unit is not assigned to the data set (E8022)",
+            "2.42": "the server does not know the org unit; mend mappings/org_units.csv (E7612)",
+            "2.43": f"{SENTENCES[NOT_ASSIGNED]} (E8022)",
         }
         assert set(refused["reason"]) == {sentence[generation]}
         assert ledger(post) == 3
@@ -524,7 +523,7 @@ def test_each_round_after_a_refusal_of_the_whole_is_noted(post: Post) -> None:
 
     assert loaded.counts == counts(loaded=2, refused=3)
     assert set(in_words(outcomes(work).filter(pl.col("outcome") == "refused"), "reason")) >= {
-        ("202610", "c", "enrolled", "the org unit is closed in this period (E8031)")
+        ("202610", "c", "enrolled", f"{SENTENCES[CLOSED]} (E8031)")
     }
     told = [
         (note["request"], note["summary"]["http_status"])

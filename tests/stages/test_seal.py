@@ -60,7 +60,7 @@ def test_a_plan_with_one_other_byte_is_refused(plan: Path, at: int, flip: int) -
     altered[at] ^= flip
     plan.with_name("altered").write_bytes(altered)
 
-    with pytest.raises(RefusedError, match="changed after it was sealed"):
+    with pytest.raises(RefusedError, match="changed after it was made"):
         check(seal(plan), plan.with_name("altered"), **FACTS)
 
 
@@ -68,7 +68,7 @@ def test_a_plan_with_one_other_byte_is_refused(plan: Path, at: int, flip: int) -
 def test_a_plan_that_is_cut_or_longer_is_refused(plan: Path, other: bytes) -> None:
     plan.with_name("altered").write_bytes(other)
 
-    with pytest.raises(RefusedError, match="changed after it was sealed"):
+    with pytest.raises(RefusedError, match="changed after it was made"):
         check(seal(plan), plan.with_name("altered"), **FACTS)
 
 
@@ -111,7 +111,7 @@ def test_a_plan_made_under_other_facts_is_refused(
     with pytest.raises(RefusedError, match=complaint) as raised:
         check(seal(plan), plan, **(FACTS | {fact: other}))
 
-    assert raised.value.remedy == "make a new plan, and read it"
+    assert raised.value.remedy == "make a new plan with `tally plan NAME`, and read it"
 
 
 ABOUT_REPORTS = {"compare", "keep"}

@@ -46,7 +46,7 @@ def test_a_packed_file_is_not_unpacked_whatever_it_calls_itself(
     path = tmp_path / "org_units.csv"
     pack(path)
 
-    assert "packed file, not CSV" in letter_of(path).what
+    assert "zipped file, not CSV" in letter_of(path).what
 
 
 def test_a_table_of_too_many_bytes_is_not_even_opened(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from pipeline.transform.complaints import Complaint, blame
+from pipeline.transform.reasons import EXPIRED, SENTENCES
 from tests.frames import frame
 
 ROWS = frame("""
@@ -74,13 +75,18 @@ def test_a_refusal_that_counts_its_values_names_one_and_all_that_are_alike(
 def test_an_old_server_means_every_row_it_names_even_when_it_names_all() -> None:
     blamed = blame(ROWS, [complaint("E7640")])
 
-    assert set(blamed["sentence"]) == {"the period is closed for data entry (E7640)"}
+    assert set(blamed["sentence"]) == {f"{SENTENCES[EXPIRED]} (E7640)"}
 
 
 def test_a_complaint_without_rows_is_about_them_all() -> None:
     blamed = blame(ROWS, [complaint("E7600", indexes=())])
 
-    assert set(blamed["sentence"]) == {"the server does not know the data set (E7600)"}
+    assert set(blamed["sentence"]) == {
+        (
+            "the server does not know the data set; "
+            "mend the mapping, or [target] in transfer.toml (E7600)"
+        )
+    }
 
 
 def test_complaints_about_single_rows_stay_with_their_rows() -> None:
@@ -88,8 +94,8 @@ def test_complaints_about_single_rows_stay_with_their_rows() -> None:
 
     assert blamed["sentence"].to_list() == [
         None,
-        "the server does not know the org unit (E7612)",
-        "the server does not know the org unit (E7612)",
+        "the server does not know the org unit; mend mappings/org_units.csv (E7612)",
+        "the server does not know the org unit; mend mappings/org_units.csv (E7612)",
         None,
     ]
     assert not blamed["again"].any()
@@ -105,4 +111,4 @@ def test_a_bad_value_named_by_its_index_leaves_the_others_alone() -> None:
 def test_the_only_row_of_a_request_is_guilty_of_its_refusal() -> None:
     blamed = blame(ROWS.head(1), [complaint("E7640", indexes=(0,))])
 
-    assert blamed["sentence"].to_list() == ["the period is closed for data entry (E7640)"]
+    assert blamed["sentence"].to_list() == [f"{SENTENCES[EXPIRED]} (E7640)"]

@@ -6,6 +6,7 @@ from pipeline.dhis2.answers import judge
 from pipeline.dhis2.system import SystemInfo, analytics_age, clock_difference
 from pipeline.stages.checks.known import Known, Side
 from pipeline.transform.findings import Finding
+from pipeline.wording import span
 
 NEWEST = (2, 44)
 MOST_CLOCK_DIFFERENCE = 300.0
@@ -91,13 +92,13 @@ def _identities(source: Side, target: Side) -> Iterator[Finding]:
 def _freshness(known: Known, info: SystemInfo) -> Iterator[Finding]:
     age = analytics_age(info)
     if age is None or age > known.settings.source.max_analytics_age:
-        built = "were never built" if age is None else f"were built {age} ago"
+        built = "were never built" if age is None else f"were built {span(age)} ago"
         yield Finding(
             "stale-analytics",
             "error",
             f"the analytics tables of the source {built}",
             "system/info",
-            "run analytics on the server, every night before Tally",
+            "build them on the server every night before Tally (Data Administration, Scheduler)",
         )
 
 
@@ -114,7 +115,7 @@ def _output_period_types(known: Known) -> Iterator[Finding]:
             "error",
             f"the source builds no analytics for {known.settings.periods.type} periods",
             "configuration/dataOutputPeriodTypes",
-            "add the period type in System settings, then run analytics",
+            "add the period type in System settings, then build the analytics tables",
         )
 
 
