@@ -27,7 +27,7 @@ _MEANING = {
     "retract": "will be removed or set to zero, tracker counts nothing any more",
     "adopt": "already right; from now on we look after them",
     "keep": "already right",
-    "conflict": "need a person: the target holds something we did not write",
+    "conflict": "need a person: the target holds something we did not write (tally conflicts NAME)",
     "hold": "may not be written now",
     "skip": "left alone by policy",
     "foreign": "somebody else's, where tracker counts nothing",

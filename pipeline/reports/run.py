@@ -105,7 +105,7 @@ def _waiting_in_a_line(plan: pl.DataFrame) -> list[str]:
         return []
     decide = (
         "For a person to decide, because somebody else wrote, changed or removed the number: "
-        f"{count(conflicts, 'cell')}."
+        f"{count(conflicts, 'cell')} (`tally conflicts NAME` lists them)."
     )
     wait = f"Not to be written now, with the reason below: {count(holds, 'cell')}."
     return [" ".join([decide] * bool(conflicts) + [wait] * bool(holds)), ""]

@@ -1,9 +1,12 @@
 """What a check before a run finds: one thing to know, how bad it is, and what to do."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Literal
 
+import polars as pl
+
+from pipeline.harmless import with_id
 from pipeline.wording import number
 
 Severity = Literal["error", "warning", "note"]
@@ -30,6 +33,17 @@ def worst(findings: Iterable[Finding]) -> Severity | None:
     """Name the worst severity among findings, None when there is none."""
     present = {finding.severity for finding in findings}
     return next((severity for severity in SEVERITIES if severity in present), None)
+
+
+def called(ids: Iterable[str], names: Mapping[str, str]) -> list[str]:
+    """Give the name of each id, with the id; the id alone where there is no other name."""
+    known = ((one, names.get(one, one)) for one in ids)
+    return [one if name == one else with_id(name, one) for one, name in known]
+
+
+def names_of(objects: pl.DataFrame) -> dict[str, str]:
+    """Give the name of each id of a frame that has id and name."""
+    return dict(objects.select("id", "name").drop_nulls().rows())
 
 
 def many(

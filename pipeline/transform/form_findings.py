@@ -5,23 +5,32 @@ from collections.abc import Iterator
 import polars as pl
 
 from pipeline.transform.assembly import keeps_zeros
-from pipeline.transform.findings import Finding, many
+from pipeline.transform.findings import Finding, called, many, names_of
 from pipeline.transform.numbers import DECIMAL_TYPES, INTEGER_TYPES
 
 
-def cell_findings(placed: pl.DataFrame) -> Iterator[Finding]:
+def cell_findings(
+    placed: pl.DataFrame, elements: pl.DataFrame, combos: pl.DataFrame
+) -> Iterator[Finding]:
     """Tell which mapped cells have no place in the target's forms.
 
-    `placed`: data_element, category_option_combo, data_set, form_hold, sentence.
+    `placed`: data_element, category_option_combo, data_set, form_hold, sentence. `elements` and
+    `combos`: id, name.
     """
+    of_elements, of_combos = names_of(elements), names_of(combos)
     held = placed.filter(pl.col("form_hold").is_not_null()).sort("form_hold")
     for (hold, sentence), part in held.group_by(["form_hold", "sentence"], maintain_order=True):
-        cells = part.select(pl.format("{} {}", "data_element", "category_option_combo"))
+        cells = part.select("data_element", "category_option_combo").unique()
+        told = zip(
+            called(cells["data_element"], of_elements),
+            called(cells["category_option_combo"], of_combos),
+            strict=True,
+        )
         yield from many(
             str(hold).replace("_", "-"),
             "error",
             f"mapped cells cannot be written: {sentence}",
-            cells.to_series().unique(),
+            [f"{element} {combo}" for element, combo in told],
             "until then these cells are held",
         )
 
@@ -31,7 +40,7 @@ def element_findings(
 ) -> Iterator[Finding]:
     """Tell which mapped elements take no number, and which are in several data sets.
 
-    `mapping`: data_element, data_set ("": the only one). `elements`: id, value_type.
+    `mapping`: data_element, data_set ("": the only one). `elements`: id, name, value_type.
     """
     numeric = pl.col("value_type").is_in([*INTEGER_TYPES, *DECIMAL_TYPES])
     mapped = mapping.select(id="data_element").unique()
@@ -40,7 +49,7 @@ def element_findings(
         "no-numbers",
         "error",
         "mapped data elements take no numbers",
-        strange.select(pl.format("{} {}", "id", "value_type")).to_series(),
+        [f"{name} {kind}" for name, kind in zip(_all(strange), strange["value_type"], strict=True)],
         "map the counts to data elements of a number type",
     )
     unnamed = mapping.filter(pl.col("data_set") == "").select("data_element").unique()
@@ -49,7 +58,10 @@ def element_findings(
         "element-in-two-data-sets",
         "error",
         "mapped data elements are in several of the target data sets",
-        shared.filter(pl.col("data_element").is_duplicated())["data_element"].unique(),
+        called(
+            shared.filter(pl.col("data_element").is_duplicated())["data_element"].unique(),
+            names_of(elements),
+        ),
         "name the data set in the column data_set of the mapping",
     )
 
@@ -65,7 +77,7 @@ def zero_findings(mapping: pl.DataFrame, elements: pl.DataFrame) -> Iterator[Fin
         "zeros-not-kept",
         "warning",
         'mapped data elements keep no zeros in DHIS2, so `zeros = "store"` holds theirs',
-        dropping["name"],
+        _all(dropping),
         "let the administrator mark them as storing zeros in Maintenance (zeroIsSignificant), "
         'or set zeros = "as_element"',
     )
@@ -78,7 +90,7 @@ def period_findings(data_sets: pl.DataFrame, period_type: str) -> Iterator[Findi
         "period-type",
         "error",
         f"data sets are not reported by {period_type} periods",
-        other.select(pl.format("{}: {}", "name", "period_type")).to_series(),
+        [f"{name}: {kind}" for name, kind in zip(_all(other), other["period_type"], strict=True)],
         "give them a transfer of their own, with that period type",
     )
 
@@ -96,7 +108,7 @@ def assignment_findings(
         "not-assigned",
         "error" if outside.height == moved.height else "warning",
         "org units of the selection are assigned to none of the target data sets",
-        outside["name"],
+        _all(outside),
         "assign them to the data sets in Maintenance, or leave them out of [org_units]",
     )
     taking = assigned.join(moved, left_on="org_unit", right_on="id", how="semi")
@@ -106,6 +118,12 @@ def assignment_findings(
             "idle-data-sets",
             "error",
             "target data sets are assigned to no org unit of the selection",
-            idle["name"],
+            _all(idle),
             "assign the data set in Maintenance, or take it out of [target] data_sets",
         )
+
+
+def _all(objects: pl.DataFrame) -> list[str]:
+    """Name objects (id, name); one that goes nowhere has no id, and is called by its name alone."""
+    nowhere = objects.filter(pl.col("id").is_null())["name"]
+    return [*called(objects["id"].drop_nulls(), names_of(objects)), *nowhere]

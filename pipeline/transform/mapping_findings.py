@@ -4,33 +4,33 @@ from collections.abc import Iterator, Mapping
 
 import polars as pl
 
-from pipeline.transform.findings import Finding, many
+from pipeline.transform.findings import Finding, called, many, names_of
 
 
 def mapping_findings(
-    mapping: pl.DataFrame, asked: Mapping[str, frozenset[str]]
+    mapping: pl.DataFrame, asked: Mapping[str, frozenset[str]], names: Mapping[str, str]
 ) -> Iterator[Finding]:
     """Compare the mapping with the indicators asked.
 
     `mapping`: program_indicator, category_options. `asked`: per indicator the joint option sets
-    (`a+b`) it can give; only the empty text when it is plain.
+    (`a+b`) it can give; only the empty text when it is plain. `names`: of the indicators.
     """
     mapped = set(mapping["program_indicator"])
     yield from many(
         "unmapped-indicators",
         "warning",
         "program indicators are asked but not in the mapping; their rows become rejects",
-        asked.keys() - mapped,
+        called(asked.keys() - mapped, names),
         "add them to mappings/data_elements.csv, or do not ask them",
     )
     yield from many(
         "indicators-not-asked",
         "error",
         "program indicators are in the mapping but not asked; their cells would look vanished",
-        mapped - asked.keys(),
+        called(mapped - asked.keys(), names),
         "name them, or their group, under [source]",
     )
-    unknown, missing = _options(mapping, asked)
+    unknown, missing = _options(mapping, asked, names)
     yield from many(
         "unknown-options",
         "error",
@@ -48,7 +48,7 @@ def mapping_findings(
 
 
 def _options(
-    mapping: pl.DataFrame, asked: Mapping[str, frozenset[str]]
+    mapping: pl.DataFrame, asked: Mapping[str, frozenset[str]], names: Mapping[str, str]
 ) -> tuple[list[str], list[str]]:
     """Give the options that only the mapping has, and those that only the indicator has.
 
@@ -60,8 +60,9 @@ def _options(
     unknown, missing = [], []
     for indicator, options in named.items():
         if indicator in asked and options != {""}:
-            unknown += [f"{indicator} {one}" for one in options - asked[indicator]]
-            missing += [f"{indicator} {one}" for one in asked[indicator] - options]
+            (told,) = called([indicator], names)
+            unknown += [f"{told} {one}" for one in options - asked[indicator]]
+            missing += [f"{told} {one}" for one in asked[indicator] - options]
     return unknown, missing
 
 
@@ -85,7 +86,7 @@ def org_unit_findings(
         "unknown-org-units",
         "error" if lost.height == moved.height else "warning",
         "chosen org units are not known to the target; their rows become rejects",
-        lost.select(pl.format("{} {}", "id", "name")).to_series(),
+        called(lost["id"], names_of(lost)),
         "give their ids on the target in mappings/org_units.csv, or leave them out",
     )
     yield from many(

@@ -1,10 +1,10 @@
 """Find where a site register contradicts itself, has gaps, or names what is not there."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 import polars as pl
 
-from pipeline.transform.findings import Finding, many
+from pipeline.transform.findings import Finding, called, many, names_of
 
 _SAME = ["org_unit", "data_element", "data_set"]
 _FILE = "mappings/sites.csv"
@@ -22,14 +22,13 @@ def site_findings(
         return
     yield from _unknown(sites, set(known))
     yield from _contradictions(sites)
-    yield from _gaps(sites, periods)
+    yield from _gaps(sites, periods, names_of(org_units))
+    unlisted = org_units.drop_nulls("id").join(sites, left_on="id", right_on="org_unit", how="anti")
     yield from many(
         "sites-not-listed",
         "note",
         "org units of the transfer are not in the site register; they are filled from tracker",
-        org_units.drop_nulls("id")
-        .join(sites, left_on="id", right_on="org_unit", how="anti")["name"]
-        .to_list(),
+        called(unlisted["id"], names_of(org_units)),
         f"list them in {_FILE} if some of them report on paper",
     )
 
@@ -69,7 +68,9 @@ def _contradictions(sites: pl.DataFrame) -> Iterator[Finding]:
         )
 
 
-def _gaps(sites: pl.DataFrame, periods: pl.DataFrame) -> Iterator[Finding]:
+def _gaps(
+    sites: pl.DataFrame, periods: pl.DataFrame, names: Mapping[str, str]
+) -> Iterator[Finding]:
     """Tell which listed sites have a period that no row is about."""
     whole = sites.select(_SAME).unique().join(periods.select("period", "start"), how="cross")
     covered = (
@@ -80,16 +81,16 @@ def _gaps(sites: pl.DataFrame, periods: pl.DataFrame) -> Iterator[Finding]:
         .unique()
     )
     gaps = (
-        whole.join(covered, on=[*_SAME, "period"], how="anti")
-        .select(pl.format("{} {}", "org_unit", "period"))
-        .to_series()
-        .unique()
+        whole.join(covered, on=[*_SAME, "period"], how="anti").select("org_unit", "period").unique()
     )
     yield from many(
         "sites-gap",
         "warning",
         "listed sites have periods of which the site register says nothing; they are held",
-        gaps.to_list(),
+        [
+            f"{site} {period}"
+            for site, period in zip(called(gaps["org_unit"], names), gaps["period"], strict=True)
+        ],
         f"say in {_FILE} who reported then",
     )
 

@@ -130,7 +130,8 @@ def test_conflicts_are_named_with_both_numbers_and_holds_counted_with_their_reas
 
     assert text.splitlines()[4] == (
         "For a person to decide, because somebody else wrote, changed or removed the number: "
-        "1 cell. Not to be written now, with the reason below: 2 cells."
+        "1 cell (`tally conflicts NAME` lists them). Not to be written now, with the reason below: "
+        "2 cells."
     )
     assert "| Fever cases | 202610 | Aba clinic | coc | 8 | 3 | somebody changed it |" in text
     assert "| hold | the period is closed | 2 |" in text

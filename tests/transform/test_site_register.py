@@ -87,8 +87,8 @@ def test_overlaps_gaps_and_strangers_are_found_before_a_run() -> None:
     assert found["sites-unknown"].where == "cape (line 9)"
     assert found["sites-contradict"].where == "lines 6 and 7"
     assert found["sites-overlap"].where == "lines 8 and 9"
-    assert found["sites-gap"].where == "hill 202609, valley 202608"
-    assert found["sites-not-listed"].where == "Bay Clinic"
+    assert found["sites-gap"].where == "Hill (hill) 202609, valley 202608"
+    assert found["sites-not-listed"].where == "Bay Clinic (bay)"
 
 
 def test_a_register_that_nobody_keeps_is_no_finding() -> None:

@@ -7,7 +7,7 @@ import polars as pl
 from pipeline.dhis2.objects import Json, find_some
 from pipeline.dhis2.system import EDIT_EXPIRED, SUPERUSER, Account
 from pipeline.stages.checks.known import Known, Side
-from pipeline.transform.findings import Finding, many
+from pipeline.transform.findings import Finding, called, many, names_of
 
 NEEDED = {"source": "F_VIEW_EVENT_ANALYTICS", "target": "F_DATAVALUE_ADD"}
 _PROGRAM = "id,program[id,name,access[data[read]]]"
@@ -133,8 +133,9 @@ def _outside(known: Known) -> Iterator[Finding]:
 
 
 def _not_below(org_units: pl.DataFrame, roots: Sequence[str]) -> list[str]:
-    """Give the names of those below none of the roots; without roots there is another finding."""
+    """Name those that lie below none of the roots; without roots there is another finding."""
     if not roots:
         return []
     below = pl.any_horizontal(pl.col("path").str.split("/").list.contains(root) for root in roots)
-    return org_units.filter(~below)["name"].to_list()
+    outside = org_units.filter(~below)
+    return called(outside["id"], names_of(outside))

@@ -30,7 +30,9 @@ def form_findings(known: Known) -> Iterator[Finding]:
     if known.tables is None:
         return
     mapping = written_out(known.tables.data_elements, forms)
-    yield from cell_findings(_placed(mapping, forms))
+    yield from cell_findings(
+        _placed(mapping, forms), forms.data_elements, forms.category_option_combos
+    )
     yield from element_findings(mapping, forms.data_elements, forms.data_set_elements)
     if known.settings.policy.zeros == "store":
         yield from zero_findings(mapping, forms.data_elements)

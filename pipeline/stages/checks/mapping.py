@@ -5,7 +5,7 @@ from itertools import product
 
 from pipeline.dhis2.metadata import read_combos
 from pipeline.stages.checks.known import Known
-from pipeline.transform.findings import Finding
+from pipeline.transform.findings import Finding, names_of
 from pipeline.transform.mapping import OPTIONS_JOINT
 from pipeline.transform.mapping_findings import mapping_findings, org_unit_findings
 
@@ -22,7 +22,9 @@ def hole_findings(known: Known) -> Iterator[Finding]:
         )
         for indicator, categories in indicators
     }
-    yield from mapping_findings(known.tables.data_elements, asked)
+    yield from mapping_findings(
+        known.tables.data_elements, asked, names_of(known.metadata.program_indicators)
+    )
     if known.forms is not None and known.scope is not None:
         yield from org_unit_findings(
             known.moved,

@@ -40,7 +40,7 @@ def test_cells_without_a_place_are_errors_with_the_reason(generation: str, tmp_p
         "combo-not-in-element",
         "attribute-combo-not-in-data-set",
     }
-    assert one(findings, "combo-not-in-element").where == "deEnrolled1 cocBoys0001"
+    assert one(findings, "combo-not-in-element").where == "deEnrolled1 Boys (cocBoys0001)"
 
 
 def test_a_data_set_that_may_not_be_written_is_an_error(tmp_path: Path) -> None:
@@ -56,7 +56,7 @@ def test_another_period_type_is_an_error(tmp_path: Path) -> None:
         post.world.metadata["dataSets"][0]["periodType"] = "Quarterly"
         findings = checked(post)
 
-    assert one(findings, "period-type").where == "Monthly report: Quarterly"
+    assert one(findings, "period-type").where == "Monthly report (dsMonthly01): Quarterly"
 
 
 def test_periods_of_another_type_are_told_once(tmp_path: Path) -> None:
@@ -88,7 +88,7 @@ def test_elements_whose_zeros_cannot_be_stored_are_named_before_the_first_night(
 
     assert "zeros-not-kept" not in ids(as_shipped)
     told = one(findings, "zeros-not-kept")
-    assert (told.severity, told.where) == ("warning", "Malaria cases")
+    assert (told.severity, told.where) == ("warning", "Malaria cases (deCases0001)")
     assert "zeroIsSignificant" in told.remedy
 
 
@@ -121,7 +121,7 @@ def test_sites_and_data_sets_that_are_not_assigned_are_told(tmp_path: Path) -> N
 
     assert one(some, "not-assigned").severity == "warning"
     assert one(some, "not-assigned").where == CLINICS["c"]
-    assert one(some, "idle-data-sets").where == "Idle"
+    assert one(some, "idle-data-sets").where == "Idle (dsIdle00001)"
     assert one(none, "not-assigned").severity == "error"
     assert "idle-data-sets" not in ids(none)
 

@@ -67,7 +67,7 @@ def test_org_units_that_come_from_nowhere_or_go_nowhere_are_found(tmp_path: Path
         post.configure(mapping={"unlisted_org_units": "reject"})
         strict = checked(post)
 
-    assert one(findings, "unknown-org-units").where == "ouMerged001 ouClinic00a"
+    assert one(findings, "unknown-org-units").where == "ouClinic00a (ouMerged001)"
     assert one(findings, "unknown-org-units").severity == "warning"
     assert one(findings, "strange-org-units").where == "ouStranger1"
     assert "unlisted-org-units" not in ids(findings)
