@@ -30,7 +30,7 @@ _COLUMNS = (
     ("peak memory, MB", "peak", _MEGABYTE, 0),
     ("values posted", "values", 1, 0),
     ("MB posted", "bytes_received", _MEGABYTE, 2),
-    ("MB answered by the server, packed", "bytes_sent", _MEGABYTE, 1),
+    ("MB answered by the server, compressed", "bytes_sent", _MEGABYTE, 1),
     ("requests that read", "gets", 1, 0),
     ("requests that write", "posts", 1, 0),
     ("cells wrong or missing afterwards", "false", 1, 0),

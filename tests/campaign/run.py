@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 import stamina
 import structlog
 
+from pipeline.wording import number
 from tests.killing.at_random import kill_once
 from tests.laws.history import Figures, live
 from tests.machine import machine
@@ -131,12 +132,12 @@ def as_markdown(campaign: Campaign, seed: int, minutes: float) -> str:
         "",
         "| what | how often |",
         "| --- | ---: |",
-        f"| histories | {campaign.histories} |",
-        f"| nights of Tally | {figures.nights} |",
-        f"| faults on the way | {figures.faults} |",
-        f"| of these, nights that ended in a letter | {figures.letters} |",
-        f"| numbers that people typed or removed | {figures.typed} |",
-        f"| numbers that Tally wrote | {figures.written} |",
+        f"| histories | {number(campaign.histories)} |",
+        f"| nights of Tally | {number(figures.nights)} |",
+        f"| faults on the way | {number(figures.faults)} |",
+        f"| of these, nights that ended in a letter | {number(figures.letters)} |",
+        f"| numbers that people typed or removed | {number(figures.typed)} |",
+        f"| numbers that Tally wrote | {number(figures.written)} |",
         f"| nights killed with SIGKILL at a named place, and gone on with | {figures.kills} |",
         f"| losses: a number wrong, lost, or taken from a person | {len(campaign.losses)} |",
         "",

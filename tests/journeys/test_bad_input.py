@@ -291,7 +291,9 @@ def test_an_org_unit_that_vanished_after_the_extract_is_named(post: Post) -> Non
     said = tally(post, "load", NAME)
 
     assert said.code == 6
-    assert "the org unit is not assigned to the data set; assign it in Maintenance (E8022)" in said.out
+    assert (
+        "the org unit is not assigned to the data set; assign it in Maintenance (E8022)" in said.out
+    )
     assert form(post) == [line for line in lines(COUNTS) if line[1] != "b"]
     insist_on_whole_papers(post)
     units.append(gone)
