@@ -1,9 +1,14 @@
 """Where a command's words go; whoever reads them may leave, and the command goes on."""
 
+import codecs
 import io
 import os
 import sys
 from typing import Any, TextIO
+
+# What Tally itself writes beyond ASCII, for a terminal or a file that knows no Unicode.
+_PLAIN = {"\u202f": " ", "\u2013": "-", "\u2212": "-", "\u2026": "..."}
+PLAINLY = "tally.plainly"
 
 
 class Outlet(io.FileIO):
@@ -27,7 +32,8 @@ class Outlet(io.FileIO):
 
 
 def open_outlets() -> None:
-    """Let stdout and stderr of this process be outlets."""
+    """Let stdout and stderr of this process be outlets, which no letter of a name can break."""
+    codecs.register_error(PLAINLY, _plainly)
     sys.stdout, sys.stderr = _outlet(sys.stdout), _outlet(sys.stderr)
 
 
@@ -44,7 +50,15 @@ def _outlet(stream: Any) -> TextIO:  # noqa: ANN401  # what Python put there, or
     return io.TextIOWrapper(
         outlet if stream.write_through else io.BufferedWriter(outlet),
         encoding=stream.encoding,
-        errors=stream.errors,
+        errors=PLAINLY,
         line_buffering=stream.line_buffering,
         write_through=stream.write_through,
     )
+
+
+def _plainly(fault: UnicodeError) -> tuple[str, int]:
+    """Write a letter that an encoding lacks in ASCII: by one that looks like it, or by its code."""
+    if not isinstance(fault, UnicodeEncodeError):
+        raise fault
+    letter = fault.object[fault.start]
+    return _PLAIN.get(letter, f"\\u{ord(letter):04x}"), fault.start + 1

@@ -1,5 +1,6 @@
 """Tables are shown whole: beside each other where there is room, else row by row."""
 
+import os
 import subprocess
 import sys
 from datetime import datetime
@@ -98,3 +99,22 @@ def test_a_progress_bar_says_how_many_rows_of_how_many_were_done(
 
     assert "2\u202f345/12\u202f345" in screen.getvalue()
     assert "2\u202f345 rows" in screen.getvalue()
+
+
+def test_a_terminal_without_unicode_is_told_what_its_letters_can_tell() -> None:
+    program = (
+        "from pipeline import outlets, presenter; outlets.open_outlets();"
+        " presenter.show_markdown('1\\u202f234 values\\u2026 at \\u0639');"
+        " presenter.say('5\\u202f%')"
+    )
+
+    told = subprocess.run(
+        [sys.executable, "-c", program],
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (told.returncode, told.stdout) == (0, "1 234 values... at \\u0639\n")
+    assert told.stderr == "5 %\n"
