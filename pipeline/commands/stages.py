@@ -14,12 +14,13 @@ from pipeline.runs import Deployment
 from pipeline.stages.extract import extract
 from pipeline.stages.load import Loaded, dry_run, load
 from pipeline.stages.narrowing import EVERYTHING, Only
-from pipeline.stages.papers import Extract
+from pipeline.stages.papers import Extract, indicator_names
 from pipeline.stages.plan import plan
 from pipeline.stages.report import Report
 from pipeline.stages.session import Servers, servers_of, stage, working
 from pipeline.stages.transform import Transformed, transform
 from pipeline.stages.work import Work
+from pipeline.transform.findings import called
 from pipeline.wording import count, number
 
 
@@ -43,8 +44,9 @@ def _extract(work: Work, both: Servers, only: Only = EVERYTHING) -> Extract:
     with stage("extract", work) as counts, presenter.steps("extract") as steps:
         told = extract(work, both.source, both.target, steps, only)
         counts |= {"periods": len(told.periods), "org_units": len(told.org_units)}
-        for indicator, what in told.unknown_indicators.items():
-            presenter.say(f"program indicator {indicator} could not be asked: {what}")
+        names = called(told.unknown_indicators, indicator_names(work.run))
+        for name, what in zip(names, told.unknown_indicators.values(), strict=True):
+            presenter.say(f"program indicator {name} could not be asked: {what}")
     return told
 
 

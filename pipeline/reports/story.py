@@ -7,9 +7,11 @@ import polars as pl
 
 from pipeline.harmless import markdown_text
 from pipeline.reports.plan import markdown_table
+from pipeline.transform.findings import called
 from pipeline.wording import count, number
 
 LONGEST = 300
+MOST_NAMED = 20
 _STAGES = {
     "begun": "It began, and its extract is not complete.",
     "extract": "It was extracted.",
@@ -73,10 +75,14 @@ def _extracted(told: Story) -> Iterator[str]:
         f"source {told['source_version']} ({told['source_system_id']}), "
         f"target {told['target_version']} ({told['target_system_id']})"
     )
+    names = told["indicator_names"]
     for indicator, why in told["unknown_indicators"].items():
-        yield f"could not be asked: {indicator}: {markdown_text(why, LONGEST)}"
-    if told["silent_indicators"]:
-        yield f"without any count: {', '.join(told['silent_indicators'])}"
+        (name,) = map(markdown_text, called([indicator], names))
+        yield f"could not be asked: {name}: {markdown_text(why, LONGEST)}"
+    if silent := told["silent_indicators"]:
+        told_first = ", ".join(map(markdown_text, called(silent[:MOST_NAMED], names)))
+        more = len(silent) - MOST_NAMED
+        yield f"without any count: {told_first}" + (f" and {number(more)} more" if more > 0 else "")
 
 
 def _transformed(told: Story) -> Iterator[str]:

@@ -13,6 +13,7 @@ import polars as pl
 from pipeline.dhis2.target_metadata import TargetMetadata
 from pipeline.runs import RunFolder, whole_file, write_json
 from pipeline.sections import Transfer
+from pipeline.transform.findings import names_of
 
 _EXTRACT = "extract.json"
 _NOT_A_FRAME = "default_option_combo"
@@ -94,6 +95,12 @@ class TargetFrames(TargetMetadata):
 def keep_frame(run: RunFolder, name: str, frame: pl.DataFrame) -> None:
     """Write one metadata frame beside the run."""
     write_frame(run.metadata / f"{name}.parquet", frame)
+
+
+def indicator_names(run: RunFolder) -> dict[str, str]:
+    """Give the names of the program indicators that a run asked; none before it knew them."""
+    path = run.metadata / "program_indicators.parquet"
+    return names_of(pl.read_parquet(path, columns=["id", "name"])) if path.exists() else {}
 
 
 def write_frame(path: Path, frame: pl.DataFrame) -> None:

@@ -8,6 +8,7 @@ from pipeline.logs import LOG_FILE
 from pipeline.runs import RunFolder, read_json_or_nothing, read_lines
 from pipeline.stages.journal import interrupted
 from pipeline.stages.opening import guards_passed
+from pipeline.stages.papers import indicator_names
 from pipeline.stages.responses import PROVENANCE
 from pipeline.stages.timings import read_timings
 
@@ -46,8 +47,10 @@ def _extract(run: RunFolder) -> dict[str, Any] | None:
     told = read_json_or_nothing(run.path / "extract.json")
     if told is None:
         return None
-    asked = read_lines(run.path / PROVENANCE)
+    asked, names = read_lines(run.path / PROVENANCE), indicator_names(run)
+    of_note = [*told["unknown_indicators"], *told["silent_indicators"]]
     return {name: told[name] for name in _OF_EXTRACT} | {
+        "indicator_names": {one: names.get(one, one) for one in of_note},
         "periods": len(told["periods"]),
         "org_units": len(told["org_units"]),
         "responses": len(asked),

@@ -30,6 +30,10 @@ def post(tmp_path: Path) -> Iterator[Post]:
 @pytest.fixture(scope="module")
 def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Post]:
     with village(tmp_path_factory.mktemp("home")) as opened:
+        (cases,) = [
+            one for one in opened.world.metadata["programIndicators"] if one["id"] == "piCases0001"
+        ]
+        cases["name"] = "Fever cases"
         tracker(opened, COUNTS)
         assert run(opened).code == 0
         yield opened
@@ -111,4 +115,6 @@ def test_what_a_server_said_cannot_disturb_the_page(loaded: Post) -> None:
     told["unknown_indicators"] = {"piCases0001": "<b>no</b> | **such** column"}
     path.write_text(json.dumps(told))
 
-    assert r"\<b\>no\</b\> \| \*\*such\*\* column" in tally(loaded, "show", NAME).out
+    shown = tally(loaded, "show", NAME).out
+    assert "could not be asked: Fever cases (piCases0001): " in shown
+    assert r"\<b\>no\</b\> \| \*\*such\*\* column" in shown
