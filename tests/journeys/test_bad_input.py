@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from pipeline.sandbox.faults import Fault, cut_after, first, html_instead, instead, unavailable
 from pipeline.store import Store
+from pipeline.transform.outcomes import LEFT_THE_DATA_SET
 from tests.deployments import NAME, Post
 from tests.terminal import Said, run, tally
 from tests.village import CLINICS, form, in_words, lines, tracker, village
@@ -291,9 +292,7 @@ def test_an_org_unit_that_vanished_after_the_extract_is_named(post: Post) -> Non
     said = tally(post, "load", NAME)
 
     assert said.code == 6
-    assert (
-        "the org unit is not assigned to the data set; assign it in Maintenance (E8022)" in said.out
-    )
+    assert LEFT_THE_DATA_SET in said.out
     assert form(post) == [line for line in lines(COUNTS) if line[1] != "b"]
     insist_on_whole_papers(post)
     units.append(gone)
