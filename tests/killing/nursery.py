@@ -4,6 +4,7 @@ A fresh interpreter reads libraries for a second; a child that is forked before 
 worked lives as a fresh one would. Orders come as lines of JSON, and so do the ends.
 """
 
+import gc
 import json
 import os
 import sys
@@ -15,7 +16,11 @@ from types import TracebackType
 from typing import Self
 
 ROOM = Path(__file__).parents[2]
-NEEDED = ("pipeline.cli", "pipeline.commands.stages", "pipeline.publish")
+NEEDED = (
+    *("pipeline.cli", "pipeline.commands.stages", "pipeline.publish"),
+    *("pandera.backends.polars.register", "pandera.backends.polars.builtin_checks"),
+    *("pyarrow", "httpcore", "h11"),  # what a command would read late, each child anew
+)
 
 
 class Nursery:
@@ -72,4 +77,5 @@ def bear_children(main: Callable[[], None]) -> None:
 
 if __name__ == "__main__":
     tally, *_ = [import_module(name) for name in NEEDED]
+    gc.freeze()  # so that no child looks through, and copies, what it shares with the others
     bear_children(tally.main)
