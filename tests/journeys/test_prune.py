@@ -38,13 +38,12 @@ def years(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Post]:
         opened.configure(guards={"max_retraction_share": 1, "max_site_retraction_share": 1})
         tracker(opened, COUNTS)
         assert run(opened).code == 0
-        age(opened, days=900)
         assert run(opened).code == 0
-        age(opened, days=600)
         tracker(opened, LATER)
         assert tally(opened, "run", NAME).code == 0
-        age(opened, days=500)
         assert tally(opened, "run", NAME).code == 0
+        for folder, days in zip(folders(opened), (900, 600, 500), strict=False):
+            age(folder, days)
         yield opened
 
 
@@ -61,11 +60,10 @@ def folders(post: Post) -> list[Path]:
     return sorted(post.deployment.runs(NAME).iterdir())
 
 
-def age(post: Post, days: int) -> None:
-    """Let the newest run have begun so many days ago, on the disk."""
+def age(folder: Path, days: int) -> None:
+    """Let a run have begun so many days ago, on the disk."""
     began = datetime.now(tz=UTC) - timedelta(days=days)
-    newest = folders(post)[-1]
-    newest.rename(newest.with_name(began.strftime(RUN_ID_FORMAT)))
+    folder.rename(folder.with_name(began.strftime(RUN_ID_FORMAT)))
 
 
 def prune(post: Post, *options: str) -> list[tuple[str, str]]:
