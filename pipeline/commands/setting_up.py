@@ -60,7 +60,7 @@ def begin_transfer(
                 f"elements that may be compared with paper: {twins}; see mappings/manual.csv, "
                 "and [compare] in transfer.toml"
             )
-        for line in as_lines(told.doubts):
+        for line in as_lines(told.doubts, told.names):
             presenter.say(f"  to settle: {line}")
     else:
         init.write_transfer(deployment, name, choices=choices)

@@ -1,20 +1,24 @@
 """Tell what a person has to settle about a suggested mapping: one line a reason."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
+from pipeline.transform.findings import called
 from pipeline.transform.suggest import Doubt
 from pipeline.wording import number
 
 SHOWN = 5
 
 
-def as_lines(doubts: Iterable[Doubt]) -> list[str]:
-    """Give each reason once, the commonest first, with the indicators it is about."""
+def as_lines(doubts: Iterable[Doubt], names: Mapping[str, str]) -> list[str]:
+    """Give each reason once, the commonest first, with the indicators it is about.
+
+    `names` gives the name of each indicator's id.
+    """
     about: dict[str, list[str]] = {}
     for doubt in doubts:
         about.setdefault(doubt.why, []).append(doubt.program_indicator)
     commonest = sorted(about.items(), key=lambda one: (-len(one[1]), one[0]))
-    return [f"{_listed(sorted(indicators))}: {why}" for why, indicators in commonest]
+    return [f"{_listed(called(sorted(about), names))}: {why}" for why, about in commonest]
 
 
 def _listed(indicators: list[str]) -> str:

@@ -65,11 +65,15 @@ def _with(template: str, key: str, value: object) -> str:
 
 
 class Suggested(NamedTuple):
-    """What a person must settle, and how many rows were written of the mapping and of twins."""
+    """What a person must settle, and how many rows were written of the mapping and of twins.
+
+    `names`: what the indicators are called.
+    """
 
     doubts: list[Doubt]
     rows: int
     twins: int
+    names: dict[str, str]
 
 
 def suggest(
@@ -109,7 +113,8 @@ def suggest(
         mapping=home.rows.select(COLUMNS),
         manual=twins.rows,
     )
-    return Suggested(home.doubts, home.rows.height, twins.rows.height)
+    names = {one["id"]: str(one.get("name") or one["id"]) for one in hints.indicators}
+    return Suggested(home.doubts, home.rows.height, twins.rows.height, names)
 
 
 def _insist_on_new(deployment: Deployment, name: str) -> None:

@@ -26,7 +26,7 @@ def to(sandbox: Sandbox) -> dict[str, str]:
 
 def suggested(post: Post) -> tuple[list[str], int]:
     """Suggest a transfer between the village and itself; give the reasons to doubt, and rows."""
-    doubts, rows, _ = suggest(post.deployment, "guess", to(post.sandbox), {})
+    doubts, rows, *_ = suggest(post.deployment, "guess", to(post.sandbox), {})
     return sorted({doubt.why for doubt in doubts}), rows
 
 
@@ -79,7 +79,7 @@ def test_a_name_that_is_a_path_is_refused(tmp_path: Path) -> None:
 def test_a_transfer_is_suggested_from_what_the_country_says(tmp_path: Path) -> None:
     home = Deployment(tmp_path)
     with running(invent_country(date(2026, 11, 24), months=2), "2.42") as sandbox:
-        doubts, rows, twins = suggest(home, "fever", to(sandbox), {"assigned_only": False})
+        doubts, rows, twins, _ = suggest(home, "fever", to(sandbox), {"assigned_only": False})
 
     settings = read_transfer(home.configuration("fever"))
     assert settings.source.program_indicator_groups == (uid("PIG_TALLY"),)
