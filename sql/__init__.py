@@ -2,6 +2,7 @@
 
 import csv
 import re
+from functools import cache
 from importlib.resources import files
 from io import StringIO
 from string import Template
@@ -14,18 +15,20 @@ _HEADER = re.compile(
 )
 
 
+@cache
 def read(kind: Kind, name: str) -> str:
     """Give the text of one object, header included."""
     return files("sql").joinpath(kind, f"{name}.sql").read_text(encoding="utf-8")
 
 
-def names(kind: Kind) -> list[str]:
+@cache
+def names(kind: Kind) -> tuple[str, ...]:
     """List the objects of a kind in the order to make them.
 
     Those of a named schema come first: what analysts see is made of them.
     """
     found = [file.name.removesuffix(".sql") for file in files("sql").joinpath(kind).iterdir()]
-    return sorted(found, key=lambda name: ("." not in name, name))
+    return tuple(sorted(found, key=lambda name: ("." not in name, name)))
 
 
 def comment(kind: Kind, name: str) -> str:

@@ -41,7 +41,7 @@ def test_every_step_is_taken() -> None:
 
 
 def test_what_other_objects_are_made_of_comes_first() -> None:
-    views = sql.names("views")
+    views = list(sql.names("views"))
 
     assert views[:3] == ["cells.form_cells", "cells.org_units", "cells.periods"]
     assert views[3:] == sorted(views[3:])
