@@ -1,6 +1,7 @@
 """A store that is lost or damaged comes back from a publication, and the next night is right."""
 
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import polars as pl
@@ -13,7 +14,7 @@ from pipeline.stages.restore import Restored, restore_store
 from pipeline.stages.session import working
 from pipeline.store import Store
 from pipeline.transform.cells import unpacked
-from tests.deployments import NAME, Post, now
+from tests.deployments import NAME, Post, Scene, now, replayed
 from tests.village import form, lines, tracker, typed, village
 
 FIRST = """
@@ -30,15 +31,29 @@ LATER = """
 """
 
 
-@pytest.fixture
-def post(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Post]:
+@cache
+def two_nights(generation: str, room: Path) -> Scene:
     """Let two nights pass, of which only the first was published; a clerk typed between them."""
-    with village(tmp_path, getattr(request, "param", "2.43")) as opened:
+    with village(room / generation, generation) as opened:
+        opened.configure(source={"url": ""}, target={"url": ""})
         tracker(opened, FIRST)
         publish_work(opened.night().work)
         typed(opened, "month | clinic | what | number\n202610 | c | cases | 1")
         tracker(opened, LATER)
         opened.night()
+        return Scene(generation, opened.deployment.root, opened.world)
+
+
+@pytest.fixture(scope="module")
+def room(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("room")
+
+
+@pytest.fixture
+def post(request: pytest.FixtureRequest, room: Path, tmp_path: Path) -> Iterator[Post]:
+    """Give what two nights left, for one test."""
+    scene = two_nights(getattr(request, "param", "2.43"), room)
+    with replayed(scene, tmp_path / "tally") as opened:
         yield opened
 
 
