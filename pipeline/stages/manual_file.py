@@ -14,6 +14,7 @@ from pipeline.compare.manual_rows import ROWS
 from pipeline.errors import UsageError
 from pipeline.runs import Deployment
 from pipeline.transform.numbers import DECIMALS
+from pipeline.wording import number
 
 MOST_BYTES = 256 * 2**20
 MOST_ROWS = 5_000_000
@@ -100,17 +101,17 @@ def _rows_of_csv(content: bytes, path: Path) -> tuple[pl.DataFrame, list[tuple[i
     header: list[str] = []
     ragged: list[tuple[int, str]] = []
     kept: list[tuple[int, list[str]]] = []
-    for number, fields in _fields(text, separator, path):
+    for line, fields in _fields(text, separator, path):
         if not header:
-            header = _header(fields, f"{path}:{number}")
+            header = _header(fields, f"{path}:{line}")
             continue
         row = fields[: len(header)]
         if len(row) < len(header) or any(fields[len(header) :]):
-            ragged.append((number, separator.join(fields)[:200]))
+            ragged.append((line, separator.join(fields)[:200]))
         else:
-            kept.append((number, row))
+            kept.append((line, row))
     texts = {name: [row[at] for _, row in kept] for at, name in enumerate(header) if name}
-    lines_of = pl.Series("line", [number for number, _ in kept], dtype=pl.Int64)
+    lines_of = pl.Series("line", [line for line, _ in kept], dtype=pl.Int64)
     return pl.DataFrame([lines_of, *(pl.Series(name, texts[name]) for name in texts)]), ragged
 
 
@@ -205,15 +206,15 @@ def _rows_of_parquet(content: bytes, path: Path) -> tuple[pl.DataFrame, list[tup
         ) from error
     if table.height > MOST_ROWS:
         raise UsageError(
-            f"the file of manual numbers has more than {MOST_ROWS} rows",
+            f"the file of manual numbers has more than {number(MOST_ROWS)} rows",
             where=str(path),
             remedy="leave out periods that the transfer does not ask",
         )
     rows = pl.DataFrame(kept).with_row_index("line", offset=1)
     value = table.to_series(names.index("written"))
     if value.dtype.is_numeric():
-        number = value.cast(pl.Float64).round(DECIMALS)
-        rows = rows.with_columns(number=pl.when(number.is_finite()).then(number))
+        rounded = value.cast(pl.Float64).round(DECIMALS)
+        rows = rows.with_columns(number=pl.when(rounded.is_finite()).then(rounded))
     return rows, []
 
 

@@ -70,7 +70,7 @@ def read_table(path: Path, kind: Kind) -> pl.DataFrame:
     raw = _read_parquet(path, kind) if path.suffix == ".parquet" else _read_csv(path, kind)
     if raw.height > MOST_ROWS:
         raise UsageError(
-            f"the {kind.noun} has more than {MOST_ROWS} rows",
+            f"the {kind.noun} has more than {number(MOST_ROWS)} rows",
             where=str(path),
             remedy="such a table has some thousand rows; look what is in it",
         )
