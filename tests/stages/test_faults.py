@@ -3,8 +3,8 @@
 import asyncio
 import gzip
 from base64 import b64encode
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -43,7 +43,7 @@ COUNTS = """
 """
 SECRETS = (PASSWORD, b64encode(f"tally:{PASSWORD}".encode()).decode())
 CODES = {ExitCode.USAGE, ExitCode.FINDINGS, ExitCode.REFUSED, ExitCode.UNAVAILABLE}
-PATIENCE = timedelta(seconds=0.4)
+PATIENCE = timedelta(seconds=0.25)
 BOMB = gzip.compress(bytes(2**23))
 
 
@@ -97,6 +97,9 @@ class Endpoint(NamedTuple):
 ANALYTICS = Endpoint("GET", "/api/analytics*")  # as a table and, where that fails, as a grid
 
 
+Striking = Callable[..., AbstractContextManager[None]]
+
+
 class Morning(NamedTuple):
     """What every case begins with: a run that is planned, and what each stage asked for it."""
 
@@ -125,35 +128,44 @@ def morning(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
 
 @pytest.fixture
 def post(morning: Morning, tmp_path: Path) -> Iterator[Post]:
-    """Give the morning's deployment and server once more, and a client that soon gives up."""
+    """Give the morning's deployment and server once more."""
     with replayed(morning.scene, tmp_path / "tally") as opened:
-        connection = Connection(
-            opened.sandbox.url,
-            Credentials("tally", PASSWORD),
-            read_timeout=PATIENCE,
-            retry_budget=timedelta(0),
-            max_answer_bytes=2**20,
-        )
-        usual = opened.client
-        with Client(connection) as opened.client:
-            yield opened
-        opened.client = usual
+        yield opened
 
 
-@contextmanager
-def striking(post: Post, endpoint: Endpoint, fault: Fault, after: int = 0) -> Iterator[None]:
-    """Let a fault strike whenever an endpoint is asked, but for the first few times."""
-    times = iter(range(10**6))
+@pytest.fixture
+def striking(post: Post) -> Iterator[Striking]:
+    """Give what lets a fault strike whenever an endpoint is asked, but for the first few times.
 
-    async def strike(request: Request, ask: Ask) -> Answer:
-        meant = endpoint.is_asked_by(request)
-        return await (fault(request, ask) if meant and next(times) >= after else ask())
+    Meanwhile the client soon gives up.
+    """
+    connection = Connection(
+        post.sandbox.url,
+        Credentials("tally", PASSWORD),
+        read_timeout=PATIENCE,
+        retry_budget=timedelta(0),
+        max_answer_bytes=2**20,
+    )
+    usual = post.client
 
-    post.sandbox.faults.append(strike)
-    try:
-        yield
-    finally:
-        post.sandbox.faults.clear()
+    @contextmanager
+    def struck(endpoint: Endpoint, fault: Fault, after: int = 0) -> Iterator[None]:
+        times = iter(range(10**6))
+
+        async def strike(request: Request, ask: Ask) -> Answer:
+            meant = endpoint.is_asked_by(request)
+            return await (fault(request, ask) if meant and next(times) >= after else ask())
+
+        post.sandbox.faults.append(strike)
+        post.client = impatient
+        try:
+            yield
+        finally:
+            post.client = usual
+            post.sandbox.faults.clear()
+
+    with Client(connection) as impatient:
+        yield struck
 
 
 def asked(post: Post) -> list[Endpoint]:
@@ -181,12 +193,14 @@ def insist_on_no_secret(folder: Path) -> None:
 
 
 @EVERY_FAULT
-def test_an_extract_is_whole_or_it_is_none(morning: Morning, post: Post, fault: Fault) -> None:
+def test_an_extract_is_whole_or_it_is_none(
+    morning: Morning, post: Post, striking: Striking, fault: Fault
+) -> None:
     assert len(morning.extract) >= 9
 
     for endpoint in [*morning.extract, ANALYTICS]:
         work = post.begin()
-        with striking(post, endpoint, fault):
+        with striking(endpoint, fault):
             letter = _letter_of(lambda work=work: post.extract(work))
         if letter is None:  # another way was found, or the body was right: so are the numbers
             assert transform(work).values == 3, endpoint
@@ -202,7 +216,9 @@ def test_an_extract_is_whole_or_it_is_none(morning: Morning, post: Post, fault: 
 
 
 @EVERY_FAULT
-def test_a_plan_is_whole_or_it_is_none(morning: Morning, post: Post, fault: Fault) -> None:
+def test_a_plan_is_whole_or_it_is_none(
+    morning: Morning, post: Post, striking: Striking, fault: Fault
+) -> None:
     work = post.newest()
     undisturbed = planned(work)
     assert len(morning.plan) >= 7
@@ -210,7 +226,7 @@ def test_a_plan_is_whole_or_it_is_none(morning: Morning, post: Post, fault: Faul
     for endpoint in morning.plan:
         for left in work.run.path.glob("plan.*"):
             left.unlink()
-        with striking(post, endpoint, fault):
+        with striking(endpoint, fault):
             letter = _letter_of(lambda: post.plan(work))
         if letter is None:
             assert_frame_equal(planned(work), undisturbed)
@@ -229,12 +245,14 @@ def test_a_plan_is_whole_or_it_is_none(morning: Morning, post: Post, fault: Faul
 
 
 @EVERY_FAULT
-def test_a_load_tells_the_truth_and_goes_on(morning: Morning, post: Post, fault: Fault) -> None:
+def test_a_load_tells_the_truth_and_goes_on(
+    morning: Morning, post: Post, striking: Striking, fault: Fault
+) -> None:
     work = post.newest()
     assert {one.method for one in morning.load} == {"GET", "POST"}
 
     for endpoint in morning.load:
-        with striking(post, endpoint, fault):
+        with striking(endpoint, fault):
             letter = _letter_of(lambda: _load(post, work))
         if letter is not None:
             insist_on_a_letter(letter, endpoint)
@@ -267,11 +285,13 @@ def insist_on_the_truth(post: Post) -> None:
     assert set(ours(post)) <= set(form(post)) <= set(lines(COUNTS))
 
 
-def test_an_extract_that_loses_its_login_half_way_leaves_no_plan(post: Post) -> None:
+def test_an_extract_that_loses_its_login_half_way_leaves_no_plan(
+    post: Post, striking: Striking
+) -> None:
     work, endpoint = post.begin(), Endpoint("GET", "/api/analytics.csv")
 
     with (
-        striking(post, endpoint, FAULTS["login refused"], after=1),
+        striking(endpoint, FAULTS["login refused"], after=1),
         pytest.raises(ServerError, match="login is refused") as told,
     ):
         post.extract(work)
@@ -281,9 +301,11 @@ def test_an_extract_that_loses_its_login_half_way_leaves_no_plan(post: Post) -> 
         post.plan(work)
 
 
-def test_no_other_host_is_asked_whatever_an_answer_says(morning: Morning, post: Post) -> None:
+def test_no_other_host_is_asked_whatever_an_answer_says(
+    morning: Morning, post: Post, striking: Striking
+) -> None:
     for endpoint in morning.extract:
-        with striking(post, endpoint, FAULTS["a redirect to another host"]):
+        with striking(endpoint, FAULTS["a redirect to another host"]):
             letter = _letter_of(post.extract)
         assert letter is not None
         assert "login page" in letter.what or "login" in letter.what, endpoint
