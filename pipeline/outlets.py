@@ -4,6 +4,7 @@ import codecs
 import io
 import os
 import sys
+from pathlib import Path
 from typing import Any, TextIO
 
 # What Tally itself writes beyond ASCII, for a terminal or a file that knows no Unicode.
@@ -44,7 +45,11 @@ def is_heard(stream: TextIO) -> bool:
 
 
 def _outlet(stream: Any) -> TextIO:  # noqa: ANN401  # what Python put there, or None
-    if not isinstance(stream, io.TextIOWrapper):  # closed from the start, or somebody's own
+    if (
+        stream is None
+    ):  # closed from the start, as by `>&-`; a file of ours shall not take its place
+        return Path(os.devnull).open("w", encoding="utf-8")
+    if not isinstance(stream, io.TextIOWrapper):  # somebody's own
         return stream  # type: ignore[no-any-return]  # it stays as it was
     outlet = Outlet(stream.fileno(), "w", closefd=False)
     return io.TextIOWrapper(

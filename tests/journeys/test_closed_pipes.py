@@ -66,3 +66,13 @@ def test_a_letter_that_nobody_reads_keeps_its_code(tmp_path: Path, closed: int) 
         code, _ = ended(post, "show", "other", stdout=closed, stderr=closed)
 
     assert code == 2
+
+
+def test_a_command_may_begin_without_any_way_out() -> None:
+    mute = ["bash", "-c", 'exec "$@" >&- 2>&-', "mute"]
+    told = [
+        subprocess.run([*mute, sys.executable, "-m", "pipeline", *arguments], check=False)
+        for arguments in (["--help"], ["nonsense"])
+    ]
+
+    assert [process.returncode for process in told] == [0, 2]
