@@ -45,9 +45,7 @@ def is_heard(stream: TextIO) -> bool:
 
 
 def _outlet(stream: Any) -> TextIO:  # noqa: ANN401  # what Python put there, or None
-    if (
-        stream is None
-    ):  # closed from the start, as by `>&-`; a file of ours shall not take its place
+    if stream is None:  # as after `>&-`; no file of ours shall take its place
         return Path(os.devnull).open("w", encoding="utf-8")
     if not isinstance(stream, io.TextIOWrapper):  # somebody's own
         return stream  # type: ignore[no-any-return]  # it stays as it was
