@@ -109,7 +109,7 @@ def in_two_lines(costs: Sequence[Cost], *, values: int) -> str:
         (one, night, what): median(_of(costs, one, night, what))
         for one in ("tally", "plain")
         for night in NIGHTS
-        for what in ("cpu", "peak", "values")
+        for what in ("cpu", "peak", "values", "bytes_received")
     }
     first, second = NIGHTS
     memory = told["tally", first, "peak"] / _MEGABYTE
@@ -118,8 +118,10 @@ def in_two_lines(costs: Sequence[Cost], *, values: int) -> str:
         f"{told['tally', first, 'cpu']:.0f} s of CPU and {number(round(memory))} MB "
         f"(a plain script: {told['plain', first, 'cpu']:.0f} s), a night with 1 % changed "
         f"{told['tally', second, 'cpu']:.0f} s ({told['plain', second, 'cpu']:.0f} s).\n"
-        f"That night it posts {number(told['tally', second, 'values'])} values, the script all of "
-        "them; measured by `make bench` against a stub server, see `tests/bench/results.md`."
+        f"That night it posts {number(told['tally', second, 'values'])} values in "
+        f"{told['tally', second, 'bytes_received'] / _MEGABYTE:.1f} MB, the script all of them in "
+        f"{told['plain', second, 'bytes_received'] / _MEGABYTE:.0f} MB;\n"
+        "measured by `make bench` against a stub server, see `tests/bench/results.md`."
     )
 
 
