@@ -54,7 +54,7 @@ class _Search:
         The fault is then in the other half, which is halved on. When both halves are refused
         along every dimension, there are several faults, and each half is searched by itself;
         unless these cells have something in common that is likely the fault (`in_vain`: how
-        often that was tried).
+        often that was tried), and a few of them alone are refused as well.
         """
         suspects = refused
         for turn in range(along, along + len(DIMENSIONS)):
@@ -66,11 +66,51 @@ class _Search:
             suspects = pl.concat([left, right], how="diagonal_relaxed")
             if left.is_empty() or right.is_empty():
                 return self.find(suspects, turn)
-        if in_vain + 1 >= self._patience(suspects):
+        patience = self._patience(suspects)
+        if in_vain + 1 >= patience:
+            suspects, any_is_taken = self._few_sent(suspects)
+            if not any_is_taken:
+                return suspects
+            in_vain = -len(DIMENSIONS)
+        elif patience == inf:
+            suspects, along = self._slices_sent(suspects, along)
+        if suspects.height <= 1:
             return suspects
         turn = next(one for one in range(along, along + len(DIMENSIONS)) if _cuts(suspects, one))
         parts = [self.find(half, turn + 1, in_vain + 1) for half in halves(suspects, turn)]
         return pl.concat(parts, how="diagonal_relaxed")
+
+    def _few_sent(self, suspects: pl.DataFrame) -> tuple[pl.DataFrame, bool]:
+        """Send two pairs of cells that lie far apart; tell whether one of them was taken.
+
+        Fewer than four cells are not worth it: each of them can be sent alone.
+        """
+        apart = suspects.height // 4
+        if not apart:
+            return suspects, True
+        place, places = pl.int_range(pl.len()), [0, 2 * apart, apart, 3 * apart]
+        pairs = [suspects.filter(place.is_in(two)) for two in (places[:2], places[2:])]
+        rest = suspects.filter(~place.is_in(places))
+        left = pl.concat([self._sent(pair) for pair in pairs], how="diagonal_relaxed")
+        return pl.concat([rest, left], how="diagonal_relaxed"), left.height < len(places)
+
+    def _slices_sent(self, suspects: pl.DataFrame, along: int) -> tuple[pl.DataFrame, int]:
+        """Send all of one site, then of one data element, until such a part is taken whole.
+
+        Gives what is left, and along which dimension the faults lie: there a part was taken.
+        """
+        for turn, name in enumerate(DIMENSIONS[:2]):
+            values = suspects[name].unique().sort()
+            first_of_halves = (values[0], values[len(values) // 2])
+            if set(first_of_halves) == set(values):  # these are the halves, and both were refused
+                continue
+            for value in first_of_halves:
+                refused = self._sent(suspects.filter(pl.col(name) == value))
+                rest = suspects.filter(pl.col(name) != value)
+                suspects = pl.concat([rest, refused], how="diagonal_relaxed")
+                if refused.is_empty():
+                    return suspects, turn
+        return suspects, along
 
     def _patience(self, suspects: pl.DataFrame) -> float:
         """Tell after how many searches in vain cells are held guilty for what they share."""
