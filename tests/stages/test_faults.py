@@ -14,6 +14,7 @@ from polars.testing import assert_frame_equal
 from starlette.requests import Request
 from starlette.responses import Response
 
+from pipeline.config import read_transfer
 from pipeline.dhis2.client import Client, Connection
 from pipeline.dhis2.credentials import Credentials
 from pipeline.errors import ExitCode, ServerError, TallyError
@@ -31,8 +32,10 @@ from pipeline.sandbox.faults import (
 )
 from pipeline.stages.load import Loaded, load
 from pipeline.stages.transform import transform
+from pipeline.stages.verify import verify
 from pipeline.stages.work import Work
-from tests.deployments import PASSWORD, Post, Scene, planned, replayed
+from pipeline.transform.findings import Finding, worst
+from tests.deployments import NAME, PASSWORD, Post, Scene, planned, replayed
 from tests.village import form, lines, ours, tracker, village
 
 COUNTS = """
@@ -43,6 +46,7 @@ COUNTS = """
 """
 SECRETS = (PASSWORD, b64encode(f"tally:{PASSWORD}".encode()).decode())
 CODES = {ExitCode.USAGE, ExitCode.FINDINGS, ExitCode.REFUSED, ExitCode.UNAVAILABLE}
+BAD = ("error", "warning")
 PATIENCE = timedelta(seconds=0.25)
 BOMB = gzip.compress(bytes(2**23))
 
@@ -104,6 +108,7 @@ class Morning(NamedTuple):
     """What every case begins with: a run that is planned, and what each stage asked for it."""
 
     scene: Scene
+    verify: list[Endpoint]
     extract: list[Endpoint]
     plan: list[Endpoint]
     load: list[Endpoint]
@@ -115,6 +120,8 @@ def morning(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     with village(folder / "planned", request.param) as post:
         post.configure(source={"url": ""}, target={"url": ""}, periods={"explicit": ["202610"]})
         tracker(post, COUNTS)
+        assert worst(_checked(post)) not in BAD
+        verify = asked(post)
         work, _ = post.extract()
         extract = asked(post)
         transform(work)
@@ -123,7 +130,7 @@ def morning(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
         scene = Scene(request.param, post.deployment.root, post.world)
     with replayed(scene, folder / "loaded") as post:
         assert post.load(post.newest()).is_whole
-        return Morning(scene, extract, plan, load=asked(post))
+        return Morning(scene, verify, extract, plan, load=asked(post))
 
 
 @pytest.fixture
@@ -190,6 +197,28 @@ def insist_on_no_secret(folder: Path) -> None:
         if path.is_file():
             content = path.read_bytes()
             assert not any(secret.encode() in content for secret in SECRETS), path
+
+
+@EVERY_FAULT
+def test_verify_never_says_that_all_is_well_when_it_was_not_told(
+    morning: Morning, post: Post, striking: Striking, fault: Fault
+) -> None:
+    assert len(morning.verify) >= 9
+    undisturbed = _checked(post)
+
+    for endpoint in morning.verify:
+        with striking(endpoint, fault):
+            found = _checked(post)
+        if found == undisturbed:
+            assert fault == FAULTS["another content type"], endpoint
+            continue
+        more = [finding for finding in found if finding not in undisturbed]
+        assert worst(more) in BAD, endpoint
+        assert all(finding.remedy for finding in more), endpoint
+        assert not any(secret in str(found) for secret in SECRETS), endpoint
+
+    assert post.posts == 0
+    assert _checked(post) == undisturbed
 
 
 @EVERY_FAULT
@@ -266,6 +295,19 @@ def test_a_load_tells_the_truth_and_goes_on(
         assert told.counts["refused"] == 3
         assert post.night().loaded.is_whole
     assert ours(post) == form(post) == lines(COUNTS)
+
+
+def _checked(post: Post) -> list[Finding]:
+    settings = read_transfer(post.deployment.configuration(NAME))
+    return verify(
+        post.deployment,
+        NAME,
+        settings,
+        {},
+        source=post.client,
+        target=post.client,
+        now=post.world.clock(),
+    )
 
 
 def _load(post: Post, work: Work) -> Loaded:

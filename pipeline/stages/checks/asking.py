@@ -40,6 +40,7 @@ def _answer(
     answer = source.get_answer("analytics/dataValueSet.json", parameters)
     try:
         judge(answer)
+        answer.json()
     except ServerError as letter:
         overlap = answer.status == _FAILED
         yield Finding(
