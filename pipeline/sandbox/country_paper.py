@@ -50,11 +50,11 @@ def write_paper(
 def on_paper(number: float, random: Random) -> float | None:
     """Give what a tally sheet says of a number: the same, one off, far off, or nothing."""
     luck = random.random()
-    if luck < 0.92:  # noqa: PLR2004 - 92 of 100 cells agree
+    if luck < 0.92:  # noqa: PLR2004  # 92 of 100 cells agree
         return number
-    if luck < 0.97:  # noqa: PLR2004 - 5 of 100 are one off
+    if luck < 0.97:  # noqa: PLR2004  # 5 of 100 are one off
         return number + random.choice([-1, 1]) if number > 1 else number + 1
-    return number * 10 if luck < 0.975 else None  # noqa: PLR2004 - a slipped digit; or no line
+    return number * 10 if luck < 0.975 else None  # noqa: PLR2004  # a slipped digit; or no line
 
 
 def backdate(world: World) -> None:

@@ -8,7 +8,7 @@ import polars as pl
 
 from pipeline import __version__
 from pipeline.dhis2.target_metadata import TargetMetadata
-from pipeline.errors import FindingsError
+from pipeline.errors import FindingsError, TallyError
 from pipeline.failpoints import reach
 from pipeline.runs import RunFolder, write_json
 from pipeline.sections import Transfer
@@ -189,7 +189,13 @@ def _count(
 ) -> Transformed:
     rows = mapped.accepted.height + mapped.rejects.height
     accepted = mapped.accepted.join(merged.values, on="cell", how="semi").height
-    assert rows == accepted + rejects.height, "a row vanished"  # noqa: S101  # the law of the way
+    if rows != accepted + rejects.height:
+        raise TallyError(
+            f"rows vanished on the way: {number(rows)} came, "
+            f"{number(accepted)} were accepted and {number(rejects.height)} handed back",
+            where=str(run.path),
+            remedy="begin a new run, and report this with the run's folder",
+        )
     return Transformed(
         run_id=run.run_id,
         rows=rows,

@@ -66,7 +66,7 @@ class _Search:
             suspects = pl.concat([left, right], how="diagonal_relaxed")
             if left.is_empty() or right.is_empty():
                 return self.find(suspects, turn)
-        patience = self._patience(suspects)
+        patience, before = self._patience(suspects), suspects.height
         if in_vain + 1 >= patience:
             suspects, any_is_taken = self._few_sent(suspects)
             if not any_is_taken:
@@ -75,9 +75,13 @@ class _Search:
         elif patience == inf:
             suspects, along = self._slices_sent(suspects, along)
         if suspects.height <= 1:
-            return suspects
+            return suspects if suspects.is_empty() else self._sent(suspects)
         turn = next(one for one in range(along, along + len(DIMENSIONS)) if _cuts(suspects, one))
-        parts = [self.find(half, turn + 1, in_vain + 1) for half in halves(suspects, turn)]
+        parts = []
+        for half in halves(suspects, turn):
+            # the fault may have been in what was just sent, so a cell alone is asked itself
+            is_alone = half.height == 1 and suspects.height < before
+            parts.append(self._sent(half) if is_alone else self.find(half, turn + 1, in_vain + 1))
         return pl.concat(parts, how="diagonal_relaxed")
 
     def _few_sent(self, suspects: pl.DataFrame) -> tuple[pl.DataFrame, bool]:
