@@ -3,6 +3,7 @@
 import copy
 import json
 import shutil
+import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -167,7 +168,9 @@ def replayed(scene: Scene, folder: Path) -> Iterator[Post]:
         running(copy.deepcopy(scene.world), scene.generation) as sandbox,
         Client(Connection(sandbox.url, Credentials("tally", PASSWORD))) as client,
     ):
-        yield Post(Deployment(folder), sandbox, client)
+        deployment = Deployment(folder)
+        written = deployment.configuration(NAME).read_text()
+        yield Post(deployment, sandbox, client, tomllib.loads(written))
 
 
 def standing(world: World) -> dict[ValueKey, str]:

@@ -13,7 +13,8 @@ Name = Annotated[str, typer.Argument(help="Name of the transfer (a folder in dat
 Run = Annotated[str | None, typer.Option("--run", help="Id of a run; the newest when not given.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document for scripts.")]
 Allow = Annotated[
-    list[str] | None, typer.Option("--allow", metavar="GUARD", help="Pass a guard that fired.")
+    list[str] | None,
+    typer.Option("--allow", metavar="GUARD", help="Pass a guard that fired."),
 ]
 Reason = Annotated[str, typer.Option("--reason", help="Why the guard may be passed.")]
 Retire = Annotated[

@@ -31,11 +31,13 @@ from pipeline.sandbox.faults import (
     torn,
 )
 from pipeline.stages.load import Loaded, load
+from pipeline.stages.report import report
 from pipeline.stages.transform import transform
 from pipeline.stages.verify import verify
 from pipeline.stages.work import Work
 from pipeline.transform.findings import Finding, worst
 from tests.deployments import NAME, PASSWORD, Post, Scene, planned, replayed
+from tests.paper import on_paper, open_paper_form
 from tests.village import form, lines, ours, tracker, village
 
 COUNTS = """
@@ -295,6 +297,31 @@ def test_a_load_tells_the_truth_and_goes_on(
         assert told.counts["refused"] == 3
         assert post.night().loaded.is_whole
     assert ours(post) == form(post) == lines(COUNTS)
+
+
+@EVERY_FAULT
+def test_a_report_has_all_of_the_paper_or_stays_as_it_was(
+    morning: Morning, post: Post, striking: Striking, fault: Fault
+) -> None:
+    open_paper_form(post)
+    work = post.again(post.newest())
+    on_paper(post, "month | clinic | what | number\n 202610 | a | cases | 5")
+    post.sandbox.requests.clear()
+    assert report(work, post.client).letter is None
+    endpoints, page = asked(post), work.run.path / "discrepancies.csv"
+    undisturbed = page.read_bytes()
+    assert len(endpoints) >= 4, morning.scene.generation
+
+    for endpoint in endpoints:
+        with striking(endpoint, fault):
+            letter = _letter_of(lambda: report(work, post.client, again=True))
+        assert page.read_bytes() == undisturbed, endpoint
+        if letter is not None:
+            insist_on_a_letter(letter, endpoint)
+        else:
+            assert fault == FAULTS["another content type"], endpoint
+
+    assert post.posts == 0
 
 
 def _checked(post: Post) -> list[Finding]:
