@@ -10,10 +10,11 @@ from pipeline import presenter
 from pipeline.commands.reading import publish_run
 from pipeline.commands.setting_up import begin_transfer
 from pipeline.commands.stages import load_run, whole_run
-from pipeline.errors import ExitCode, UsageError
-from pipeline.runs import Deployment, find_run
-from pipeline.sandbox.world import World
-from pipeline.wording import number
+from pipeline.files.deployment import Deployment
+from pipeline.run.folder import find_run
+from pipeline.text.errors import ExitCode, UsageError
+from pipeline.text.wording import number
+from sandbox.state.world import World
 
 NAME = "fever"
 GENERATIONS = ("2.42", "2.43")
@@ -26,7 +27,7 @@ def serve_sandbox(
     generation: str, port: int, seed: int, day: str, *, world: Path | None = None
 ) -> None:
     """Serve the invented country, or another world from a folder, until interrupted."""
-    from pipeline.sandbox.server import serve  # noqa: PLC0415  # needs the extra
+    from sandbox.http.server import serve  # noqa: PLC0415  # needs the extra
 
     _insist(generation)
     served, account = _invented(seed, day) if world is None else _recorded(world)
@@ -42,7 +43,7 @@ def serve_sandbox(
 
 
 def _invented(seed: int, day: str) -> tuple[World, str]:
-    from pipeline.sandbox.country import invent_country  # noqa: PLC0415  # needs the extra
+    from sandbox.country.build import invent_country  # noqa: PLC0415  # needs the extra
 
     try:
         today = date.fromisoformat(day) if day else datetime.now(tz=UTC).date()
@@ -52,7 +53,7 @@ def _invented(seed: int, day: str) -> tuple[World, str]:
 
 
 def _recorded(folder: Path) -> tuple[World, str]:
-    from pipeline.sandbox.recorded_world import load_recorded_world  # noqa: PLC0415  # as above
+    from sandbox.state.recorded import load_recorded_world  # noqa: PLC0415  # as above
 
     try:
         return load_recorded_world(folder), "exchanger"
@@ -66,9 +67,9 @@ def _recorded(folder: Path) -> tuple[World, str]:
 
 def show_demo(deployment: Deployment, generation: str) -> None:
     """Run two nights of transfer and say how to open what came of them."""
-    from pipeline.sandbox.country import invent_country  # noqa: PLC0415  # needs the extra
-    from pipeline.sandbox.nights import next_night  # noqa: PLC0415  # needs the extra
-    from pipeline.sandbox.server import running  # noqa: PLC0415  # needs the extra
+    from sandbox.country.build import invent_country  # noqa: PLC0415  # needs the extra
+    from sandbox.country.nights import next_night  # noqa: PLC0415  # needs the extra
+    from sandbox.http.server import running  # noqa: PLC0415  # needs the extra
 
     _insist(generation)
     home = Deployment(deployment.root / "data" / "demo")

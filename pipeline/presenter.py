@@ -5,7 +5,7 @@ import sys
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 import polars as pl
 from rich.console import Console
@@ -14,34 +14,13 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
-from pipeline.harmless import visible
-from pipeline.outlets import is_heard
-from pipeline.reports.answers import plain_number
-from pipeline.wording import count, number
+from pipeline.report.answers import plain_number
+from pipeline.run.progress import Silence, Steps
+from pipeline.text.escaping import visible
+from pipeline.text.streams import is_heard
+from pipeline.text.wording import count, number
 
 WITHOUT_TERMINAL = 10_000  # columns of a file or pipe: nothing is folded there
-
-
-class Steps(Protocol):
-    """Somebody who is told how far a stage has come."""
-
-    def begin(self, total: int, *, of_rows: bool = False) -> None:
-        """Say how many steps there will be, or how many rows."""
-        ...
-
-    def step(self, rows: int = 0) -> None:
-        """Say that one step is done, and how many rows it brought."""
-        ...
-
-
-class Silence:
-    """Tells nobody."""
-
-    def begin(self, total: int, *, of_rows: bool = False) -> None:
-        """Hear how many steps there will be."""
-
-    def step(self, rows: int = 0) -> None:
-        """Hear that one step is done."""
 
 
 class _Bar:

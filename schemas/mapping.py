@@ -1,6 +1,10 @@
 """The mapping tables as an officer keeps them: which count fills which cell of which form."""
 
+import hashlib
+from dataclasses import dataclass
+
 import pandera.polars as pa
+import polars as pl
 from pandera.typing.polars import Series
 
 UID = r"^[A-Za-z][A-Za-z0-9]{10}$"
@@ -73,3 +77,22 @@ class ManualDataSetMapping(ManualMapping):
     manual_data_element: Series[str] = pa.Field(str_matches=UID)
     manual_category_option_combo: Series[str] = pa.Field(str_matches=COMBO_OR_TOTAL)
     manual_attribute_option_combo: Series[str] = pa.Field(str_matches=COMBO_OR_TOTAL)
+
+
+@dataclass(frozen=True)
+class MappingTables:
+    """What a transfer's mapping folder says, checked.
+
+    `data_elements` has the columns of `DataElementMapping`, sorted by source;
+    `org_units` those of `OrgUnitMapping`, or no row when every org unit keeps its id.
+    `fingerprint` changes when a meaning changes, not when rows are reordered.
+    """
+
+    data_elements: pl.DataFrame
+    org_units: pl.DataFrame
+
+    @property
+    def fingerprint(self) -> str:
+        """Hash what both tables mean."""
+        text = self.data_elements.write_csv() + self.org_units.write_csv()
+        return hashlib.sha256(text.encode()).hexdigest()

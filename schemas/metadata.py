@@ -1,5 +1,7 @@
 """The frames of metadata a run works with, as they are kept beside it."""
 
+from dataclasses import dataclass
+
 import pandera.polars as pa
 import polars as pl
 from pandera.typing.polars import Series
@@ -114,3 +116,45 @@ class CategoryOptions(Metadata):
     start_date: Series[pl.Date] = pa.Field(nullable=True)
     end_date: Series[pl.Date] = pa.Field(nullable=True)
     org_units: Series[pl.List] = pa.Field(dtype_kwargs={"inner": pl.String()})
+
+
+@dataclass(frozen=True)
+class SourceMetadata:
+    """The program indicators of a transfer and the org units of the source.
+
+    `program_indicators` and `org_units`: frames of the models above; `groups` gives the
+    members of each org unit group that was asked for.
+    """
+
+    program_indicators: pl.DataFrame
+    org_units: pl.DataFrame
+    groups: dict[str, frozenset[str]]
+
+
+@dataclass(frozen=True)
+class TargetMetadata:
+    """The forms and org units of the target, as frames of the models above."""
+
+    data_elements: pl.DataFrame
+    data_sets: pl.DataFrame
+    data_set_elements: pl.DataFrame
+    data_set_org_units: pl.DataFrame
+    input_periods: pl.DataFrame
+    category_option_combos: pl.DataFrame
+    category_options: pl.DataFrame
+    org_units: pl.DataFrame
+    default_option_combo: str
+
+    @property
+    def display_names(self) -> dict[str, dict[str, str]]:
+        """The names that a plan is told with, by id, for each kind of object."""
+        return {
+            "data_set": _names(self.data_sets),
+            "data_element": _names(self.data_elements),
+            "org_unit": _names(self.org_units),
+            "category_option_combo": _names(self.category_option_combos),
+        }
+
+
+def _names(frame: pl.DataFrame) -> dict[str, str]:
+    return dict(frame.select("id", pl.col("name").fill_null(pl.col("id"))).rows())

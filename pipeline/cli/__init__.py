@@ -15,9 +15,9 @@ from typer.core import TyperGroup
 
 from pipeline import __version__
 from pipeline.cli import analysts, housekeeping, reading, stages, trying
-from pipeline.errors import ExitCode, TallyError
-from pipeline.logs import log_to_stderr
-from pipeline.outlets import open_outlets
+from pipeline.run.logs import log_to_stderr
+from pipeline.text.errors import ExitCode, TallyError
+from pipeline.text.streams import open_outlets
 
 
 class OneScreen(TyperGroup):

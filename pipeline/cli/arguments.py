@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from pipeline.errors import ExitCode
-from pipeline.runs import Deployment
+from pipeline.files.deployment import Deployment
+from pipeline.text.errors import ExitCode
 
 Name = Annotated[str, typer.Argument(help="Name of the transfer (a folder in data/transfers).")]
 Run = Annotated[str | None, typer.Option("--run", help="Id of a run; the newest when not given.")]

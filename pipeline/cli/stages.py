@@ -15,7 +15,7 @@ from pipeline.cli.arguments import (
     deployment,
     end,
 )
-from pipeline.errors import ExitCode
+from pipeline.text.errors import ExitCode
 
 
 def init(
@@ -116,7 +116,7 @@ def run(
     A guard stops it before anything is sent.
     """
     from pipeline.commands.stages import whole_run
-    from pipeline.stages.narrowing import Only
+    from pipeline.extract.rules.narrowing import Only
 
     only = Only(tuple(org_unit or ()), tuple(period or ()))
     end(

@@ -7,13 +7,13 @@ from pathlib import Path
 import polars as pl
 
 from pipeline import presenter
-from pipeline.errors import UsageError
-from pipeline.export import Format, export
-from pipeline.inquiry import Answer, answer
-from pipeline.reports.answers import NUMBERS, as_csv, as_json
-from pipeline.runs import Deployment
-from pipeline.stages.session import read_settings
-from pipeline.wording import count
+from pipeline.files.deployment import Deployment
+from pipeline.publish.export import Format, export
+from pipeline.publish.query import Answer, answer
+from pipeline.report.answers import NUMBERS, as_csv, as_json
+from pipeline.run.session import read_settings
+from pipeline.text.errors import UsageError
+from pipeline.text.wording import count
 
 
 def newest_publication(deployment: Deployment, name: str) -> Path:

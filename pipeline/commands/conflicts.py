@@ -5,11 +5,11 @@ from typing import Literal
 import polars as pl
 
 from pipeline import presenter
-from pipeline.reports import conflicts as reported
-from pipeline.runs import Deployment, find_run
-from pipeline.stages.papers import TargetFrames
-from pipeline.stages.session import read_settings
-from pipeline.stages.target_state import names_of
+from pipeline.files.deployment import Deployment
+from pipeline.report import conflicts as reported
+from pipeline.run.folder import find_run
+from pipeline.run.metadata import TargetFrames
+from pipeline.run.session import read_settings
 from pipeline.tables import written_decisions
 
 
@@ -20,7 +20,7 @@ def list_conflicts(
     read_settings(deployment, name)
     run = find_run(deployment, name, run_id)
     plan = pl.read_parquet(run.require("plan.parquet", "plan"))
-    found = reported.conflicts_of(plan, names_of(TargetFrames.read(run)))
+    found = reported.conflicts_of(plan, TargetFrames.read(run).display_names)
     folder = deployment.transfer_folder(name)
     if form == "json":
         presenter.show_json(found.to_dicts())

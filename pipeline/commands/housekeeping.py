@@ -6,10 +6,11 @@ from datetime import UTC, datetime
 import polars as pl
 
 from pipeline import presenter
-from pipeline.runs import Deployment, run_lock
-from pipeline.stages.prune import Item, find_prunable, prune
-from pipeline.stages.session import read_settings
-from pipeline.wording import count
+from pipeline.files.deployment import Deployment
+from pipeline.run.lock import run_lock
+from pipeline.run.session import read_settings
+from pipeline.text.wording import count
+from pipeline.upkeep.prune import Item, find_prunable, prune
 
 MEGABYTE = 1_000_000
 
@@ -30,7 +31,7 @@ def prune_transfer(deployment: Deployment, name: str, *, dry_run: bool, as_json:
 
 def restore_transfer(deployment: Deployment, name: str, run: str | None, *, as_json: bool) -> None:
     """Make the store of a transfer anew from a publication."""
-    from pipeline.stages.restore import restore_store  # noqa: PLC0415  # on a bad day only
+    from pipeline.upkeep.restore import restore_store  # noqa: PLC0415  # on a bad day only
 
     read_settings(deployment, name)
     with run_lock(deployment, name):

@@ -5,11 +5,13 @@ from datetime import UTC, datetime
 import polars as pl
 
 from pipeline import presenter
-from pipeline.errors import UsageError
-from pipeline.runs import Deployment, find_run, run_lock
-from pipeline.stages.session import read_settings, stage, working
-from pipeline.stages.work import Work
-from pipeline.store import Store
+from pipeline.files.deployment import Deployment
+from pipeline.run.folder import find_run
+from pipeline.run.lock import run_lock
+from pipeline.run.session import read_settings, stage, working
+from pipeline.run.work import Work
+from pipeline.store.transfer import Store
+from pipeline.text.errors import UsageError
 
 RUN_COLUMNS = (
     "run_id",
@@ -36,7 +38,7 @@ def publish_run(deployment: Deployment, name: str, *, as_json: bool) -> None:
 
 def publish_work(work: Work) -> dict[str, object]:
     """Publish this run."""
-    from pipeline.publish import publish  # noqa: PLC0415  # analysts' files are the last thing
+    from pipeline.publish.stage import publish  # noqa: PLC0415  # analysts' files are the last thing
 
     with stage("publish", work) as counts:
         told = publish(
@@ -65,8 +67,8 @@ def list_runs(deployment: Deployment, name: str, *, as_json: bool) -> None:
 
 def show_run(deployment: Deployment, name: str, run: str | None, *, as_json: bool) -> None:
     """Show what a run did, where its time went, and what it keeps; a run under way, so far."""
-    from pipeline.reports.story import as_markdown  # noqa: PLC0415  # beside its only use
-    from pipeline.stages.story import read_story  # noqa: PLC0415  # as above
+    from pipeline.report.history import as_markdown  # noqa: PLC0415  # beside its only use
+    from pipeline.upkeep.history import read_story  # noqa: PLC0415  # as above
 
     read_settings(deployment, name)
     story = read_story(find_run(deployment, name, run))
@@ -80,7 +82,7 @@ def list_changes(
     deployment: Deployment, name: str, earlier: str, later: str, *, as_json: bool
 ) -> None:
     """Show what tracker changed between two runs, by the ids of the cells."""
-    from pipeline.transform.cells import unpacked  # noqa: PLC0415  # beside its only use
+    from pipeline.cells.packing import unpacked  # noqa: PLC0415  # beside its only use
 
     read_settings(deployment, name)
     store = _store(deployment, name)

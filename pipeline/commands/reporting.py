@@ -1,11 +1,11 @@
 """Write the reports of a run, and show what came of it."""
 
 from pipeline import presenter
-from pipeline.dhis2.client import Client
-from pipeline.runs import Deployment
-from pipeline.stages.report import Report, report, wants_target
-from pipeline.stages.session import servers_of, stage, working
-from pipeline.stages.work import Work
+from pipeline.compare.stage import Report, report, wants_target
+from pipeline.dhis2.http.client import Client
+from pipeline.files.deployment import Deployment
+from pipeline.run.session import servers_of, stage, working
+from pipeline.run.work import Work
 
 
 def report_run(deployment: Deployment, name: str, run: str | None, *, again: bool) -> None:

@@ -5,16 +5,16 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from pipeline import presenter
-from pipeline.errors import ExitCode
-from pipeline.runs import Deployment
-from pipeline.stages.session import read_settings, servers
-from pipeline.wording import number
+from pipeline.files.deployment import Deployment
+from pipeline.run.session import read_settings, servers
+from pipeline.text.errors import ExitCode
+from pipeline.text.wording import number
 
 
 def verify_transfer(deployment: Deployment, name: str, *, strict: bool, as_json: bool) -> ExitCode:
     """Check everything that can be checked before a run, and show what was found."""
-    from pipeline.reports import verify as told  # noqa: PLC0415  # beside its only use
-    from pipeline.stages.verify import verify  # noqa: PLC0415  # as above
+    from pipeline.report import verify as told  # noqa: PLC0415  # beside its only use
+    from pipeline.verify.stage import verify  # noqa: PLC0415  # as above
 
     settings = read_settings(deployment, name)
     with servers(settings) as both:
@@ -47,8 +47,8 @@ def begin_transfer(
 
     `choices` take the place of the template's values, by their keys.
     """
-    from pipeline.reports.doubts import as_lines  # noqa: PLC0415  # beside its only use
-    from pipeline.stages import init  # noqa: PLC0415  # as above
+    from pipeline.report.doubts import as_lines  # noqa: PLC0415  # beside its only use
+    from pipeline.upkeep import init  # noqa: PLC0415  # as above
 
     folder = deployment.transfer_folder(name)
     if suggest:

@@ -8,20 +8,21 @@ import polars as pl
 from pipeline import presenter
 from pipeline.commands.reading import publish_work
 from pipeline.commands.reporting import report_work
-from pipeline.errors import ExitCode
-from pipeline.reports.plan import PlanSummary, as_markdown
-from pipeline.runs import Deployment
-from pipeline.stages.extract import extract
-from pipeline.stages.load import Loaded, dry_run, load
-from pipeline.stages.narrowing import EVERYTHING, Only
-from pipeline.stages.papers import Extract, indicator_names
-from pipeline.stages.plan import plan
-from pipeline.stages.report import Report
-from pipeline.stages.session import Servers, servers_of, stage, working
-from pipeline.stages.transform import Transformed, transform
-from pipeline.stages.work import Work
-from pipeline.transform.findings import called
-from pipeline.wording import count, number
+from pipeline.compare.stage import Report
+from pipeline.extract.rules.narrowing import EVERYTHING, Only
+from pipeline.extract.stage import extract
+from pipeline.files.deployment import Deployment
+from pipeline.load.stage import Loaded, dry_run, load
+from pipeline.plan.stage import plan
+from pipeline.report.plan import PlanSummary, as_markdown
+from pipeline.run.metadata import indicator_names
+from pipeline.run.records import Extract
+from pipeline.run.session import Servers, servers_of, stage, working
+from pipeline.run.work import Work
+from pipeline.text.errors import ExitCode
+from pipeline.text.wording import count, number
+from pipeline.transform.stage import Transformed, transform
+from pipeline.verify.rules.findings import called
 
 
 def extract_run(deployment: Deployment, name: str, *, as_json: bool) -> None:

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from pipeline import presenter
-from pipeline.errors import ExitCode
-from pipeline.reports.plan import as_markdown
-from pipeline.runs import Deployment
-from pipeline.stages.session import beside, servers_of, stage, working
-from pipeline.stages.undo import undo
+from pipeline.files.deployment import Deployment
+from pipeline.plan.undo import undo
+from pipeline.report.plan import as_markdown
+from pipeline.run.session import beside, servers_of, stage, working
+from pipeline.text.errors import ExitCode
 
 
 def undo_run(

@@ -1,1 +1,1 @@
-"""Where tracker and manual reporting disagree."""
+"""Where do tracker and the manual reports disagree?"""

@@ -1,6 +1,6 @@
 """Ask a server's analytics: as CSV first, as a grid where that fails, in halves where it must."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -8,11 +8,11 @@ from typing import Literal
 
 import polars as pl
 
-from pipeline.dhis2.answers import Answer, judge, unusable
-from pipeline.dhis2.client import Client
-from pipeline.errors import LoginError, ServerError, TooLargeError
-from pipeline.transform.grids import GridError, rows_of_csv, rows_of_grid
-from pipeline.transform.questions import Question, halved, split
+from pipeline.dhis2.http.answers import Answer, judge, unusable
+from pipeline.dhis2.http.client import Client
+from pipeline.extract.rules.grids import GridError, rows_of_csv, rows_of_grid
+from pipeline.extract.rules.questions import Question, halved, split
+from pipeline.text.errors import LoginError, ServerError, TooLargeError
 
 DEFAULT_ROW_LIMIT = 100_000
 CSV = "application/csv"
@@ -109,6 +109,19 @@ def ask_alone(
         if letter.code in OF_AN_INDICATOR:
             return letter
         raise
+
+
+def ask_all_alone(
+    client: Client, questions: Iterable[Question], clock: Clock = utc_now
+) -> list[Response] | ServerError:
+    """Ask questions about one indicator, which no other joins; its own error is an answer."""
+    told: list[Response] = []
+    for question in questions:
+        answer = ask_alone(client, question, clock)
+        if isinstance(answer, ServerError):
+            return answer
+        told += answer
+    return told
 
 
 def _ask_once(client: Client, question: Question, clock: Clock) -> Response:

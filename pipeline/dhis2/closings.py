@@ -4,9 +4,9 @@ from typing import Literal, NamedTuple
 
 import polars as pl
 
-from pipeline.dhis2.client import Client
+from pipeline.dhis2.http.client import Client
 from pipeline.dhis2.objects import id_of
-from pipeline.errors import LoginError, ServerError
+from pipeline.text.errors import LoginError, ServerError
 
 EXCEPTIONS = {"data_set": pl.String, "period": pl.String, "org_unit": pl.String}
 _OPEN = ("UNAPPROVABLE", "UNAPPROVED_")  # a form without workflow levels, or still to be approved

@@ -10,16 +10,16 @@ from typing import Any
 
 import polars as pl
 
-from pipeline.dhis2.answers import Answer, clean, first_line, judge, unusable
-from pipeline.dhis2.client import Client
-from pipeline.dhis2.receiving import is_packed
-from pipeline.dhis2.retrying import asked_to_wait
-from pipeline.dhis2.system import SystemInfo
-from pipeline.errors import AnswerLostError, LoginError, ServerError, TooLargeError
-from pipeline.transform.cells import KEY
-from pipeline.transform.complaints import Complaint
-from pipeline.transform.outcomes import Ending, Reply
-from pipeline.transform.questions import batched_tuples
+from pipeline.cells.key import KEY
+from pipeline.dhis2.http.answers import Answer, clean, first_line, judge, unusable
+from pipeline.dhis2.http.client import Client
+from pipeline.dhis2.http.receiving import is_packed
+from pipeline.dhis2.http.retrying import asked_to_wait
+from pipeline.extract.rules.questions import batched_tuples
+from pipeline.load.rules.complaints import Complaint
+from pipeline.load.rules.judging import Ending, Reply
+from pipeline.text.errors import AnswerLostError, LoginError, ServerError, TooLargeError
+from schemas.server import SystemInfo
 
 PERIODS_A_REQUEST = 12
 COLUMNS = {

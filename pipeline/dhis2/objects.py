@@ -6,8 +6,8 @@ from typing import Any
 
 import polars as pl
 
-from pipeline.dhis2.client import Client
-from pipeline.errors import ServerError, UsageError
+from pipeline.dhis2.http.client import Client
+from pipeline.text.errors import ServerError, UsageError
 from schemas.checking import failures
 from schemas.metadata import Metadata
 

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from pipeline.dhis2.client import Client
-from pipeline.dhis2.metadata import Combos, read_combos, read_org_units
+from pipeline.dhis2.http.client import Client
 from pipeline.dhis2.objects import Json, find_some, frame_of, id_of, members, read_some
+from pipeline.dhis2.source_metadata import Combos, read_combos, read_org_units
+from pipeline.text.errors import UsageError
 from schemas import metadata as shapes
+from schemas.metadata import TargetMetadata
 
 _OPTION = "id,startDate,endDate,organisationUnits[id]"
 _ELEMENT = (
@@ -19,21 +21,6 @@ _DATA_SET = (
     "access[data],dataInputPeriods[period[id],openingDate,closingDate],"
     "dataSetElements[dataElement[id],categoryCombo[id]],organisationUnits[id]"
 )
-
-
-@dataclass(frozen=True)
-class TargetMetadata:
-    """The forms and org units of the target, as the frames of schemas.metadata."""
-
-    data_elements: pl.DataFrame
-    data_sets: pl.DataFrame
-    data_set_elements: pl.DataFrame
-    data_set_org_units: pl.DataFrame
-    input_periods: pl.DataFrame
-    category_option_combos: pl.DataFrame
-    category_options: pl.DataFrame
-    org_units: pl.DataFrame
-    default_option_combo: str
 
 
 def read_target(client: Client, data_sets: Sequence[str]) -> TargetMetadata:
@@ -163,3 +150,27 @@ def _data_set(one: Json, default_combo: str) -> dict[str, object]:
         "workflow": id_of(one, "workflow"),
         "can_write": ((one.get("access") or {}).get("data") or {}).get("write"),
     }
+
+
+@dataclass(frozen=True)
+class ComparedDataSet:
+    """A data set whose values tracker is compared with: its id, name and data elements' ids."""
+
+    id: str
+    name: str
+    elements: frozenset[str]
+
+
+def read_compared(target: Client, data_set: str, period_type: str) -> ComparedDataSet:
+    """Read a data set's name and elements; raises a letter when it cannot be compared with."""
+    fields = "id,name,periodType,dataSetElements[dataElement[id]]"
+    form = read_some(target, "dataSets", fields, [data_set])[0]
+    if form.get("periodType") != period_type:
+        raise UsageError(
+            f"data set {data_set} is {form.get('periodType')}, and this transfer's periods are "
+            f"{period_type}",
+            where="[compare] in transfer.toml",
+            remedy="compare with a data set of the same type of period",
+        )
+    elements = frozenset(part["dataElement"]["id"] for part in members(form, "dataSetElements"))
+    return ComparedDataSet(form["id"], form.get("name") or form["id"], elements)

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import polars as pl
 
-from pipeline.errors import UsageError
-from pipeline.periods import parse_period
-from pipeline.tables.files import Kind, complaints_of, doubled, only_one, read_table, refuse
-from pipeline.transform.cells import KEY
+from pipeline.cells.key import KEY
+from pipeline.cells.periods import parse_period
+from pipeline.tables.reader import Kind, complaints_of, doubled, only_one, read_table, refuse
+from pipeline.text.errors import UsageError
 
 DECISION_COLUMNS = (*KEY, "decision", "decided_by", "why", "until")
 _FORM = "`tally conflicts NAME --csv` writes one to fill in"

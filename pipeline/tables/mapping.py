@@ -2,14 +2,22 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 import polars as pl
 
-from pipeline.compare.links import MANUAL_COLUMNS, Complaint
-from pipeline.tables.files import Kind, complaints_of, doubled, needed, only_one, read_table, refuse
+from pipeline.compare.rules.links import MANUAL_COLUMNS, Complaint
+from pipeline.tables.reader import (
+    Kind,
+    complaints_of,
+    doubled,
+    needed,
+    only_one,
+    read_table,
+    refuse,
+)
+from schemas.mapping import MappingTables
 
 SOURCE = ("program_indicator", "category_options")
 TARGET = ("data_element", "category_option_combo", "attribute_option_combo")
@@ -36,25 +44,6 @@ _MANUAL = Kind(
     "add one row for each manual element and the one it is compared with",
     _SENTENCES,
 )
-
-
-@dataclass(frozen=True)
-class MappingTables:
-    """What a transfer's mapping folder says, checked.
-
-    `data_elements` has the columns of `schemas.mapping.DataElementMapping`, sorted by source;
-    `org_units` those of `OrgUnitMapping`, or no row when every org unit keeps its id.
-    `fingerprint` changes when a meaning changes, not when rows are reordered.
-    """
-
-    data_elements: pl.DataFrame
-    org_units: pl.DataFrame
-
-    @property
-    def fingerprint(self) -> str:
-        """Hash what both tables mean."""
-        text = self.data_elements.write_csv() + self.org_units.write_csv()
-        return hashlib.sha256(text.encode()).hexdigest()
 
 
 def read_mapping(folder: Path) -> MappingTables:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import polars as pl
 
-from pipeline.errors import UsageError
-from pipeline.periods import Period, parse_period
-from pipeline.tables.files import Kind, complaints_of, only_one, read_table, refuse
+from pipeline.cells.periods import Period, parse_period
+from pipeline.tables.reader import Kind, complaints_of, only_one, read_table, refuse
+from pipeline.text.errors import UsageError
 
 SITE_COLUMNS = (
     *("org_unit", "data_element", "data_set", "reports", "from_period", "to_period", "favour"),

@@ -1,1 +1,1 @@
-"""Frames in, frames out: what the counts mean and what should be done about them."""
+"""Which value does each row become, or why is it a reject?"""

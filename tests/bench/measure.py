@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from tests.bench.country import counted, expected
 from tests.bench.results import as_markdown, in_two_lines, quoted, ratio
 from tests.bench.rounds import HERE, NIGHTS, ROOT, Bench, Cost, environment, serving, timed
-from tests.machine import machine
+from tests.support.machine import machine
 
 RESULTS, README = HERE / "results.md", ROOT / "README.md"
 LIBRARIES = ("polars", "duckdb", "httpx", "isal", "requests")

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from statistics import median
 
-from pipeline.wording import THIN, number
+from pipeline.text.wording import THIN, number
 from tests.bench.rounds import NIGHTS, Cost
 
 _NIGHT = {

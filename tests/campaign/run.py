@@ -14,11 +14,11 @@ from tempfile import TemporaryDirectory
 import stamina
 import structlog
 
-from pipeline.wording import number
+from pipeline.text.wording import number
 from tests.killing.at_random import kill_once
 from tests.laws.history import Figures, live
-from tests.machine import machine
-from tests.village import village
+from tests.support.machine import machine
+from tests.support.village import village
 
 HERE = Path(__file__).parent
 GENERATIONS = ("2.42", "2.43")

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 
-from pipeline.dhis2.client import Client
-from pipeline.dhis2.connections import Connection
-from pipeline.dhis2.credentials import Credentials
-from pipeline.sandbox.country import invent_country
-from pipeline.sandbox.identifiers import uid
-from pipeline.sandbox.server import Sandbox, running
+from pipeline.dhis2.access.connections import Connection
+from pipeline.dhis2.access.credentials import Credentials
+from pipeline.dhis2.http.client import Client
+from sandbox.country.build import invent_country
+from sandbox.country.identifiers import uid
+from sandbox.http.server import Sandbox, running
 
 TODAY = date(2026, 11, 20)
 OCTOBER = "202610"

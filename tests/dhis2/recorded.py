@@ -2,7 +2,7 @@
 
 import json
 
-from pipeline.dhis2.answers import Answer
+from pipeline.dhis2.http.answers import Answer
 from tests.sandbox.pairs import Pair, pairs_of
 
 

@@ -10,7 +10,7 @@ from polars.testing import assert_frame_equal
 from starlette.requests import Request
 from starlette.responses import Response
 
-from pipeline.dhis2.answers import Answer
+from pipeline.cells.key import KEY
 from pipeline.dhis2.data_value_sets import (
     CURRENT,
     ImportSummary,
@@ -19,12 +19,13 @@ from pipeline.dhis2.data_value_sets import (
     summary_of,
     values_of_csv,
 )
-from pipeline.dhis2.system import NEVER, SystemInfo
-from pipeline.errors import ServerError, TooLargeError
-from pipeline.sandbox import faults
-from pipeline.sandbox.server import Sandbox
-from pipeline.sandbox.world import ValueKey
-from pipeline.transform.cells import KEY
+from pipeline.dhis2.http.answers import Answer
+from pipeline.dhis2.system import NEVER
+from pipeline.text.errors import ServerError, TooLargeError
+from sandbox.http import faults
+from sandbox.http.server import Sandbox
+from sandbox.state.world import ValueKey
+from schemas.server import SystemInfo
 from tests.dhis2.country import OCTOBER, a_country, asked, door, root, uid
 from tests.dhis2.recorded import answer_of, recorded
 

@@ -10,7 +10,7 @@ WITH_REASON = re.compile(
 )
 FILES = sorted(
     path
-    for folder in ("pipeline", "schemas", "sql", "tests")
+    for folder in ("pipeline", "sandbox", "schemas", "sql", "tests")
     for path in (ROOT / folder).rglob("*.py")
     if path != Path(__file__)
 )

@@ -13,12 +13,12 @@ from starlette.requests import Request
 from typer.models import CommandInfo
 
 from pipeline import cli
-from pipeline.errors import ExitCode
-from pipeline.runs import run_lock
-from pipeline.sandbox.faults import Answer, Ask
-from tests.deployments import NAME, Post
-from tests.terminal import Said, command, credentials, tally
-from tests.village import tracker, typed, village
+from pipeline.run.lock import run_lock
+from pipeline.text.errors import ExitCode
+from sandbox.http.faults import Answer, Ask
+from tests.support.deployments import NAME, Post
+from tests.support.terminal import Said, command, credentials, tally
+from tests.support.village import tracker, typed, village
 
 ROOT = Path(__file__).parents[2]
 COUNTS = """

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.cli import COMMANDS, WITHOUT_TARGET
-from tests.terminal import command
+from tests.support.terminal import command
 
 ROOT = Path(__file__).parents[2]
 LINES, COLUMNS = 24, 80

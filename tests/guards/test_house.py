@@ -9,7 +9,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 ROOMS = {
     *("pyproject.toml", "Makefile", "README.md", "CHANGELOG.md", "LICENSE"),
-    *("pipeline", "schemas", "sql", "tests", "requirements"),
+    *("pipeline", "sandbox", "schemas", "sql", "tests", "requirements"),
     *(".ci", ".gitignore"),
 }
 OF_A_DEPLOYMENT = "data"  # what a deployment owns; nothing of it is ours to keep

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.compare.manual_rules import RULES as MANUAL_RULES
-from pipeline.transform import reasons
-from pipeline.transform.guards import LOOK_FIRST
-from pipeline.transform.rules import RULES, Rule
+from pipeline.compare.rules.manual.reasons import RULES as MANUAL_RULES
+from pipeline.plan.rules import reasons
+from pipeline.plan.rules.guards import LOOK_FIRST
+from pipeline.transform.rules.reasons import RULES, Rule
 
 ROOT = Path(__file__).parents[2]
 OF_THE_WORKSHOP = re.compile(

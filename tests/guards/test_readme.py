@@ -7,9 +7,9 @@ import pytest
 import typer
 
 from pipeline.cli import app
-from pipeline.dhis2.connections import find_connection
-from pipeline.sections import Server
-from pipeline.stages.checks.accounts import NEEDED
+from pipeline.config.sections import Server
+from pipeline.dhis2.access.connections import find_connection
+from pipeline.verify.checks.accounts import NEEDED
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -42,7 +42,7 @@ def test_the_wheel_holds_code_schemas_and_sql(wheel: Path) -> None:
         "sql/views/data_values.sql",
         "sql/columns.csv",
         "sql/publication.md",
-        "pipeline/reports/templates/discrepancies.html",
+        "pipeline/report/discrepancies/templates/discrepancies.html",
     ):
         assert needed in names
     assert not [name for name in names if name.startswith("tests/")]

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from pipeline.sections import Transfer
+from pipeline.config.sections import Transfer
 
 PATH = Path(__file__).parents[2] / "schemas" / "transfer.schema.json"
 

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.errors import ExitCode
-from tests.deployments import NAME, Post
+from pipeline.text.errors import ExitCode
 from tests.dhis2.wire import TLS, http, saying
 from tests.journeys.test_outputs import COUNTS
-from tests.paper import on_paper, open_paper_form
-from tests.terminal import credentials, tally
-from tests.village import tracker, village
+from tests.support.deployments import NAME, Post
+from tests.support.paper import on_paper, open_paper_form
+from tests.support.terminal import credentials, tally
+from tests.support.village import tracker, village
 
 ROOT = Path(__file__).parents[2]
 

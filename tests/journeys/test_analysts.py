@@ -7,9 +7,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from tests.deployments import NAME, Post
-from tests.terminal import Said, run, tally
-from tests.village import tracker, village
+from tests.support.deployments import NAME, Post
+from tests.support.terminal import Said, run, tally
+from tests.support.village import tracker, village
 
 COUNTS = """
     month  | clinic | what  | number

@@ -10,12 +10,12 @@ import polars as pl
 import pytest
 from starlette.responses import Response
 
-from pipeline.sandbox.faults import Fault, cut_after, first, html_instead, instead, unavailable
-from pipeline.store import Store
-from pipeline.transform.outcomes import LEFT_THE_DATA_SET
-from tests.deployments import NAME, Post
-from tests.terminal import Said, run, tally
-from tests.village import CLINICS, form, in_words, lines, tracker, village
+from pipeline.load.rules.judging import LEFT_THE_DATA_SET
+from pipeline.store.transfer import Store
+from sandbox.http.faults import Fault, cut_after, first, html_instead, instead, unavailable
+from tests.support.deployments import NAME, Post
+from tests.support.terminal import Said, run, tally
+from tests.support.village import CLINICS, form, in_words, lines, tracker, village
 
 COUNTS = """
     month  | clinic | what     | number

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.deployments import NAME, Post
-from tests.terminal import credentials
-from tests.village import form, lines, tracker, village
+from tests.support.deployments import NAME, Post
+from tests.support.terminal import credentials
+from tests.support.village import form, lines, tracker, village
 
 COUNTS = """
     month  | clinic | what  | number

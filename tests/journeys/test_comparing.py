@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.database import open_database
-from pipeline.errors import ExitCode
-from tests.deployments import NAME, Post
-from tests.paper import manual_file, on_paper, open_paper_form
-from tests.terminal import run, tally
-from tests.village import tracker, village
+from pipeline.store.database import open_database
+from pipeline.text.errors import ExitCode
+from tests.support.deployments import NAME, Post
+from tests.support.paper import manual_file, on_paper, open_paper_form
+from tests.support.terminal import run, tally
+from tests.support.village import tracker, village
 
 COUNTED = """
     month  | clinic | what  | number

@@ -5,9 +5,9 @@ import io
 import json
 from pathlib import Path
 
-from tests.deployments import NAME
-from tests.terminal import run, tally
-from tests.village import form, tracker, typed, village
+from tests.support.deployments import NAME
+from tests.support.terminal import run, tally
+from tests.support.village import form, tracker, typed, village
 
 COUNTS = """
     month  | clinic | what  | number

@@ -6,8 +6,8 @@ from urllib.parse import unquote, urlparse
 
 import pytest
 
-from tests.papers import contents
-from tests.terminal import Said, command
+from tests.support.papers import contents
+from tests.support.terminal import Said, command
 
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
 

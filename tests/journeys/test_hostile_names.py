@@ -9,13 +9,13 @@ from string import ascii_lowercase
 import openpyxl
 import pytest
 
-from pipeline.harmless import shortened, spreadsheet_text
-from tests.deployments import NAME, Post
-from tests.hostile import HOSTILE
-from tests.paper import on_paper, open_paper_form
-from tests.reports.parsed import Page
-from tests.terminal import Said, run, tally
-from tests.village import tracker, typed, village
+from pipeline.text.escaping import shortened, spreadsheet_text
+from tests.report.parsed import Page
+from tests.support.deployments import NAME, Post
+from tests.support.hostile import HOSTILE
+from tests.support.paper import on_paper, open_paper_form
+from tests.support.terminal import Said, run, tally
+from tests.support.village import tracker, typed, village
 
 CLINICS = ascii_lowercase[: len(HOSTILE)]
 HIDDEN = {"\u202e", "\u2066", "\u2069", "\x00", "\x1b"}

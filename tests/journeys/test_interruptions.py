@@ -18,19 +18,19 @@ import pytest
 from starlette.requests import Request
 
 from pipeline.cli import ONWARDS
-from pipeline.sandbox.faults import Answer, Ask
-from pipeline.store import Store
-from tests.deployments import NAME, Post
-from tests.frames import frame
+from pipeline.store.transfer import Store
+from sandbox.http.faults import Answer, Ask
 from tests.journeys.test_bad_input import (
     COUNTS,
     insist_on_a_letter,
     insist_on_the_next_run,
     insist_on_whole_papers,
 )
-from tests.mishaps import Strike, fill_up, interrupt, mishap, terminate
-from tests.terminal import credentials, run, tally
-from tests.village import form, lines, tracker, village
+from tests.support.deployments import NAME, Post
+from tests.support.frames import frame
+from tests.support.mishaps import Strike, fill_up, interrupt, mishap, terminate
+from tests.support.terminal import credentials, run, tally
+from tests.support.village import form, lines, tracker, village
 
 LONG = 120  # seconds after which a test gives up; none waits so long
 

@@ -8,9 +8,9 @@ import pytest
 import typer
 
 from pipeline.cli import app
-from tests.deployments import NAME, Post
-from tests.terminal import Said, tally
-from tests.village import CLINICS, DEFAULT, tracker, typed, village
+from tests.support.deployments import NAME, Post
+from tests.support.terminal import Said, tally
+from tests.support.village import CLINICS, DEFAULT, tracker, typed, village
 
 COUNTS = """
     month  | clinic | what  | number

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.deployments import NAME, Post
-from tests.paper import open_paper_form
-from tests.terminal import run, tally
-from tests.village import form, lines, tracker, village
+from tests.support.deployments import NAME, Post
+from tests.support.paper import open_paper_form
+from tests.support.terminal import run, tally
+from tests.support.village import form, lines, tracker, village
 
 COUNTS = """
     month  | clinic | what  | number

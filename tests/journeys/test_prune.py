@@ -11,13 +11,15 @@ from typing import Any
 
 import pytest
 
-from pipeline.pieces import EXPORTED
-from pipeline.runs import RUN_ID_FORMAT, Deployment, append_line
-from pipeline.stages import journal
-from pipeline.store import Store
-from tests.deployments import NAME, Post
-from tests.terminal import Said, run, tally
-from tests.village import form, lines, tracker, village
+from pipeline.files.deployment import Deployment
+from pipeline.files.lines import append_line
+from pipeline.ledger import journal
+from pipeline.run.folder import RUN_ID_FORMAT
+from pipeline.store.publications import EXPORTED
+from pipeline.store.transfer import Store
+from tests.support.deployments import NAME, Post
+from tests.support.terminal import Said, run, tally
+from tests.support.village import form, lines, tracker, village
 
 COUNTS = """
     month  | clinic | what  | number

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.deployments import Post
 from tests.journeys.test_bad_input import COUNTS, insist_on_a_letter, insist_on_whole_papers
-from tests.terminal import run, tally
-from tests.village import form, tracker, village
+from tests.support.deployments import Post
+from tests.support.terminal import run, tally
+from tests.support.village import form, tracker, village
 
 COMMANDS = (
     ("run", "fever", "--load"),

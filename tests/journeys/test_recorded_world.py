@@ -7,11 +7,11 @@ from typing import NamedTuple
 import polars as pl
 import pytest
 
-from pipeline.sandbox.world import World
-from pipeline.transform.rules import UNMAPPED_INDICATOR
-from tests import recorded
-from tests.deployments import Night, Post, outcomes, standing
-from tests.recorded import PLAIN, SPLIT, Cell
+from pipeline.transform.rules.reasons import UNMAPPED_INDICATOR
+from sandbox.state.world import World
+from tests.support import recorded
+from tests.support.deployments import Night, Post, outcomes, standing
+from tests.support.recorded import PLAIN, SPLIT, Cell
 
 # The servers round the last half up; the truth, counted apart from them, had cut it off.
 ROUNDED_UP = {

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from tests.deployments import NAME
-from tests.terminal import run, tally
-from tests.village import WHATS, form, tracker, typed, village
+from tests.support.deployments import NAME
+from tests.support.terminal import run, tally
+from tests.support.village import WHATS, form, tracker, typed, village
 
 COUNTS = """
     month  | clinic | what     | number

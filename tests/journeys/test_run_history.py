@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from pipeline.sandbox.faults import first, html_instead
-from tests.deployments import NAME, Post
-from tests.terminal import run, tally
-from tests.village import tracker, village
+from sandbox.http.faults import first, html_instead
+from tests.support.deployments import NAME, Post
+from tests.support.terminal import run, tally
+from tests.support.village import tracker, village
 
 COUNTS = """
     month  | clinic | what  | number

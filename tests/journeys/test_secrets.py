@@ -14,16 +14,16 @@ import pytest
 from starlette.requests import Request
 
 from pipeline.cli import COMMANDS
-from pipeline.sandbox.authentication import session_of
-from pipeline.sandbox.faults import Answer, Ask, html_instead
-from pipeline.sandbox.world import Token, User
-from tests.deployments import NAME, Post
+from sandbox.http.authentication import session_of
+from sandbox.http.faults import Answer, Ask, html_instead
+from sandbox.state.world import Token, User
 from tests.journeys.test_outputs import ASKED, COUNTS, give
-from tests.mishaps import mishap
-from tests.paper import on_paper, open_paper_form
-from tests.papers import contents
-from tests.terminal import Said, credentials, tally
-from tests.village import tracker, typed, village
+from tests.support.deployments import NAME, Post
+from tests.support.mishaps import mishap
+from tests.support.paper import on_paper, open_paper_form
+from tests.support.papers import contents
+from tests.support.terminal import Said, credentials, tally
+from tests.support.village import tracker, typed, village
 
 Environment = Mapping[str, str]
 Mood = Callable[[Post], AbstractContextManager[None]]

@@ -14,16 +14,16 @@ import polars as pl
 import pytest
 from starlette.requests import Request
 
-from pipeline.sandbox.faults import Answer, Ask, Fault
-from pipeline.sandbox.world import ValueKey, World
-from pipeline.store import Store
-from pipeline.transform.outcomes import NOT_WRITTEN
-from tests import crooked
-from tests.crooked import SITES, Cell, count, key_of
-from tests.deployments import NAME, Post, standing
-from tests.frames import frame
-from tests.terminal import tally
-from tests.village import DEFAULT
+from pipeline.load.rules.judging import NOT_WRITTEN
+from pipeline.store.transfer import Store
+from sandbox.http.faults import Answer, Ask, Fault
+from sandbox.state.world import ValueKey, World
+from tests.support import crooked
+from tests.support.crooked import SITES, Cell, count, key_of
+from tests.support.deployments import NAME, Post, standing
+from tests.support.frames import frame
+from tests.support.terminal import tally
+from tests.support.village import DEFAULT
 
 # What tracker counts in the first night and in the second, what the plans of these nights do with
 # the cell, and what stands there in the end. `-`: nothing.

@@ -8,10 +8,10 @@ from typing import Any
 import polars as pl
 import pytest
 
-from pipeline.store import Store
-from tests.deployments import NAME, Post
-from tests.terminal import Said, run, tally
-from tests.village import form, in_words, lines, tracker, typed, village
+from pipeline.store.transfer import Store
+from tests.support.deployments import NAME, Post
+from tests.support.terminal import Said, run, tally
+from tests.support.village import form, in_words, lines, tracker, typed, village
 
 GOOD = """
     month  | clinic | what  | number

@@ -5,15 +5,15 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
-from pipeline.database import open_database
-from pipeline.runs import RunFolder, find_run
-from pipeline.sandbox.world import World
-from pipeline.stages import journal
-from pipeline.store import Store
-from tests.deployments import NAME, Post, Scene, replayed
+from pipeline.ledger import journal
+from pipeline.run.folder import RunFolder, find_run
+from pipeline.store.database import open_database
+from pipeline.store.transfer import Store
+from sandbox.state.world import World
 from tests.killing.nursery import Nursery
-from tests.terminal import credentials, tally
-from tests.village import DATA_SET, tracker, typed, village
+from tests.support.deployments import NAME, Post, Scene, replayed
+from tests.support.terminal import credentials, tally
+from tests.support.village import DATA_SET, tracker, typed, village
 
 SECOND = "dsSecond001"
 KILLED = -9

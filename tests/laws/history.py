@@ -7,8 +7,12 @@ from uuid import UUID
 
 from starlette.responses import Response
 
-from pipeline.errors import TallyError
-from pipeline.sandbox.faults import (
+from pipeline.cells.key import KEY
+from pipeline.cells.packing import unpacked
+from pipeline.plan.rules.guards import ANOTHER_TARGET
+from pipeline.store.transfer import Store
+from pipeline.text.errors import TallyError
+from sandbox.http.faults import (
     Fault,
     afterwards,
     answer_lost,
@@ -19,15 +23,12 @@ from pipeline.sandbox.faults import (
     lying,
     unavailable,
 )
-from pipeline.sandbox.jobs import build
-from pipeline.sandbox.register import Place, Register
-from pipeline.sandbox.world import Json, StoredValue, ValueKey
-from pipeline.store import Store
-from pipeline.transform.cells import KEY, unpacked
-from pipeline.transform.guards import ANOTHER_TARGET
-from tests.deployments import NAME, Post
+from sandbox.state.register import Place, Register
+from sandbox.state.world import Json, StoredValue, ValueKey
+from sandbox.system.jobs import build
 from tests.laws.memory import Memory, Numbers
-from tests.village import CLINICS, MONTHS, WHATS, key_of
+from tests.support.deployments import NAME, Post
+from tests.support.village import CLINICS, MONTHS, WHATS, key_of
 
 CLERK = "clerk"
 VILLAGE = "abc"

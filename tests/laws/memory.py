@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from pipeline.sandbox.world import ValueKey
+from sandbox.state.world import ValueKey
 
 Numbers = dict[ValueKey, float]
 ZERO_MEANS_SOMETHING = ("deEnrolled1",)

@@ -8,11 +8,11 @@ import sys
 from pathlib import Path
 from random import Random
 
-from pipeline.runs import find_run
-from pipeline.sandbox.faults import Answer, Fault, afterwards
-from tests.deployments import NAME, Post
-from tests.terminal import command, credentials
-from tests.village import tracker, typed, village
+from pipeline.run.folder import find_run
+from sandbox.http.faults import Answer, Fault, afterwards
+from tests.support.deployments import NAME, Post
+from tests.support.terminal import command, credentials
+from tests.support.village import tracker, typed, village
 
 ROOT = Path(__file__).parents[2]
 BEFORE = """

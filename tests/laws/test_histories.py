@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.laws.history import live
-from tests.village import village
+from tests.support.village import village
 
 
 @pytest.mark.parametrize(

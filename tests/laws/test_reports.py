@@ -7,9 +7,9 @@ import sys
 from io import BytesIO
 from pathlib import Path
 
-from pipeline.reports.discrepancies_book import write_book
-from pipeline.reports.discrepancies_page import as_html
-from tests.overviews import hostile
+from pipeline.report.discrepancies.book import write_book
+from pipeline.report.discrepancies.page import as_html
+from tests.support.overviews import hostile
 
 ROOT = Path(__file__).parents[2]
 ELSEWHERE = {"PYTHONHASHSEED": "4711", "TZ": "Asia/Kathmandu", "LC_ALL": "C"}

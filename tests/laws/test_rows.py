@@ -9,11 +9,12 @@ import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.transform import rules
-from pipeline.transform.cells import KEY, Dictionaries, empty_dictionaries, extend, unpacked
-from pipeline.transform.mapping import REJECT_COLUMNS, Atlas, Mapped, make_atlas, map_rows
-from pipeline.transform.merging import Merged, merge_rows
-from tests.frames import frame
+from pipeline.cells.key import KEY
+from pipeline.cells.packing import Dictionaries, empty_dictionaries, extend, unpacked
+from pipeline.transform.rules import reasons
+from pipeline.transform.rules.mapping import REJECT_COLUMNS, Atlas, Mapped, make_atlas, map_rows
+from pipeline.transform.rules.merging import Merged, merge_rows
+from tests.support.frames import frame
 
 MAPPING = frame("""
     program_indicator | category_options | data_element | category_option_combo | rule
@@ -130,7 +131,7 @@ def test_every_reject_has_a_rule_a_sentence_and_its_row(written: list[Row]) -> N
     rejects = pl.concat([mapped.rejects, merged.rejects])
     assert rejects.columns == list(REJECT_COLUMNS)
     for rule_id, reason, *row in rejects.rows():
-        assert rules.SENTENCES[rule_id] == reason
+        assert reasons.SENTENCES[rule_id] == reason
         assert None not in row
 
 

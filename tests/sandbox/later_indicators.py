@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from pipeline.sandbox.recorded_world import read_json
-from pipeline.sandbox.register import Place, Register
-from pipeline.sandbox.world import World
+from sandbox.state.recorded import read_json
+from sandbox.state.register import Place, Register
+from sandbox.state.world import World
 from tests.sandbox.pairs import RECORDINGS
 
 MALE, FEMALE = "zGV9z4zXWGW", "VSYYHE9j8n8"

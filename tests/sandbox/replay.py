@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 
 import httpx
 
-from pipeline.sandbox.recorded_world import PASSWORD, token_of
-from pipeline.sandbox.server import running
-from pipeline.sandbox.world import World
+from sandbox.http.server import running
+from sandbox.state.recorded import PASSWORD, token_of
+from sandbox.state.world import World
 from tests.sandbox.comparing import differences
 from tests.sandbox.pairs import Pair, pairs_of, unclaimed
 from tests.sandbox.seeds import SEEDS, take_effect

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from pipeline.sandbox.jobs import build
-from pipeline.sandbox.recorded_world import load_recorded_world, make_user, token_of
-from pipeline.sandbox.world import Json, Token, World
+from sandbox.state.recorded import load_recorded_world, make_user, token_of
+from sandbox.state.world import Json, Token, World
+from sandbox.system.jobs import build
 from tests.sandbox.later_indicators import one_more_event, teach_later_indicators, teach_mean_weight
 from tests.sandbox.pairs import RECORDINGS, Pair, pairs_of
 from tests.sandbox.value_seeds import (

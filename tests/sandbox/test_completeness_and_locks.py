@@ -4,12 +4,12 @@ from typing import Any
 
 import pytest
 
-from pipeline.sandbox import completeness, locks
-from pipeline.sandbox.data_value_facts import Visit
-from pipeline.sandbox.data_value_options import import_options
-from pipeline.sandbox.data_value_reports import Report
-from pipeline.sandbox.envelopes import RefusalError
-from pipeline.sandbox.world import World
+from sandbox.entry import completeness, locks
+from sandbox.entry.facts import Visit
+from sandbox.http.envelopes import RefusalError
+from sandbox.state.world import World
+from sandbox.values.options import import_options
+from sandbox.values.reports import Report
 from tests.sandbox.value_world import ADMIN, CLERK, MONTH, NEIGHBOUR, NOW, row, send, small_world
 
 CELL = {"ds": "dsForm00001", "pe": MONTH, "ou": "ouClinic001"}

@@ -5,21 +5,21 @@ from datetime import date
 
 import pytest
 
-from pipeline.sandbox.country import CLOSED_FACILITY, facilities, invent_country
-from pipeline.sandbox.country_metadata import UNASSIGNED_FACILITY
-from pipeline.sandbox.country_paper import (
+from sandbox.country.build import CLOSED_FACILITY, facilities, invent_country
+from sandbox.country.identifiers import uid
+from sandbox.country.metadata import UNASSIGNED_FACILITY
+from sandbox.country.nights import next_night
+from sandbox.country.paper import (
     DOUBLING_FACILITY,
     LATE_FACILITIES,
     PAPER_FACILITIES,
     UNDER_REPORTING_DISTRICT,
     WEARY_FACILITY,
 )
-from pipeline.sandbox.identifiers import uid
-from pipeline.sandbox.jobs import build
-from pipeline.sandbox.nights import next_night
-from pipeline.sandbox.register import Register
-from pipeline.sandbox.tree import tree_of
-from pipeline.sandbox.world import World
+from sandbox.state.register import Register
+from sandbox.state.tree import tree_of
+from sandbox.state.world import World
+from sandbox.system.jobs import build
 
 TODAY = date(2026, 11, 20)
 

@@ -7,10 +7,10 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from pipeline.sandbox.data_value_reading import SilenceError
-from pipeline.sandbox.envelopes import RefusalError
-from pipeline.sandbox.server import running
-from pipeline.sandbox.world import User, World
+from sandbox.http.envelopes import RefusalError
+from sandbox.http.server import running
+from sandbox.state.world import User, World
+from sandbox.values.reading import SilenceError
 from tests.sandbox.value_world import (
     ADMIN,
     CLERK,

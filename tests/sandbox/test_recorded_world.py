@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from pipeline.sandbox.recorded_world import load_recorded_world, read_json
-from pipeline.sandbox.server import Sandbox, running
+from sandbox.http.server import Sandbox, running
+from sandbox.state.recorded import load_recorded_world, read_json
 
 RECORDED = Path(__file__).parents[1] / "recordings" / "world"
 QUESTIONS = sorted(path.name for path in (RECORDED / "analytics").iterdir())

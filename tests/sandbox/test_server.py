@@ -6,10 +6,10 @@ from datetime import date
 import httpx
 import pytest
 
-from pipeline.sandbox import faults
-from pipeline.sandbox.country import invent_country
-from pipeline.sandbox.identifiers import uid
-from pipeline.sandbox.server import Sandbox, running, serve
+from sandbox.country.build import invent_country
+from sandbox.country.identifiers import uid
+from sandbox.http import faults
+from sandbox.http.server import Sandbox, running, serve
 
 TALLY = ("tally", "district")
 

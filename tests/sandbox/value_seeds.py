@@ -4,13 +4,13 @@ import json
 import re
 from datetime import datetime
 
-from pipeline.sandbox import completeness
-from pipeline.sandbox.data_value_facts import Visit
-from pipeline.sandbox.data_value_generations import VALUE_HABITS
-from pipeline.sandbox.data_value_options import import_options
-from pipeline.sandbox.data_value_writing import read_body, write_data_values
-from pipeline.sandbox.envelopes import RefusalError
-from pipeline.sandbox.world import Json, StoredValue, ValueKey, World
+from sandbox.entry import completeness
+from sandbox.entry.facts import Visit
+from sandbox.http.envelopes import RefusalError
+from sandbox.state.world import Json, StoredValue, ValueKey, World
+from sandbox.values.generations import VALUE_HABITS
+from sandbox.values.options import import_options
+from sandbox.values.writing import read_body, write_data_values
 from tests.sandbox.pairs import Pair, pairs_of
 
 EXCHANGES = {

@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from pipeline.sandbox.data_value_facts import Visit
-from pipeline.sandbox.data_value_generations import VALUE_HABITS
-from pipeline.sandbox.data_value_reading import read_data_values
-from pipeline.sandbox.data_value_shapes import new_json, old_json
-from pipeline.sandbox.data_value_writing import read_body, write_data_values
-from pipeline.sandbox.world import User, World
+from sandbox.entry.facts import Visit
+from sandbox.state.world import User, World
+from sandbox.values.generations import VALUE_HABITS
+from sandbox.values.reading import read_data_values
+from sandbox.values.shapes import new_json, old_json
+from sandbox.values.writing import read_body, write_data_values
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 MONTH = "202610"

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 import sql
-from pipeline.database import open_database
-from pipeline.publication import make_tables, make_views
-from pipeline.queries import Connection
+from pipeline.publish.publication import make_tables, make_views
+from pipeline.store.database import open_database
+from pipeline.store.records import Connection
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:

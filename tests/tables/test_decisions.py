@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.errors import UsageError
 from pipeline.tables import read_decisions
+from pipeline.text.errors import UsageError
 
 TODAY = date(2026, 11, 20)
 HEADER = "data_element,period,org_unit,category_option_combo,decision,decided_by,why,until"

@@ -5,9 +5,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipeline.compare.links import MANUAL_COLUMNS
-from pipeline.errors import UsageError
+from pipeline.compare.rules.links import MANUAL_COLUMNS
 from pipeline.tables import read_manual_mapping
+from pipeline.text.errors import UsageError
 
 
 def written(folder: Path, text: str) -> Path:

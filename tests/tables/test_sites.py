@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.errors import UsageError
 from pipeline.tables import read_sites, sites_fingerprint
+from pipeline.text.errors import UsageError
 
 HEADER = "org_unit,data_element,data_set,reports,from_period,to_period,favour"
 

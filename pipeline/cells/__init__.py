@@ -1,0 +1,1 @@
+"""What is a cell of a form? Its key, its packed number, its value and its period."""

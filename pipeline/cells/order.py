@@ -1,0 +1,52 @@
+"""Cells in the order of their keys, sorted by one number each: a quarter of what texts cost."""
+
+from collections.abc import Sequence
+from math import prod
+
+import polars as pl
+
+from pipeline.cells.key import KEY
+from pipeline.cells.packing import Dictionaries, form_cell_number, org_unit_number, period_number
+
+_MOST_PLACES = 2**64
+
+
+def in_order(cells: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
+    """Sort rows by columns of text without nulls, as `sort` does.
+
+    The places of the texts make one number of a row: to sort those costs a quarter.
+    """
+    texts = [cells[name].unique().sort() for name in columns]
+    if prod(max(one.len(), 1) for one in texts) >= _MOST_PLACES:
+        return cells.sort(columns)
+    place = pl.lit(0, pl.UInt64)
+    for known in texts:
+        at = pl.col(known.name).cast(pl.Enum(known)).to_physical().cast(pl.UInt64)
+        place = place * pl.lit(max(known.len(), 1), pl.UInt64) + at
+    return _picked(cells, place.arg_sort())
+
+
+def in_key_order(cells: pl.DataFrame, dictionaries: Dictionaries) -> pl.DataFrame:
+    """Sort numbered cells by their keys, as `sort(KEY)` does, at half the cost."""
+    form_cells = dictionaries.form_cells
+    combos = pl.struct("category_option_combo", "attribute_option_combo")
+    number = pl.col("cell")
+    places = [
+        (form_cells["data_element"], form_cell_number(number)),
+        (dictionaries.periods["period"], period_number(number)),
+        (dictionaries.org_units["org_unit"], org_unit_number(number)),
+        (form_cells.select(combos).to_series(), form_cell_number(number)),
+    ]
+    ranks = [parts.rank("dense").cast(pl.UInt64) for parts, _ in places]
+    if prod(parts.len() + 1 for parts in ranks) >= _MOST_PLACES:
+        return cells.sort(KEY)
+    place = pl.lit(0, pl.UInt64)
+    for known, (_, at) in zip(ranks, places, strict=True):
+        place = place * pl.lit(known.len() + 1, pl.UInt64) + pl.lit(known).gather(at)
+    return _picked(cells, place.arg_sort())
+
+
+def _picked(cells: pl.DataFrame, order: pl.Expr) -> pl.DataFrame:
+    """Give rows in an order; to pick them out of many pieces costs four times as much."""
+    whole = cells.rechunk()
+    return whole[whole.select(order).to_series()]

@@ -1,0 +1,77 @@
+"""Read the manual numbers that stand in a data set of the target."""
+
+import hashlib
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import polars as pl
+from isal import igzip
+
+from pipeline.cells.key import KEY
+from pipeline.cells.numbers import number_of
+from pipeline.compare.rules.links import MANUAL_CELL
+from pipeline.compare.rules.manual.rows import ROWS
+from pipeline.dhis2.data_value_sets import CURRENT, ask_for_values, values_of_csv
+from pipeline.dhis2.http.client import Client
+from pipeline.dhis2.system import read_account, read_system
+from pipeline.files.lines import append_line
+from pipeline.files.whole import write_bytes
+from pipeline.run.records import Extract
+from pipeline.text.errors import RefusedError
+
+
+def insist_on_target(target: Client, extract: Extract, loaded_into: str | None) -> None:
+    """Go on only when the target is the system that the run was extracted for, or loaded into."""
+    system = read_system(target).system_id
+    if system not in (extract.target_system_id, loaded_into):
+        raise RefusedError(
+            f"the target is system {system}, and this run was extracted for "
+            f"{extract.target_system_id}",
+            where=target.connection.base,
+            remedy="begin a new run with `tally run NAME`",
+        )
+
+
+def read_values(
+    target: Client,
+    data_set: str,
+    periods: list[str],
+    folder: Path,
+    clock: Callable[[], datetime],
+) -> pl.DataFrame:
+    """Ask for the data set's values, keep the answers byte for byte, and give them as ROWS."""
+    account = read_account(target)
+    roots = sorted(account.capture_roots or account.view_roots)
+    parts = [pl.DataFrame(schema=CURRENT)]
+    answers = ask_for_values(target, data_set, periods, roots)
+    for number, (parameters, answer) in enumerate(answers, start=1):
+        name = f"{number:04d}.csv.gz"
+        write_bytes(folder / name, igzip.compress(answer.body, 1, mtime=0))
+        append_line(
+            folder / "requests.jsonl",
+            {
+                "number": number,
+                "file": name,
+                "path": answer.path,
+                "parameters": parameters,
+                "status": answer.status,
+                "content_type": answer.content_type,
+                "bytes": len(answer.body),
+                "sha256": hashlib.sha256(answer.body).hexdigest(),
+                "seconds": round(answer.seconds, 3),
+                "asked_at": clock().isoformat(),
+            },
+        )
+        with target.stopwatch.measuring("parse"):
+            parts.append(values_of_csv(answer))
+    values = pl.concat(parts).unique().sort(KEY)
+    theirs = ("data_element", "category_option_combo", "attribute_option_combo")
+    return values.select(
+        pl.lit(None).cast(pl.Int64).alias("line"),
+        *(pl.col(name).alias(ours) for name, ours in zip(theirs, MANUAL_CELL, strict=True)),
+        written_period="period",
+        written_unit="org_unit",
+        written="value",
+        number=number_of(pl.col("value")),
+    ).select(*ROWS)

@@ -1,0 +1,1 @@
+"""How are two sides of one cell compared?"""

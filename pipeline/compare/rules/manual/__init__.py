@@ -1,0 +1,1 @@
+"""Which cell does a manual row name, and which number does it hold?"""

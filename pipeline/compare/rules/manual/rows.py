@@ -1,0 +1,206 @@
+"""Make manual numbers of the rows of a file, and a finding of each that is none."""
+
+from typing import NamedTuple
+
+import polars as pl
+
+from pipeline.cells.key import KEY
+from pipeline.cells.numbers import fits_type
+from pipeline.compare.rules.links import MANUAL_CELL, Links, of_manual
+from pipeline.compare.rules.manual import reasons as rules
+from pipeline.compare.rules.manual.findings import at_once, one_by_one, together, with_words
+from pipeline.compare.rules.manual.numbers import AMBIGUOUS, NOTHING, read_numbers
+from pipeline.compare.rules.manual.objects import Meaning, find_objects
+from pipeline.compare.rules.manual.periods import read_period
+
+ROWS = {
+    "line": pl.Int64,
+    **dict.fromkeys(MANUAL_CELL, pl.String),
+    "written_period": pl.String,
+    "written_unit": pl.String,
+    "written": pl.String,
+    "number": pl.Float64,
+}
+TOTALS = (
+    *("total", "totals", "grand total", "subtotal", "sub-total", "sum", "all"),
+    *("totaux", "total général", "ensemble", "somme", "total geral", "soma", "total general"),
+)
+
+
+class Asked(NamedTuple):
+    """What a run asked, in the target's terms, and what is known there.
+
+    `org_units` has id, code and name; `value_types` has data_element and value_type.
+    """
+
+    period_type: str
+    periods: list[str]
+    asked_org_units: list[str]
+    org_units: pl.DataFrame
+    value_types: pl.DataFrame
+
+
+class ManualSide(NamedTuple):
+    """What paper says.
+
+    `numbers`: the key of the compared cell and `value`, one row per manual number.
+    `doubtful`: the key of cells of which something stands on paper, but not clearly what.
+    `findings`: as the overview has them.
+    """
+
+    numbers: pl.DataFrame
+    doubtful: pl.DataFrame
+    findings: pl.DataFrame
+
+
+def judge_rows(rows: pl.DataFrame, links: Links, asked: Asked, source: str) -> ManualSide:
+    """Tell of every row (ROWS) whether it is a number of a cell, or which rule it breaks.
+
+    `number` is null where `written` has still to be read. What is not asked or not named is told
+    once, with the first line and how often it comes.
+    """
+    read = _with_meanings(rows.with_row_index("row"), asked)
+    apart = _apart(read, links, asked)
+    placeable = apart.filter(pl.col("rule_id").is_null())
+    placed = of_manual(placeable, links)
+    unlinked = placeable.join(placed, on="row", how="anti").with_columns(
+        rule_id=pl.lit(rules.UNKNOWN_COMBO.rule_id)
+    )
+    judged = _judged(placed, asked)
+    doubtful = judged.filter(pl.col("rule_id").is_in(rules.DOUBTED)).select(KEY).unique().sort(KEY)
+    whole = judged.filter(pl.col("rule_id").is_null())
+    return ManualSide(
+        whole.join(doubtful, on=list(KEY), how="anti").select(*KEY, value="number").sort(pl.all()),
+        doubtful,
+        with_words(
+            [
+                one_by_one(judged, *_ONE_BY_ONE),
+                at_once(judged, rules.EMPTY, "unit_in_words"),
+                one_by_one(apart, rules.TOTAL_ROW),
+                *(together(apart, rule, column) for rule, column in _TOGETHER),
+                *(at_once(apart, rule, column) for rule, column in _OUTSIDE),
+                together(unlinked, rules.UNKNOWN_COMBO, "manual_combo"),
+            ],
+            source,
+        ),
+    )
+
+
+_ONE_BY_ONE = (
+    *(rules.NOT_A_NUMBER, rules.AMBIGUOUS_NUMBER, rules.WRONG_TYPE),
+    *(rules.DIFFERENT_TWICE, rules.SAME_TWICE),
+)
+_TOGETHER = (
+    (rules.UNKNOWN_ELEMENT, "manual_data_element"),
+    (rules.UNKNOWN_ORG_UNIT, "written_unit"),
+    (rules.AMBIGUOUS_ORG_UNIT, "written_unit"),
+    (rules.UNKNOWN_PERIOD, "written_period"),
+)
+_OUTSIDE = ((rules.OUTSIDE_ORG_UNITS, "unit_in_words"), (rules.OUTSIDE_PERIODS, "written_period"))
+
+
+def _with_meanings(rows: pl.DataFrame, asked: Asked) -> pl.DataFrame:
+    """Add what the texts of a row mean, each distinct text read once, and the rules they break."""
+    return (
+        rows.join(_periods(rows, asked), on="written_period", how="left", validate="m:1")
+        .join(_units(rows, asked), on="written_unit", how="left", validate="m:1")
+        .join(_numbers(rows), on="written", how="left", validate="m:1")
+        .sort("row")
+        .with_columns(
+            number=pl.coalesce("number", "_number"),
+            number_rule=pl.when(pl.col("number").is_null()).then("number_rule"),
+            manual_combo=pl.concat_str(MANUAL_CELL, separator=" / ", ignore_nulls=True),
+        )
+    )
+
+
+def _distinct(rows: pl.DataFrame, column: str) -> list[str]:
+    return rows[column].drop_nulls().unique().sort().to_list()
+
+
+def _periods(rows: pl.DataFrame, asked: Asked) -> pl.DataFrame:
+    written = _distinct(rows, "written_period")
+    known = set(asked.periods)
+    read = [text if text in known else read_period(text, asked.period_type) for text in written]
+    return pl.DataFrame(
+        {"written_period": written, "period": read},
+        schema={"written_period": pl.String, "period": pl.String},
+    )
+
+
+def _units(rows: pl.DataFrame, asked: Asked) -> pl.DataFrame:
+    found = find_objects(_distinct(rows, "written_unit"), asked.org_units)
+    names = dict(asked.org_units.select("id", "name").iter_rows())
+    columns = ("written_unit", "org_unit", "unit_rule", "unit_in_words")
+    return pl.DataFrame(
+        [
+            (text, meaning.id, _unit_rule(meaning), names.get(meaning.id) or text)
+            for text, meaning in found.items()
+        ],
+        schema=dict.fromkeys(columns, pl.String),
+        orient="row",
+    )
+
+
+def _unit_rule(meaning: Meaning) -> str | None:
+    if meaning.id is not None:
+        return None
+    rule = rules.AMBIGUOUS_ORG_UNIT if meaning.is_ambiguous else rules.UNKNOWN_ORG_UNIT
+    return rule.rule_id
+
+
+def _numbers(rows: pl.DataFrame) -> pl.DataFrame:
+    texts = _distinct(rows.filter(pl.col("number").is_null()), "written")
+    return pl.DataFrame(
+        [(text, one.number, _number_rule(one.doubt)) for text, one in read_numbers(texts).items()],
+        schema={"written": pl.String, "_number": pl.Float64, "number_rule": pl.String},
+        orient="row",
+    )
+
+
+def _number_rule(doubt: str) -> str | None:
+    if not doubt:
+        return None
+    told = {NOTHING: rules.EMPTY, AMBIGUOUS: rules.AMBIGUOUS_NUMBER}
+    return told.get(doubt, rules.NOT_A_NUMBER).rule_id
+
+
+def _apart(read: pl.DataFrame, links: Links, asked: Asked) -> pl.DataFrame:
+    """Add `rule_id` to rows that are of no cell of this comparison."""
+    keys = pl.col("manual_data_element", "written_unit", "written_period")
+    is_total = pl.any_horizontal(keys.str.strip_chars(" :.").str.to_lowercase().is_in(TOTALS))
+    named = pl.col("manual_data_element").is_in(links.manual["manual_data_element"].implode())
+    chosen = [
+        (is_total & pl.col("org_unit").is_null(), rules.TOTAL_ROW),
+        (~named, rules.UNKNOWN_ELEMENT),
+        (pl.col("unit_rule") == rules.UNKNOWN_ORG_UNIT.rule_id, rules.UNKNOWN_ORG_UNIT),
+        (pl.col("unit_rule") == rules.AMBIGUOUS_ORG_UNIT.rule_id, rules.AMBIGUOUS_ORG_UNIT),
+        (pl.col("period").is_null(), rules.UNKNOWN_PERIOD),
+        (~pl.col("org_unit").is_in(asked.asked_org_units), rules.OUTSIDE_ORG_UNITS),
+        (~pl.col("period").is_in(asked.periods), rules.OUTSIDE_PERIODS),
+    ]
+    return read.with_columns(rule_id=_first(chosen))
+
+
+def _judged(placed: pl.DataFrame, asked: Asked) -> pl.DataFrame:
+    """Add `rule_id` to rows of compared cells that give no number, or give it again."""
+    typed = placed.join(asked.value_types, on="data_element", how="left", validate="m:1").sort(
+        "row"
+    )
+    misfit = ~fits_type(pl.col("number"), pl.col("value_type")) & (pl.col("value_type") != "")
+    alone = ["manual_combo", "period", "org_unit"]
+    sound = pl.when(pl.col("number_rule").is_null() & ~misfit.fill_null(value=False)).then("number")
+    numbers = sound.drop_nulls().n_unique().over(alone)
+    chosen = [
+        (misfit, rules.WRONG_TYPE),
+        (sound.is_not_null() & (numbers > 1), rules.DIFFERENT_TWICE),
+        (sound.is_not_null() & (sound.is_not_null().cum_sum().over(alone) > 1), rules.SAME_TWICE),
+    ]
+    return typed.with_columns(rule_id=pl.coalesce("number_rule", _first(chosen)))
+
+
+def _first(chosen: list[tuple[pl.Expr, rules.Rule]]) -> pl.Expr:
+    """Give the id of the first rule whose condition holds, or null."""
+    return pl.coalesce(
+        pl.when(broken.fill_null(value=False)).then(pl.lit(rule.rule_id)) for broken, rule in chosen
+    )

@@ -1,0 +1,1 @@
+"""What does transfer.toml say, and what holds when nothing is written?"""

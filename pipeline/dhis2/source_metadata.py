@@ -1,0 +1,170 @@
+"""Read from a server what its forms, org units and program indicators are."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import prod
+
+import polars as pl
+
+from pipeline.config.sections import Source
+from pipeline.dhis2.http.client import Client
+from pipeline.dhis2.objects import (
+    Json,
+    frame_of,
+    id_of,
+    members,
+    read_all,
+    read_some,
+)
+from pipeline.text.errors import UsageError
+from schemas import metadata as shapes
+from schemas.metadata import SourceMetadata
+
+_INDICATOR = "id,code,name,categoryCombo[id],attributeCombo[id],categoryMappingIds"
+_SUGGESTIVE = (
+    ",aggregateExportDataElement,aggregateExportCategoryOptionCombo,"
+    "aggregateExportAttributeOptionCombo,attributeValues[value,attribute[id]]"
+)
+_COMBO = (
+    "id,name,isDefault,categories[id,categoryOptions[id]],"
+    "categoryOptionCombos[id,code,name,categoryOptions[id]]"
+)
+_ORG_UNIT = "id,code,name,path,level,openingDate,closedDate"
+
+
+@dataclass(frozen=True)
+class Combos:
+    """Every category combo of a server: its categories, their options, its option combos.
+
+    `option_combos`: as schemas.metadata.CategoryOptionCombos.
+    """
+
+    categories: dict[str, list[str]]
+    options: dict[str, list[str]]
+    option_combos: pl.DataFrame
+    default: str
+    default_option_combo: str
+
+
+def read_source(client: Client, source: Source, groups: Sequence[str]) -> SourceMetadata:
+    """Read the indicators a transfer names, and the org units; `groups` are org unit groups.
+
+    Raises `UsageError` that names the ids the server does not show to this account.
+    """
+    combos = read_combos(client)
+    return SourceMetadata(
+        program_indicators=frame_of(
+            shapes.ProgramIndicators,
+            (_indicator(one, combos) for one in _indicators(client, source)),
+            "program indicators",
+        ),
+        org_units=read_org_units(client),
+        groups={
+            one["id"]: frozenset(unit["id"] for unit in members(one, "organisationUnits"))
+            for one in read_some(
+                client, "organisationUnitGroups", "id,organisationUnits[id]", groups
+            )
+        },
+    )
+
+
+def read_hints(client: Client) -> list[Json]:
+    """Read every indicator with what it says about its target in the aggregate form."""
+    return read_all(client, "programIndicators", _INDICATOR + _SUGGESTIVE)
+
+
+def _indicators(client: Client, source: Source) -> list[Json]:
+    """Read the indicators a transfer names, groups opened."""
+    wanted = dict.fromkeys(source.program_indicators)
+    fields = "id,programIndicators[id]"
+    for group in read_some(
+        client, "programIndicatorGroups", fields, source.program_indicator_groups
+    ):
+        wanted |= dict.fromkeys(one["id"] for one in members(group, "programIndicators"))
+    return read_some(client, "programIndicators", _INDICATOR, list(wanted))
+
+
+def _indicator(one: Json, combos: Combos) -> dict[str, object]:
+    categories = _categories_of(one, combos)
+    return {
+        "id": one["id"],
+        "code": one.get("code"),
+        "name": one.get("name"),
+        "categories": categories,
+        "options": prod(max(len(combos.options[category]), 1) for category in categories),
+    }
+
+
+def _categories_of(indicator: Json, combos: Combos) -> list[str]:
+    """Give the categories an indicator is asked with: none unless it splits its events itself."""
+    if not indicator.get("categoryMappingIds"):
+        return []
+    named = (id_of(indicator, member) for member in ("categoryCombo", "attributeCombo"))
+    used = [combo for combo in named if combo not in (None, combos.default)]
+    hidden = [combo for combo in used if combo not in combos.categories]
+    if hidden:
+        raise UsageError(
+            f"the server does not show category combo {hidden[0]}, by which program indicator "
+            f"{indicator['id']} is split up",
+            remedy="let the account read this category combo and its categories",
+        )
+    return list(dict.fromkeys(one for combo in used for one in combos.categories[str(combo)]))
+
+
+def read_combos(client: Client) -> Combos:
+    """Read how counts may be split up on this server."""
+    told = read_all(client, "categoryCombos", _COMBO)
+    default = next((combo for combo in told if _is_default(combo)), {})
+    return Combos(
+        categories={
+            combo["id"]: [category["id"] for category in members(combo, "categories")]
+            for combo in told
+        },
+        options={
+            category["id"]: [option["id"] for option in members(category, "categoryOptions")]
+            for combo in told
+            for category in members(combo, "categories")
+        },
+        option_combos=frame_of(
+            shapes.CategoryOptionCombos,
+            (
+                {
+                    "id": one["id"],
+                    "code": one.get("code"),
+                    "name": one.get("name"),
+                    "category_combo": combo["id"],
+                    "category_options": sorted(
+                        option["id"] for option in members(one, "categoryOptions")
+                    ),
+                }
+                for combo in told
+                for one in members(combo, "categoryOptionCombos")
+            ),
+            "category option combos",
+        ),
+        default=default.get("id", ""),
+        default_option_combo=next(
+            (one["id"] for one in members(default, "categoryOptionCombos")), ""
+        ),
+    )
+
+
+def _is_default(combo: Json) -> bool:
+    return bool(combo.get("isDefault")) or combo.get("name") == "default"
+
+
+def read_org_units(client: Client) -> pl.DataFrame:
+    """Read every org unit that the account may see, sorted by id."""
+    rows = (
+        {
+            "id": one["id"],
+            "code": one.get("code"),
+            "name": one.get("name", one["id"]),
+            "path": one.get("path"),
+            "level": one.get("level") or str(one.get("path", "")).count("/"),
+            "opening_date": one.get("openingDate"),
+            "closed_date": one.get("closedDate"),
+        }
+        for one in read_all(client, "organisationUnits", _ORG_UNIT)
+    )
+    return frame_of(shapes.OrgUnits, rows, "org units")

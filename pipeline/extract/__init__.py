@@ -1,0 +1,1 @@
+"""What does tracker count? The source is asked, and every answer is kept."""

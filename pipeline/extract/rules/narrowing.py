@@ -1,0 +1,49 @@
+"""A run about some sites and periods only, as somebody asked: the rest of the transfer sleeps."""
+
+from dataclasses import dataclass, replace
+
+import polars as pl
+
+from pipeline.config.sections import Periods
+from pipeline.extract.rules.scope import Scope, choose_periods
+from pipeline.text.errors import UsageError
+from schemas.server import SystemInfo
+
+
+@dataclass(frozen=True)
+class Only:
+    """What a run is limited to, as it was asked; nothing means no limit.
+
+    An org unit stands for all that lies below it, as the source has them.
+    """
+
+    org_units: tuple[str, ...] = ()
+    periods: tuple[str, ...] = ()
+
+
+EVERYTHING = Only()
+
+
+def narrowed(scope: Scope, only: Only, periods: Periods, info: SystemInfo) -> Scope:
+    """Limit a scope; the periods may lie outside the usual window, the org units may not.
+
+    Raises `UsageError` for an org unit with nothing of the transfer at or below it, and for what
+    is no period of the transfer's type.
+    """
+    chosen = scope.org_units
+    if only.org_units:
+        above = pl.col("path").str.split("/")
+        strangers = [
+            unit for unit in only.org_units if chosen.filter(above.list.contains(unit)).is_empty()
+        ]
+        if strangers:
+            raise UsageError(
+                f"no org unit of this transfer is {strangers[0]!r:.40}, or lies below it",
+                where="--org-unit",
+                remedy="give the id of an org unit of the source, from the scope of [org_units]",
+            )
+        chosen = chosen.filter(pl.any_horizontal(above.list.contains(u) for u in only.org_units))
+    if not only.periods:
+        return replace(scope, org_units=chosen)
+    explicit = Periods(type=periods.type, explicit=only.periods)
+    return replace(scope, org_units=chosen, periods=choose_periods(explicit, info))

@@ -1,0 +1,181 @@
+"""Cut what a run wants to know into questions that a server will answer."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from math import ceil
+from typing import Any, Self
+from urllib.parse import quote, urlencode
+
+from pipeline.extract.rules.selectors import OrgUnits
+from pipeline.text.errors import TooLargeError, UsageError
+
+URL_LIMIT = 6 * 1024
+MOST_ROWS = 400_000
+CUT_IN_THIS_ORDER = ("periods", "org_units", "program_indicators")
+_PATH_LENGTH = 200
+_PLAIN = ":;,"  # these go over the wire as they stand
+
+
+@dataclass(frozen=True)
+class Question:
+    """Some indicators for periods of one type and org units of one level, in one request.
+
+    With `level`, `org_units` are ancestors: asked are all org units of that level below them, and
+    `below` counts those, one number per ancestor. Without it, `org_units` are asked themselves.
+    `options` is the most rows that one indicator can give for one period and org unit.
+    """
+
+    program_indicators: tuple[str, ...]
+    categories: tuple[str, ...]
+    periods: tuple[str, ...]
+    org_units: tuple[str, ...]
+    options: int = 1
+    filters: tuple[str, ...] = ()
+    level: int = 0
+    below: tuple[int, ...] = ()
+
+    @property
+    def dimensions(self) -> tuple[str, ...]:
+        """Name the columns of the answer, in the order in which servers give them."""
+        return ("program_indicator", "period", "org_unit", *self.categories)
+
+    @property
+    def most_rows(self) -> int:
+        """Bound the rows of the answer."""
+        org_units = sum(self.below) if self.level else len(self.org_units)
+        return len(self.program_indicators) * len(self.periods) * org_units * self.options
+
+    def parameters(self) -> list[tuple[str, str]]:
+        """Write the question as an analytics query, in UIDs."""
+        everywhere = [f"LEVEL-{self.level}"] if self.level else []
+        return [
+            ("dimension", f"dx:{';'.join(self.program_indicators)}"),
+            ("dimension", f"pe:{';'.join(self.periods)}"),
+            ("dimension", f"ou:{';'.join([*everywhere, *self.org_units])}"),
+            *(("dimension", category) for category in self.categories),
+            *(("filter", one) for one in self.filters),
+            ("skipMeta", "true"),
+        ]
+
+    @property
+    def url_length(self) -> int:
+        """Measure the question as it goes over the wire."""
+        query = urlencode(self.parameters(), safe=_PLAIN, quote_via=quote)
+        return len(query) + _PATH_LENGTH
+
+    def as_record(self) -> dict[str, Any]:
+        """Give the question as JSON keeps it."""
+        return {
+            name: list(value) if isinstance(value, tuple) else value
+            for name, value in vars(self).items()
+        }
+
+    @classmethod
+    def from_record(cls, record: dict[str, Any]) -> Self:
+        """Read a question back."""
+        parts: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value
+            for name, value in record.items()
+        }
+        return cls(**parts)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Indicators that share their categories, and so can be asked together."""
+
+    program_indicators: tuple[str, ...]
+    categories: tuple[str, ...]
+    options: int
+
+
+def plan_questions(
+    asked: Iterable[Asked],
+    periods: Sequence[str],
+    org_units_by_level: Iterable[OrgUnits],
+    *,
+    row_limit: int,
+    filters: Sequence[str] = (),
+) -> list[Question]:
+    """Give few questions, each within the server's row limit and the length of a URL.
+
+    `periods` are of one type. A limit of 0 means none; ours holds then.
+    """
+    most = min(row_limit or MOST_ROWS, MOST_ROWS)
+    wholes = [
+        Question(
+            program_indicators=group.program_indicators,
+            categories=group.categories,
+            periods=tuple(periods),
+            org_units=units.ids,
+            options=group.options,
+            filters=tuple(filters),
+            level=units.level,
+            below=units.below,
+        )
+        for units in org_units_by_level
+        for group in asked
+    ]
+    fitting = [part for whole in wholes for part in _within_url(whole)]
+    for name in CUT_IN_THIS_ORDER:
+        fitting = [part for question in fitting for part in _within_rows(question, name, most)]
+    return fitting
+
+
+def _within_url(question: Question) -> list[Question]:
+    """Halve whatever takes most room until every part fits into a URL."""
+    if question.url_length <= URL_LIMIT:
+        return [question]
+    longest = max(CUT_IN_THIS_ORDER, key=lambda name: len(";".join(getattr(question, name))))
+    if len(getattr(question, longest)) == 1:
+        raise UsageError(
+            "the filters of this transfer are too long for one request",
+            where="[source] filters in transfer.toml",
+            remedy=f"shorten them; an address may have {URL_LIMIT} letters",
+        )
+    return [small for half in halved(question, longest) for small in _within_url(half)]
+
+
+def _within_rows(question: Question, name: str, most: int) -> list[Question]:
+    """Cut one dimension into as few parts, of about one size, as the row limit allows."""
+    members = len(getattr(question, name))
+    heaviest = max(question.below) if name == "org_units" and question.level else 1
+    together = sum(question.below) if name == "org_units" and question.level else members
+    rows_of_one = question.most_rows * heaviest // together if together else 0
+    fit = max(most // rows_of_one, 1) if rows_of_one else members
+    parts = ceil(members / fit)
+    return _cut(question, name, ceil(members / parts))
+
+
+def split(question: Question) -> list[Question]:
+    """Halve a question that a server found too large.
+
+    Raises `TooLargeError` for one indicator, period and org unit.
+    """
+    largest = max(CUT_IN_THIS_ORDER, key=lambda name: len(getattr(question, name)))
+    if len(getattr(question, largest)) == 1:
+        raise TooLargeError(
+            "the server finds even the smallest question too large",
+            where=", ".join(getattr(question, name)[0] for name in CUT_IN_THIS_ORDER),
+            remedy="raise the server's analytics row limit, or its time limit",
+        )
+    return halved(question, largest)
+
+
+def halved(question: Question, name: str) -> list[Question]:
+    """Cut one dimension in two."""
+    return _cut(question, name, ceil(len(getattr(question, name)) / 2))
+
+
+def _cut(question: Question, name: str, size: int) -> list[Question]:
+    members = batched_tuples(getattr(question, name), size)
+    changes: list[dict[str, Any]] = [{name: part} for part in members]
+    if name == "org_units" and question.level:
+        counts = [question.below[at : at + size] for at in range(0, len(question.below), size)]
+        changes = [change | {"below": part} for change, part in zip(changes, counts, strict=True)]
+    return [replace(question, **change) for change in changes]
+
+
+def batched_tuples(members: Sequence[str], size: int) -> list[tuple[str, ...]]:
+    """Cut a sequence into tuples of at most `size`, in their order."""
+    return [tuple(members[at : at + size]) for at in range(0, len(members), size)]

@@ -1,0 +1,179 @@
+"""What a configuration means today: which indicators, periods and org units a run asks for."""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from pipeline.cells.periods import Period, last_periods, parse_period, periods_between
+from pipeline.config.sections import OrgUnits as Chosen
+from pipeline.config.sections import Periods, Transfer
+from pipeline.extract.rules.questions import Asked, Question, plan_questions
+from pipeline.extract.rules.selectors import OrgUnits, name_org_units
+from pipeline.text.errors import UsageError
+from pipeline.transform.rules.org_units import with_target_org_unit
+from schemas.mapping import MappingTables
+from schemas.metadata import SourceMetadata, TargetMetadata
+from schemas.server import SystemInfo
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What is asked: indicators with the categories they are asked with, periods, org units.
+
+    `org_units`: id, level, and path where `known` (id, path, level), all org units of the server,
+    is given too: many of them can then be named by their ancestors.
+    """
+
+    asked: list[Asked]
+    periods: list[str]
+    org_units: pl.DataFrame
+    known: pl.DataFrame | None = None
+
+    @property
+    def by_level(self) -> list[OrgUnits]:
+        """Name the org units of each level; no request may mix two."""
+        groups = self.org_units.sort("level", "id").partition_by("level", maintain_order=True)
+        if self.known is None:
+            return [OrgUnits(tuple(group["id"])) for group in groups]
+        return [name_org_units(group, self.known) for group in groups]
+
+    def questions(self, row_limit: int, filters: tuple[str, ...]) -> list[Question]:
+        """Give the questions that ask for all of it; there is at least one."""
+        questions = plan_questions(
+            self.asked, self.periods, self.by_level, row_limit=row_limit, filters=filters
+        )
+        if not questions:
+            raise UsageError(
+                "there is nothing to ask: no indicator, no period or no org unit is left",
+                where="transfer.toml",
+                remedy="check [source], [periods] and [org_units]",
+            )
+        return questions
+
+    @property
+    def categories(self) -> dict[str, list[str]]:
+        """Tell what each indicator is asked with."""
+        return {
+            indicator: list(group.categories)
+            for group in self.asked
+            for indicator in group.program_indicators
+        }
+
+    @property
+    def indicators(self) -> list[str]:
+        """List the indicators, in the order they are asked."""
+        return list(self.categories)
+
+    def of_one(self, indicator: str) -> "Scope":
+        """Give the part of a scope that is about one indicator."""
+        group = next(group for group in self.asked if indicator in group.program_indicators)
+        alone = Asked((indicator,), group.categories, group.options)
+        return Scope([alone], self.periods, self.org_units, self.known)
+
+
+def choose_scope(
+    settings: Transfer,
+    tables: MappingTables,
+    metadata: SourceMetadata,
+    forms: TargetMetadata,
+    info: SystemInfo,
+) -> Scope:
+    """Resolve what the configuration means today, by the source's own clock."""
+    org_units = _org_units(settings.org_units, tables.org_units, metadata, forms)
+    if org_units.is_empty():
+        raise UsageError(
+            "no org unit of the source is in the scope of this transfer",
+            where="[org_units] in transfer.toml",
+            remedy="check level, groups and within, and that the target's data sets are assigned",
+        )
+    known = metadata.org_units.select("id", "path", "level")
+    return Scope(
+        _groups(tables, metadata), choose_periods(settings.periods, info), org_units, known
+    )
+
+
+def choose_periods(periods: Periods, info: SystemInfo) -> list[str]:
+    """Give the ids of the periods to ask for.
+
+    A server with another calendar is asked only for periods that are listed; their ids are then
+    taken as they stand.
+    """
+    if periods.explicit and not info.has_iso_calendar:
+        return list(dict.fromkeys(periods.explicit))
+    _insist_on_iso_calendar(info)
+    return list(dict.fromkeys(period.id for period in resolve_periods(periods, info)))
+
+
+def _insist_on_iso_calendar(info: SystemInfo) -> None:
+    """Refuse a server whose periods are not those of the ISO calendar."""
+    if not info.has_iso_calendar:
+        raise UsageError(
+            f"the server uses the {info.calendar} calendar, whose periods Tally cannot count",
+            remedy="list the periods by their ids in [periods] explicit",
+        )
+
+
+def resolve_periods(periods: Periods, info: SystemInfo) -> list[Period]:
+    """Give the periods a configuration asks for; `info` has the server's day."""
+    if periods.last is not None:
+        return last_periods(
+            periods.type, periods.last, info.now.date(), include_current=periods.include_current
+        )
+    if periods.explicit:
+        chosen = [parse_period(text) for text in periods.explicit]
+    else:
+        chosen = periods_between(parse_period(periods.first), parse_period(periods.until))
+    strange = [period.id for period in chosen if period.type != periods.type]
+    if strange:
+        raise UsageError(
+            f"{strange[0]} is no {periods.type} period",
+            where="[periods] in transfer.toml",
+            remedy="give periods of one type, and name that type",
+        )
+    return chosen
+
+
+def _groups(tables: MappingTables, metadata: SourceMetadata) -> list[Asked]:
+    """Put indicators together that are asked with the same categories.
+
+    A disaggregated indicator is asked with its categories when the mapping names options of it,
+    and for its total when the mapping names none.
+    """
+    split_up = set(
+        tables.data_elements.filter(pl.col("category_options") != "")["program_indicator"]
+    )
+    mapped = set(tables.data_elements["program_indicator"])
+    groups: dict[tuple[tuple[str, ...], int], list[str]] = {}
+    for indicator in metadata.program_indicators.iter_rows(named=True):
+        by_options = indicator["id"] in split_up or indicator["id"] not in mapped
+        categories = tuple(indicator["categories"]) if by_options else ()
+        options = indicator["options"] if categories else 1
+        groups.setdefault((categories, options), []).append(indicator["id"])
+    return [
+        Asked(tuple(indicators), categories, options)
+        for (categories, options), indicators in sorted(groups.items())
+    ]
+
+
+def _org_units(
+    wanted: Chosen, listed: pl.DataFrame, metadata: SourceMetadata, forms: TargetMetadata
+) -> pl.DataFrame:
+    chosen = metadata.org_units
+    if wanted.level is not None:
+        chosen = chosen.filter(pl.col("level") == wanted.level)
+    if wanted.groups:
+        members = frozenset().union(*(metadata.groups[group] for group in wanted.groups))
+        chosen = chosen.filter(pl.col("id").is_in(sorted(members)))
+    if wanted.within:
+        steps = pl.col("path").str.split("/")
+        chosen = chosen.filter(
+            pl.any_horizontal(steps.list.contains(root) for root in wanted.within)
+        )
+    if wanted.assigned_only:
+        # One that is not listed is asked all the same: its rows become rejects, with a reason.
+        moved = with_target_org_unit(chosen.rename({"id": "org_unit"}), listed, "same")
+        assigned = forms.data_set_org_units.select(target_org_unit="org_unit").unique()
+        chosen = moved.join(
+            assigned, on="target_org_unit", how="semi", maintain_order="left"
+        ).rename({"org_unit": "id"})
+    return chosen.select("id", "path", "level").sort("id")

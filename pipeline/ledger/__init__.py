@@ -1,0 +1,1 @@
+"""What did we write, and did it arrive? Journal, settling, guards passed."""

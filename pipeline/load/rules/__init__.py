@@ -1,0 +1,1 @@
+"""How are values sent, and what became of each of them?"""

@@ -1,0 +1,1 @@
+"""What would a load do with each cell? One action, with the reason, sealed."""

@@ -1,0 +1,176 @@
+"""Decide one action per cell: if the target is as we left it, follow tracker; if not, ask."""
+
+import polars as pl
+
+from pipeline.cells.numbers import canonical_text
+from pipeline.plan.rules import reasons
+from pipeline.plan.rules.outcome_table import facts, number_held, outcome, would_remove
+from pipeline.plan.rules.policy import ACTIONS, DECISIONS, WRITING, PlanPolicy
+
+__all__ = ["ACTIONS", "DECISIONS", "DECISION_COLUMNS", "WRITING", "PlanPolicy", "decide"]
+
+DECISION_COLUMNS = ("decision", "decided_in", "decided_by", "decided_why")
+_SILENT = {
+    "unread": pl.lit(value=False),
+    "site_hold": pl.lit(None, pl.String),
+    **dict.fromkeys(DECISION_COLUMNS, pl.lit(None, pl.String)),
+}
+_DECIDED = {
+    ("decisions", "tracker"): reasons.DECIDED_TRACKER,
+    ("decisions", "manual"): reasons.DECIDED_MANUAL,
+    ("decisions", "leave"): reasons.DECIDED_LEAVE,
+    ("sites", "tracker"): reasons.SITE_TRACKER,
+    ("sites", "manual"): reasons.SITE_MANUAL,
+    ("policy", "tracker"): reasons.POLICY_TRACKER,
+    ("policy", "manual"): reasons.POLICY_MANUAL,
+}
+
+
+def decide(cells: pl.DataFrame, policy: PlanPolicy) -> pl.DataFrame:
+    """Give every cell its action, the action it would have had, and the reason.
+
+    `cells` has one row per cell: tracker_value (Float64, null: no row), current_value (text,
+    null: no row), ledger_value (Float64, null: not ours), unknown (true: tracker's number is not
+    to be believed), in_image, zero_is_significant, stored_by, comment, hold_reason (null: the
+    cell may be written); `period` when the policy is of some periods only. May have: unread
+    (true: the target's cell cannot be read), site_hold (why the site register shuts it), decision
+    (tracker, manual, leave) with decided_in (decisions, sites), decided_by and decided_why.
+
+    Adds action, wanted_action, reason_id, reason, closes_ledger, send (the text to write, null:
+    nothing), delete, and the columns of a decision, filled where one was used. One row in, one
+    row out, in the same order. Precedence: unknown, orphan, site register, conflict and its
+    decision, policy, closed cell.
+    """
+    silent = [what.alias(name) for name, what in _SILENT.items() if name not in cells.columns]
+    told = [name for name in cells.columns if name not in DECISION_COLUMNS]
+    sentence = pl.col("reason_id").replace_strict(reasons.SENTENCES, return_dtype=pl.String)
+    return (
+        cells.with_columns(*silent, number_held())
+        .with_columns(facts(policy))
+        .with_columns(outcome(policy))
+        .with_columns(_wanted())
+        .with_columns(_after_site_register())
+        .with_columns(_who_decides(policy))
+        .with_columns(_after_decision())
+        .with_columns(_after_policy(policy))
+        .with_columns(_after_holds())
+        .with_columns(would_remove(policy).alias("removes"))
+        .with_columns(_what_is_sent(), reason=sentence)
+        .select(
+            *told,
+            "action",
+            "wanted_action",
+            "reason_id",
+            "reason",
+            "closes_ledger",
+            "send",
+            "delete",
+            *DECISION_COLUMNS,
+        )
+    )
+
+
+def _wanted() -> pl.Expr:
+    """Tell what would happen if nobody objected; of a conflict, what tracker would do."""
+    fills = pl.when(pl.col("current_value").is_null()).then(pl.lit("create"))
+    return (
+        pl.when(pl.col("action") == "conflict")
+        .then(fills.otherwise(pl.lit("update")))
+        .otherwise(pl.col("action"))
+        .alias("wanted_action")
+    )
+
+
+def _after_site_register() -> list[pl.Expr]:
+    """Shut what the site register shuts: only what would write."""
+    shut = pl.col("site_hold").is_not_null() & pl.col("wanted_action").is_in(WRITING)
+    return _instead(shut, pl.lit("hold"), pl.col("site_hold"))
+
+
+def _who_decides(policy: PlanPolicy) -> list[pl.Expr]:
+    """Find who decides a conflict: the decision about the cell, else the transfer's policy."""
+    concerned = pl.lit(value=policy.conflict != "ask")
+    if policy.conflict_periods is not None:
+        concerned &= pl.col("period").is_in(list(policy.conflict_periods))
+    standing = {
+        "decision": policy.conflict,
+        "decided_in": "policy",
+        "decided_by": policy.conflict_owner,
+        "decided_why": policy.conflict_reason,
+    }
+    conflict = pl.col("action") == "conflict"
+    alone = pl.col("decision").is_null()
+    return [
+        pl.when(conflict & ~alone)
+        .then(pl.col(name))
+        .when(conflict & concerned)
+        .then(pl.lit(told))
+        .alias(name)
+        for name, told in standing.items()
+    ]
+
+
+def _after_decision() -> list[pl.Expr]:
+    """Do as was decided; tracker writes numbers, it removes nothing that is not ours."""
+    zero_to_nothing = (pl.col("tracker_value") == 0) & ~pl.col("zero_counts")
+    decided = pl.col("decision").is_not_null()
+    to_tracker = decided & (pl.col("decision") == "tracker")
+    why = pl.lit(None, pl.String)
+    for (where, what), reason_id in _DECIDED.items():
+        here = (pl.col("decided_in") == where) & (pl.col("decision") == what)
+        why = pl.when(here).then(pl.lit(reason_id)).otherwise(why)
+    action = (
+        pl.when(to_tracker & zero_to_nothing)
+        .then(pl.lit("conflict"))
+        .when(to_tracker)
+        .then(pl.col("wanted_action"))
+        .otherwise(pl.lit("skip"))
+    )
+    reason = (
+        pl.when(to_tracker & zero_to_nothing).then(pl.lit(reasons.NEVER_REMOVED)).otherwise(why)
+    )
+    return _instead(decided, action, reason)
+
+
+def _after_policy(policy: PlanPolicy) -> list[pl.Expr]:
+    action, retired = pl.col("action"), pl.col("reason_id") == reasons.RETIRED
+    standing = action.is_in(["update", "retract"]) & ~retired
+    skipped = (
+        pl.when(standing & (policy.existing == "append"))
+        .then(pl.lit(reasons.POLICY_APPEND))
+        .when((action == "create") & (policy.existing == "update"))
+        .then(pl.lit(reasons.POLICY_UPDATE))
+        .when((action == "retract") & ~retired & (policy.vanished == "leave"))
+        .then(pl.lit(reasons.POLICY_LEAVE))
+    )
+    return _instead(skipped.is_not_null(), pl.lit("skip"), skipped)
+
+
+def _after_holds() -> list[pl.Expr]:
+    """Hold what may not be written; a zero that nothing keeps waits for no period to open."""
+    zero = pl.when(pl.col("zero_waits")).then(pl.lit(reasons.ZERO_NOT_KEPT))
+    reason = pl.coalesce(zero, pl.col("hold_reason"))
+    held = pl.col("action").is_in(WRITING) & reason.is_not_null()
+    return _instead(held, pl.lit("hold"), reason)
+
+
+def _instead(when: pl.Expr, action: pl.Expr, reason_id: pl.Expr) -> list[pl.Expr]:
+    """Give cells another action and its reason, where this is so."""
+    return [
+        pl.when(when).then(action).otherwise(pl.col("action")).alias("action"),
+        pl.when(when).then(reason_id).otherwise(pl.col("reason_id")).alias("reason_id"),
+    ]
+
+
+def _what_is_sent() -> list[pl.Expr]:
+    action = pl.col("action")
+    delete = pl.col("removes") & action.is_in(WRITING)
+    number = pl.when(action == "retract").then(pl.lit(0.0)).otherwise(pl.col("tracker_value"))
+    return [
+        delete.alias("delete"),
+        pl.when(delete)
+        .then(pl.col("current_value"))
+        .when(action.is_in(WRITING))
+        .then(canonical_text(number))
+        .alias("send"),
+    ]

@@ -1,0 +1,90 @@
+"""Ask again, alone, before tracker's silence is believed."""
+
+import polars as pl
+
+from pipeline.cells.key import FORM_CELL, KEY
+from pipeline.dhis2.analytics import Response, ask_all_alone
+from pipeline.dhis2.http.client import Client
+from pipeline.extract.rules.questions import Asked
+from pipeline.extract.rules.scope import Scope
+from pipeline.run.metadata import TargetFrames
+from pipeline.run.records import Extract
+from pipeline.run.responses import keep_all
+from pipeline.run.work import Work
+from pipeline.tables import read_mapping
+from pipeline.text.errors import ServerError
+from pipeline.transform.rules.defaults import with_default_combos
+from pipeline.transform.rules.mapping import OPTIONS_JOINT
+from pipeline.transform.rules.org_units import with_target_org_unit
+
+
+def believe_silence(
+    work: Work, source: Client, extract: Extract, silent: pl.DataFrame
+) -> pl.DataFrame:
+    """Give the cells (their keys) whose silence is not to be believed.
+
+    Every indicator behind a silent cell is asked alone, for the periods and org units in
+    question. A server leaves a broken indicator out of a joint answer without a word; alone it
+    tells. Whoever answers with an error, or with a row where there was none, is not believed.
+    """
+    if silent.is_empty():
+        return silent.select(KEY)
+    behind = _behind(work, extract, silent)
+    doubted = [silent.clear().select(KEY)]
+    for (indicator,), part in behind.group_by(["program_indicator"], maintain_order=True):
+        name = str(indicator)
+        if name in extract.silent_indicators:
+            continue
+        scope = _scope_of(name, part, extract)
+        filters = work.settings.source.filters
+        told = ask_all_alone(source, scope.questions(row_limit=0, filters=filters))
+        if isinstance(told, ServerError):
+            doubted.append(part.select(KEY))
+            continue
+        keep_all(work.run, told, "confirm")
+        doubted += [_answered(part, response) for response in told]
+    return pl.concat(doubted).unique(maintain_order=True)
+
+
+def _behind(work: Work, extract: Extract, silent: pl.DataFrame) -> pl.DataFrame:
+    """Find the indicators and source org units that would fill each silent cell."""
+    tables = read_mapping(work.deployment.mappings(work.name))
+    mapping = with_default_combos(tables.data_elements, TargetFrames.read(work.run))
+    asked = pl.DataFrame({"org_unit": extract.org_units}, schema={"org_unit": pl.String})
+    unlisted = work.settings.mapping.unlisted_org_units
+    sources = with_target_org_unit(asked, tables.org_units, unlisted).select(
+        source_org_unit="org_unit", org_unit="target_org_unit"
+    )
+    return (
+        silent.join(
+            mapping.select(*FORM_CELL, "program_indicator", "category_options"),
+            on=list(FORM_CELL),
+            how="inner",
+        )
+        .join(sources, on="org_unit", how="inner")
+        .sort("program_indicator", *KEY)
+    )
+
+
+def _answered(part: pl.DataFrame, response: Response) -> pl.DataFrame:
+    """Give the cells of `part` for which a row came after all."""
+    categories = list(response.question.categories)
+    options = (
+        pl.concat_list(categories).list.sort().list.join(OPTIONS_JOINT)
+        if categories
+        else pl.lit("")
+    )
+    came = response.rows.select(
+        "period", source_org_unit="org_unit", category_options=options
+    ).unique()
+    where = ["period", "source_org_unit", "category_options"]
+    return part.join(came, on=where, how="semi", maintain_order="left").select(KEY)
+
+
+def _scope_of(indicator: str, part: pl.DataFrame, extract: Extract) -> Scope:
+    categories = tuple(extract.categories.get(indicator, ()))
+    org_units = part["source_org_unit"].unique().sort().to_list()
+    levels = pl.DataFrame({"id": org_units, "level": [extract.levels[unit] for unit in org_units]})
+    options = part["category_options"].n_unique()
+    asked = Asked((indicator,), categories, max(options, 1))
+    return Scope([asked], part["period"].unique().sort().to_list(), levels)

@@ -1,0 +1,79 @@
+"""The target as it is at this moment: its rules, the account, and what its cells hold."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from pipeline.cells.key import KEY
+from pipeline.dhis2.data_value_sets import CURRENT, read_current
+from pipeline.dhis2.http.client import Client
+from pipeline.dhis2.system import read_account, read_system
+from pipeline.dhis2.target_metadata import read_target
+from pipeline.plan.rules.guards import Identity
+from pipeline.plan.rules.holds.forms import FormCells
+from pipeline.run.metadata import TargetFrames
+from pipeline.run.records import Extract
+from pipeline.run.work import Work
+from pipeline.text.errors import RefusedError
+from schemas.metadata import TargetMetadata
+from schemas.server import Account, SystemInfo
+
+
+@dataclass(frozen=True)
+class Target:
+    """What a plan is judged by; it is read afresh for every plan.
+
+    `known_as` is the system id that the ledger knows it by: another one if the target was moved.
+    """
+
+    info: SystemInfo
+    known_as: str
+    account: Account
+    forms: TargetFrames
+
+    @property
+    def identity(self) -> Identity:
+        """Give the system id of the target beside the one that the ledger has for it."""
+        return Identity(self.info.system_id, self.known_as)
+
+    @property
+    def roots(self) -> list[str]:
+        """Give the org units below which the account may read: its capture tree everywhere."""
+        return self.account.reading_roots
+
+
+def read_target_state(work: Work, target: Client, extract: Extract) -> Target:
+    """Read the target's rules afresh; raises `RefusedError` when it is another system."""
+    info = read_system(target)
+    if info.system_id != extract.target_system_id:
+        raise RefusedError(
+            f"the target is system {info.system_id}, and this run was extracted for "
+            f"{extract.target_system_id}",
+            where=target.connection.base,
+            remedy="look whether the address is right; if it is, begin a new run",
+        )
+    forms = TargetFrames.keep(work.run, read_target(target, work.settings.target.data_sets))
+    return Target(info, work.store.known_as(info.system_id), read_account(target), forms)
+
+
+def read_cells(
+    state: Target, client: Client, data_sets: Iterable[str], periods: Sequence[str]
+) -> pl.DataFrame:
+    """Read what data sets hold for some periods, as `read_current` does, each cell once."""
+    parts = [read_current(client, one, periods, state.roots) for one in data_sets]
+    values = pl.concat([pl.DataFrame(schema=CURRENT), *parts])
+    # An element of two data sets is told twice.
+    return values.unique(KEY, maintain_order=True) if len(parts) > 1 else values
+
+
+def rules_of(forms: TargetMetadata) -> FormCells:
+    """Give the frames by which a cell is judged."""
+    return FormCells(
+        forms.data_sets,
+        forms.data_set_elements,
+        forms.category_option_combos,
+        forms.data_set_org_units,
+        forms.input_periods,
+        forms.org_units,
+    )

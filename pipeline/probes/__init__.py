@@ -1,0 +1,1 @@
+"""Where is a process now, and how long did it take? Stopwatch and failpoints."""

@@ -1,0 +1,1 @@
+"""What do analysts open? A publication, Parquet, and answers to SQL."""

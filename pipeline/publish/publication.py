@@ -1,0 +1,184 @@
+"""What a publication holds: the store's tables, the run's papers, and views with names."""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+import polars as pl
+
+import sql
+from pipeline.store.copying import copy_store, count_rows
+from pipeline.store.database import literal
+from pipeline.store.records import Connection
+from pipeline.store.steps import ask, prepare
+from pipeline.text.errors import RefusedError, TallyError
+from pipeline.text.wording import count, number
+
+# What a plan keeps is already right, and nearly all of a night; run_actions counts it.
+_PAPERS = {
+    "papers.plan": ("plan.parquet", "read_parquet(?) where action is distinct from 'keep'"),
+    "papers.rejects": ("rejects.parquet", "read_parquet(?)"),
+}
+
+_FOR_ANALYSTS: tuple[sql.Kind, ...] = ("views", "macros")
+
+_SCHEMAS = ("metadata", "papers", "cells")
+
+# Several threads leave blocks half full, which are then written twice; what repeats in these tables
+# is whole texts, so looking for parts that repeat takes a fifth of the time and saves nothing.
+_FOR_FILLING = "set threads = 1; set disabled_compression_methods = 'fsst'"
+
+# A view with names has the rows of what it names, no more and no less.
+_NAMES = {
+    "data_values": "packed.snapshot_values",
+    "data_value_changes": "packed.snapshot_changes",
+    "late_corrections": "packed.late_corrections",
+    "ledger": "packed.ledger",
+    "ledger_events": "packed.ledger_events",
+    "plan": "papers.plan",
+    "rejects": "papers.rejects",
+    "runs": "packed.runs",
+}
+
+
+def fill(
+    database: Connection,
+    store_path: Path,
+    run_folder: Path,
+    metadata: Mapping[str, pl.DataFrame],
+) -> dict[str, int]:
+    """Make and fill everything that a publication has; give the rows that each table must have."""
+    database.execute(_FOR_FILLING)
+    make_tables(database)
+    rows = copy_store(database, store_path)
+    for table in sql.names("tables"):
+        schema, name = table.split(".")
+        if schema == "metadata":
+            rows[table] = _load_frame(database, table, metadata.get(name, pl.DataFrame()))
+        if schema == "papers":
+            rows[table] = _load_paper(database, table, run_folder)
+    make_views(database)
+    _describe(database)
+    database.execute("checkpoint")
+    return rows
+
+
+def make_tables(database: Connection) -> None:
+    """Make the tables of a publication: those of the store, and what gives them names."""
+    prepare(database)
+    for schema in _SCHEMAS:
+        database.execute(f"create schema {schema}")
+    for name in sql.names("tables"):
+        if not name.startswith("packed."):
+            database.execute(sql.read("tables", name))
+
+
+def make_views(database: Connection) -> None:
+    """Make what analysts read, over tables that have all their columns."""
+    for name in sql.names("views"):
+        database.execute(sql.read("views", name))
+    for name in sql.names("macros"):
+        if not name.startswith("packed."):
+            database.execute(sql.read("macros", name))
+
+
+def require_newest(database: Connection, run_id: str) -> None:
+    """Go on only when the publication's newest run is the one that was named."""
+    newest = database.execute("select max(run_id) from packed.runs").fetchall()[0][0]
+    if newest != run_id:
+        raise RefusedError(
+            f"run {run_id} is not the newest of the store, which is {newest}",
+            remedy="`tally publish NAME` publishes that one",
+        )
+
+
+def guide(database: Connection) -> str:
+    """Tell analysts, in Markdown, what a publication has and how their tools open it."""
+    query = "select run_id, transfer from latest_run"
+    ((run_id, transfer),) = database.execute(query).fetchall()
+    calls = {view: view for view in sql.names("views")} | _calls(database)
+    objects = [
+        f"| `{calls[name]}` | {sql.comment(kind, name)} |"
+        for kind in _FOR_ANALYSTS
+        for name in sql.names(kind)
+        if "." not in name
+    ]
+    return sql.guide().substitute(transfer=transfer, run_id=run_id, objects="\n".join(objects))
+
+
+def _calls(database: Connection) -> dict[str, str]:
+    query = "select function_name, parameters from duckdb_functions() where not internal"
+    found = database.execute(query).fetchall()
+    return {name: f"{name}({', '.join(parameters)})" for name, parameters in found}
+
+
+def verify(database: Connection, rows: Mapping[str, int]) -> None:
+    """Read a publication as an analyst would; every table and view has the rows that it must."""
+    expected = dict(rows) | {view: rows[table] for view, table in _NAMES.items()}
+    for name in [*rows, *sql.names("views")]:
+        found = count_rows(database, name)
+        if found != expected.get(name, found):
+            raise TallyError(
+                f"the publication has {count(found, 'row')} in {name}, it should have "
+                f"{number(expected[name])}",
+                remedy="nothing was published; report this with the run's folder",
+            )
+
+
+def with_ancestors(org_units: pl.DataFrame) -> pl.DataFrame:
+    """Add the names of an org unit and those above it: level_1, level_2, as deep as they go."""
+    if not {"id", "name", "path"} <= set(org_units.columns):
+        return org_units
+    ancestors = pl.col("path").str.strip_chars("/").str.split("/")
+    depth = org_units.select(ancestors.list.len().max()).item() or 0
+    names = dict(org_units.select("id", "name").iter_rows())
+    return org_units.with_columns(
+        ancestors.list.get(level, null_on_oob=True)
+        .replace_strict(names, default=None, return_dtype=pl.String)
+        .alias(f"level_{level + 1}")
+        for level in range(depth)
+    )
+
+
+def _load_frame(database: Connection, table: str, frame: pl.DataFrame) -> int:
+    if table == "metadata.org_units":
+        frame = with_ancestors(frame)
+        for name in frame.columns:
+            if name.startswith("level_"):
+                database.execute(f"alter table {table} add column if not exists {name} varchar")
+    if not frame.columns:
+        return 0
+    database.register("incoming", frame)
+    return _load(database, table, "incoming")
+
+
+def _load_paper(database: Connection, table: str, run_folder: Path) -> int:
+    name, source = _PAPERS[table]
+    paper = run_folder / name
+    return _load(database, table, source, str(paper)) if paper.exists() else 0
+
+
+def _load(database: Connection, table: str, source: str, *binds: str) -> int:
+    """Fill a table with the columns that it shares with the source; give the source's rows."""
+    theirs = ask(database, f"from {source} limit 0", *binds).columns
+    ours = ask(database, f"from {table} limit 0").columns
+    shared = ", ".join(name for name in ours if name in theirs)
+    statement = f"insert into {table} by name select {shared} from {source}"  # noqa: S608  # our names
+    database.execute(statement, binds)
+    return count_rows(database, source, *binds)
+
+
+def _describe(database: Connection) -> None:
+    """Write into a publication what each table, view, macro and column of it means."""
+    comments = {f"table {name}": sql.comment("tables", name) for name in sql.names("tables")}
+    comments |= {f"view {name}": sql.comment("views", name) for name in sql.names("views")}
+    for name in sql.names("macros"):
+        macro = "macro table" if " as table" in sql.read("macros", name) else "macro"
+        comments[f"{macro} {name}"] = sql.comment("macros", name)
+    meanings = sql.column_comments()
+    query = "select schema_name, table_name, column_name from duckdb_columns() where not internal"
+    for schema, table, column in database.execute(query).fetchall():
+        meaning = meanings.get(re.sub(r"_\d+$", "_n", column), "")
+        comments[f'column {schema}.{table}."{column}"'] = meaning
+    statements = [f"comment on {thing} is {literal(text)};" for thing, text in comments.items()]
+    database.execute("\n".join(["begin;", *statements, "commit;"]))

@@ -1,0 +1,96 @@
+"""Answer an analyst's question from a finished publication, and from nothing else."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import chain, count
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from pipeline.report.answers import Kind, Kinds, with_plain_numbers
+from pipeline.store.database import open_for_questions
+from pipeline.store.records import Connection
+from pipeline.text.errors import UsageError
+
+PIECE = 50_000
+_ONLY_QUESTIONS = "begin with select, from, with, describe, summarize or show"
+_NUMBERS = (
+    *("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "BIGNUM"),
+    *("UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT"),
+)
+_NESTED = ("STRUCT", "MAP", "UNION", "VARIANT")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What each column is, and the rows as text, a piece at a time; nulls are nulls."""
+
+    kinds: Kinds
+    pieces: Iterator[pl.DataFrame] = field(repr=False)
+
+
+@contextmanager
+def answer(file: Path, question: str, most: int | None = None) -> Iterator[Answer]:
+    """Give the answer to one question in SQL, at most so many rows, while the file is open.
+
+    Raises `UsageError` with the place in the question that cannot be understood, or when it asks
+    for something outside of the publication.
+    """
+    with open_for_questions(file, question) as publication:
+        _insist_on_one_question(publication, question)
+        # Only this tells where in the question a name is wrong.
+        publication.execute(f"prepare question as\n{question}")
+        asked = publication.sql(question.strip().rstrip(";"))
+        names = _named_apart(asked.columns)
+        kinds = dict(zip(names, map(_kind, map(str, asked.types)), strict=True))
+        told = asked.project(", ".join(_as_text(*one) for one in enumerate(kinds.items(), 1)))
+        rows = told if most is None else told.limit(most)
+        yield Answer(kinds, _pieces(rows, kinds))
+
+
+def _insist_on_one_question(publication: Connection, question: str) -> None:
+    statements = publication.extract_statements(question)
+    if len(statements) != 1:
+        what = "nothing was asked" if not statements else "more than one question was asked"
+        raise UsageError(what, remedy=f"ask one question at a time; {_ONLY_QUESTIONS}")
+    kind = statements[0].type.name
+    if kind != "SELECT":
+        raise UsageError(
+            f"this is no question but a command ({kind}); a publication is only read",
+            remedy=_ONLY_QUESTIONS,
+        )
+
+
+def _named_apart(columns: Sequence[str]) -> list[str]:
+    """Give each column a name of its own: a second `a` is `a_1`."""
+    names: list[str] = []
+    for column in columns:
+        also = (f"{column}_{number}" for number in count(1))
+        names.append(next(name for name in chain([column], also) if name not in names))
+    return names
+
+
+def _kind(type_name: str) -> Kind:
+    if type_name.endswith("]") or type_name.startswith(_NESTED):
+        return "nested"
+    if type_name in ("FLOAT", "DOUBLE"):
+        return "double"
+    if type_name in _NUMBERS or type_name.startswith("DECIMAL"):
+        return "number"
+    return "truth" if type_name == "BOOLEAN" else "text"
+
+
+def _as_text(place: int, column: tuple[str, Kind]) -> str:
+    name, kind = column
+    quoted = name.replace('"', '""')
+    told = f"to_json(#{place})" if kind == "nested" else f"#{place}"
+    return f'cast({told} as varchar) as "{quoted}"'
+
+
+def _pieces(rows: Any, kinds: Kinds) -> Iterator[pl.DataFrame]:  # noqa: ANN401  # DuckDB's relation
+    nothing = pl.DataFrame(schema=dict.fromkeys(kinds, pl.String))
+    yield nothing
+    for batch in rows.to_arrow_reader(PIECE):
+        yield with_plain_numbers(nothing.vstack(pl.DataFrame(batch)), kinds)

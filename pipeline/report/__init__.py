@@ -1,0 +1,1 @@
+"""What do people read? Markdown, pages and workbooks, made of frames."""

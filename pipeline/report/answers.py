@@ -1,0 +1,65 @@
+"""Lay out the rows of an answer, which come as text, for a spreadsheet or for a script."""
+
+import json
+from collections.abc import Iterator, Mapping
+from decimal import Context
+from typing import Literal
+
+import polars as pl
+
+from pipeline.text.escaping import spreadsheet_text, with_texts
+
+Kind = Literal["number", "double", "truth", "nested", "text"]
+Kinds = Mapping[str, Kind]
+
+NUMBERS = ("number", "double")
+_NO_NUMBERS = ("nan", "inf", "-inf")
+_FIFTEEN_DIGITS = Context(prec=15)
+_LONGEST_SHORT = 16
+
+
+def plain_number(text: str) -> str:
+    """Write a number as people do: `12.0`, `1e+15` and `390.45000000000005` are 12, 1… and 390.45.
+
+    More than fifteen digits are the noise of a number's binary form.
+    """
+    if text in _NO_NUMBERS:
+        return text
+    told = f"{_FIFTEEN_DIGITS.create_decimal(text):f}"
+    return told.rstrip("0").rstrip(".") if "." in told else told
+
+
+def with_plain_numbers(rows: pl.DataFrame, kinds: Kinds) -> pl.DataFrame:
+    """Write the columns of doubles plainly; nulls and other columns stay, exact numbers too."""
+    doubles = [name for name, kind in kinds.items() if kind == "double"]
+    return rows.with_columns(_plainly(rows[name]) for name in doubles)
+
+
+def _plainly(numbers: pl.Series) -> pl.Series:
+    """Write each of the long ones plainly; most are short, and need only lose a `.0`."""
+    long = numbers.str.contains("e", literal=True) | (numbers.str.len_chars() > _LONGEST_SHORT)
+    if not long.any():
+        return numbers.str.strip_suffix(".0")
+    return numbers.map_elements(plain_number, return_dtype=pl.String, skip_nulls=True)
+
+
+def as_csv(rows: pl.DataFrame, kinds: Kinds, *, header: bool) -> str:
+    """Give rows as CSV in which nothing is a formula; numbers stay numbers, -5 too."""
+    texts = [name for name, kind in kinds.items() if kind not in NUMBERS]
+    harmless = rows.with_columns(with_texts(rows.select(texts), spreadsheet_text))
+    named = harmless.rename({name: spreadsheet_text(name) for name in rows.columns})
+    return named.write_csv(include_header=header)
+
+
+def as_json(rows: pl.DataFrame, kinds: Kinds) -> Iterator[str]:
+    """Give one JSON object per row; a number that JSON cannot tell is null."""
+    names = [json.dumps(name, ensure_ascii=False) for name in rows.columns]
+    for row in rows.iter_rows():
+        told = zip(names, row, kinds.values(), strict=True)
+        yield "{" + ", ".join(f"{name}: {_json(text, kind)}" for name, text, kind in told) + "}"
+
+
+def _json(text: str | None, kind: Kind) -> str:
+    if text is None or (kind == "double" and text in _NO_NUMBERS):
+        return "null"
+    return json.dumps(text, ensure_ascii=False) if kind == "text" else text

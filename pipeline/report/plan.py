@@ -1,0 +1,232 @@
+"""Tell a plan: how many cells of each kind, where, and what would surprise."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+import polars as pl
+
+from pipeline.cells.numbers import canonical_text
+from pipeline.plan.rules.deciding import ACTIONS, WRITING
+from pipeline.plan.rules.guards import LOOK_FIRST
+from pipeline.plan.rules.late_corrections import is_late
+from pipeline.report.naming import Names, called, named
+from pipeline.text.escaping import NAME_LENGTH, markdown_text
+from pipeline.text.wording import number
+
+STRIKING = 12
+# Columns of sentences, which are read whole.
+SENTENCES = ("meaning", "reason", "sentence", "what_it_saw", "why")
+LONGEST_SENTENCE = 300
+_PLACE = ("data_element", "org_unit", "period", "category_option_combo", "data_set")
+_FILES = {"decisions": "decisions.csv", "sites": "sites.csv", "policy": "transfer.toml"}
+_MEANING = {
+    "create": "will be written, the target holds nothing",
+    "update": "will be changed, we wrote what stands there",
+    "retract": "will be removed or set to zero, tracker counts nothing any more",
+    "adopt": "already right; from now on we look after them",
+    "keep": "already right",
+    "conflict": "need a person: the target holds something we did not write (tally conflicts NAME)",
+    "hold": "may not be written now",
+    "skip": "left alone by policy",
+    "foreign": "somebody else's, where tracker counts nothing",
+    "orphan": "ours, but the mapping or the scope no longer reaches them",
+    "close": "once ours, now gone on both sides",
+}
+
+
+@dataclass(frozen=True)
+class PlanSummary:
+    """The numbers of one plan; every frame is small and ordered for reading.
+
+    `actions`: action, cells. `reasons`: action, reason, cells. `data_sets` and `periods`: the
+    name and one column per action that occurs. `striking`: the largest changes, in words.
+    `decisions`: decision, stands_in, by, why, cells; only those that settled a conflict. `late`:
+    period, reason, cells; what tracker changed after the period closed. `notes`:
+    sentences about what people ruled and what became of it.
+    """
+
+    run_id: str
+    actions: pl.DataFrame
+    reasons: pl.DataFrame
+    data_sets: pl.DataFrame
+    periods: pl.DataFrame
+    striking: pl.DataFrame
+    alarms: list[dict[str, str]] = field(default_factory=list)
+    rejects: pl.DataFrame = field(default_factory=pl.DataFrame)
+    decisions: pl.DataFrame = field(default_factory=pl.DataFrame)
+    late: pl.DataFrame = field(default_factory=pl.DataFrame)
+    notes: Sequence[str] = ()
+
+    @property
+    def writes(self) -> int:
+        """Count the cells that a load would write."""
+        return int(self.actions.filter(pl.col("action").is_in(WRITING))["cells"].sum())
+
+    def as_record(self) -> dict[str, Any]:
+        """Give the summary as JSON keeps it."""
+        return {
+            "run": self.run_id,
+            "writes": self.writes,
+            "actions": dict(self.actions.rows()),
+            "reasons": self.reasons.to_dicts(),
+            "data_sets": self.data_sets.to_dicts(),
+            "periods": self.periods.to_dicts(),
+            "alarms": self.alarms,
+            "rejects": self.rejects.to_dicts(),
+            "decisions": self.decisions.to_dicts(),
+            "late_corrections": self.late.to_dicts(),
+            "notes": list(self.notes),
+        }
+
+
+def summarise(
+    run_id: str,
+    plan: pl.DataFrame,
+    names: Names,
+    *,
+    alarms: list[dict[str, str]],
+    rejects: pl.DataFrame,
+    notes: Sequence[str] = (),
+) -> PlanSummary:
+    """Count a plan for people.
+
+    `names` gives, per column (data_set, data_element, org_unit, category_option_combo), the name
+    of each id; an id without a name is told as it is, and two of one name with their ids.
+    """
+    order = {action: place for place, action in enumerate(ACTIONS)}
+    actions = (
+        plan.group_by("action")
+        .agg(cells=pl.len())
+        .sort(pl.col("action").replace_strict(order, default=99))
+    )
+    reasons = (
+        plan.filter(~pl.col("action").is_in(["keep", "create", "update"]))
+        .group_by("action", "reason")
+        .agg(cells=pl.len())
+        .sort("action", "cells", "reason", descending=[False, True, False])
+    )
+    return PlanSummary(
+        run_id,
+        actions,
+        reasons,
+        _crossed(plan, "data_set", called("data_set", names)),
+        _crossed(plan, "period"),
+        _striking(plan, names),
+        alarms,
+        rejects.group_by("rule_id", "reason").agg(rows=pl.len()).sort("rule_id"),
+        _decisions(plan),
+        late_by_period(plan),
+        notes,
+    )
+
+
+def late_by_period(plan: pl.DataFrame) -> pl.DataFrame:
+    """Count the late corrections of a plan: period, reason, cells."""
+    late = plan.filter(is_late())
+    return late.group_by("period", "reason").agg(cells=pl.len()).sort("period", "reason")
+
+
+def _decisions(plan: pl.DataFrame) -> pl.DataFrame:
+    used = plan.filter(pl.col("decision").is_not_null()).select(
+        "decision",
+        stands_in=pl.col("decided_in").replace(_FILES),
+        by="decided_by",
+        why="decided_why",
+    )
+    names = used.columns
+    return used.group_by(names).agg(cells=pl.len()).sort(names)
+
+
+def _crossed(
+    plan: pl.DataFrame, column: str, names: Mapping[str, str] = MappingProxyType({})
+) -> pl.DataFrame:
+    """Count by id, then by action; the names are put in last, so that none stands for two."""
+    occurring = set(plan["action"].unique())
+    present = [action for action in ACTIONS if action in occurring]
+    return (
+        plan.group_by(column)
+        .agg((pl.col("action") == action).sum().alias(action) for action in present)
+        .with_columns(pl.col(column).replace(dict(names)).fill_null("(none)"))
+        .sort(column)
+    )
+
+
+def _striking(plan: pl.DataFrame, names: Names) -> pl.DataFrame:
+    now = pl.col("current_value").cast(pl.Float64, strict=False).fill_null(0)
+    change = (pl.col("tracker_value").fill_null(0) - now).abs()
+    among_the_largest = pl.col("change") >= pl.col("change").top_k(STRIKING).min()
+    return (
+        plan.filter(pl.col("action").is_in(["update", "retract", "conflict"]))
+        .with_columns(change=change)
+        .filter(among_the_largest)  # a million changes are not worth sorting
+        .pipe(named, names)
+        .sort("change", *_PLACE, descending=[True, *[False] * len(_PLACE)])
+        .head(STRIKING)
+        .select(
+            "action",
+            "data_element",
+            "category_option_combo",
+            "org_unit",
+            "period",
+            target=pl.col("current_value").fill_null("-"),
+            tracker=canonical_text(pl.col("tracker_value")).fill_null("-"),
+        )
+    )
+
+
+def as_markdown(summary: PlanSummary) -> str:
+    """Write the summary as plan.md keeps it and the terminal shows it."""
+    lines = [f"# Plan of run {summary.run_id}", ""]
+    values = "value" if summary.writes == 1 else "values"
+    verdict = f"A load would write **{number(summary.writes)}** {values}."
+    if summary.alarms:
+        verdict += " **It is stopped by a guard, see below.**"
+    lines += [verdict, ""]
+    lines += _alarm_lines(summary.alarms)
+    meaning = summary.actions.with_columns(
+        meaning=pl.col("action").replace_strict(_MEANING, return_dtype=pl.String)
+    )
+    lines += ["## What would happen", "", *markdown_table(meaning), ""]
+    for title, part in (
+        ("By data set", summary.data_sets),
+        ("By period", summary.periods),
+        ("Why some cells are not simply written", summary.reasons),
+        ("What people decided beforehand", summary.decisions),
+        ("Changed in tracker after the period closed", summary.late),
+        ("The most striking changes", summary.striking),
+        ("Rows of tracker that became no value", summary.rejects),
+    ):
+        if not part.is_empty():
+            lines += [f"## {title}", "", *markdown_table(part), ""]
+    if summary.notes:
+        lines += ["## To know", "", *(f"* {note}" for note in summary.notes), ""]
+    return "\n".join(lines)
+
+
+def _alarm_lines(alarms: list[dict[str, str]]) -> list[str]:
+    if not alarms:
+        return []
+    told = [
+        f"* **{alarm['guard']}**: {markdown_text(alarm['saw'], LONGEST_SENTENCE)}; usual is "
+        f"{alarm['usual']}. First {LOOK_FIRST[alarm['guard']]}. If it is right, go on with "
+        f'`tally load NAME --allow {alarm["guard"]} --reason "…"`.'
+        for alarm in alarms
+    ]
+    return ["## Guards", "", *told, ""]
+
+
+def markdown_table(frame: pl.DataFrame) -> list[str]:
+    """Write a small frame as a table of Markdown, numbers for people and every text harmless."""
+    header = [column.replace("_", " ") for column in frame.columns]
+    rule = ["---:" if kind.is_numeric() else "---" for kind in frame.dtypes]
+    most = [LONGEST_SENTENCE if name in SENTENCES else NAME_LENGTH for name in frame.columns]
+    body = [map(_cell, row, most) for row in frame.iter_rows()]
+    return ["| " + " | ".join(row) + " |" for row in (header, rule, *body)]
+
+
+def _cell(value: object, most: int) -> str:
+    if isinstance(value, int | float):
+        return number(value)
+    return "" if value is None else markdown_text(str(value), most)

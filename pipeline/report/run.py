@@ -1,0 +1,164 @@
+"""Tell a run after its load: the verdict, what waits for a person, and where everything is."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+import polars as pl
+
+from pipeline.cells.key import KEY
+from pipeline.cells.numbers import canonical_text
+from pipeline.report.naming import Names, named
+from pipeline.report.plan import late_by_period, markdown_table
+from pipeline.text.wording import count, number
+
+MOST_CELLS = 20
+_MEANING = {
+    "loaded": "written, and read back",
+    "unchanged": "already held the number when their turn came",
+    "held": "may not be written now; the reasons stand below",
+    "drifted": "changed by somebody after the plan; left as they are",
+    "refused": "not in the target; the server's reason stands below",
+}
+_WAITING = ("conflict", "hold", "skip", "orphan")
+_FILES = {
+    "discrepancies.html": "where tracker and paper disagree, to read and to print",
+    "discrepancies.xlsx": "the same for a spreadsheet",
+    "discrepancies.csv": "every compared number",
+    "plan.md": "the plan in short",
+    "plan.parquet": "the plan, cell by cell",
+    "late_corrections.csv": "what tracker changed after the period closed, and since which run",
+    "load.parquet": "what became of every planned value",
+    "values.parquet": "what tracker counted",
+    "rejects.parquet": "the rows that became no value, each with its reason",
+    "responses": "what the servers said, as they said it",
+    "log.jsonl": "what was done when",
+}
+
+
+def run_report(
+    run_id: str,
+    *,
+    transformed: Mapping[str, Any],
+    loaded: Mapping[str, Any],
+    outcomes: pl.DataFrame,
+    plan: pl.DataFrame,
+    rejects: pl.DataFrame,
+    names: Names,
+    passed: Sequence[Mapping[str, str]] = (),
+) -> str:
+    """Write run.md. `outcomes`: the key, outcome, reason; `plan` and `rejects`: as kept.
+
+    `passed`: of each guard that somebody let it pass the name, what it saw, and why.
+    """
+    counts = loaded["counts"]
+    lines = [f"# Run {run_id}", "", _verdict(counts), ""]
+    lines += [*_waiting_in_a_line(plan), f"{_came(transformed)} {_sent(loaded)}", ""]
+    told = pl.DataFrame(
+        [(name, counts[name], meaning) for name, meaning in _MEANING.items()],
+        schema=["outcome", "cells", "meaning"],
+        orient="row",
+    )
+    waiting = plan.filter(pl.col("action").is_in(_WAITING))
+    unwritten = outcomes.filter(pl.col("outcome").is_in(["drifted", "refused"]))
+    for title, part in (
+        ("What became of the plan", told),
+        ("Planned, but not in the target", _named(unwritten.sort("outcome", *KEY), names)),
+        ("What needs a person", _named(_conflicts(plan), names)),
+        ("What waits, and for what", _counted(waiting, "action", "reason", of="cells")),
+        ("Changed in tracker after the period closed", late_by_period(plan)),
+        ("Guards that were passed", _passed(passed)),
+        ("Rows of tracker that became no value", _counted(rejects, "rule_id", "reason", of="rows")),
+    ):
+        if not part.is_empty():
+            lines += [f"## {title}", "", *markdown_table(part.head(MOST_CELLS)), ""]
+            lines += _rest(part)
+    return "\n".join(lines)
+
+
+def not_loaded(run_id: str, transformed: Mapping[str, Any]) -> str:
+    """Write run.md of a run that has not been loaded."""
+    return f"# Run {run_id}\n\n**This run was not loaded.**\n\n{_came(transformed)}\n"
+
+
+def where_it_is(names: Collection[str]) -> list[str]:
+    """Say what is told by the files of a run's folder, of which these are there."""
+    told = [f"* `{name}`: {what}" for name, what in _FILES.items() if name in names]
+    return ["## In the folder of this run", "", *told, ""]
+
+
+def _verdict(counts: Mapping[str, int]) -> str:
+    lost = counts["drifted"] + counts["refused"]
+    right = counts["loaded"] + counts["unchanged"]
+    if lost:
+        are = "is" if lost == 1 else "are"
+        missing = f"**{count(lost, 'planned value')} {are} not in the target**"
+        return f"{missing}, see below; {number(right)} {'is' if right == 1 else 'are'}."
+    if not right:
+        return "**Nothing had to be written.**"
+    return f"**Everything that was planned is in the target**: {count(right, 'value')}."
+
+
+def _waiting_in_a_line(plan: pl.DataFrame) -> list[str]:
+    found = dict(plan.group_by("action").len().iter_rows())
+    conflicts, holds = (int(found.get(action, 0)) for action in ("conflict", "hold"))
+    if not conflicts and not holds:
+        return []
+    decide = (
+        "For a person to decide, because somebody else wrote, changed or removed the number: "
+        f"{count(conflicts, 'cell')} (`tally conflicts NAME` lists them)."
+    )
+    wait = f"Not to be written now, with the reason below: {count(holds, 'cell')}."
+    return [" ".join([decide] * bool(conflicts) + [wait] * bool(holds)), ""]
+
+
+def _came(transformed: Mapping[str, Any]) -> str:
+    if "undoes" in transformed:
+        return f"It undoes run {transformed['undoes']}; nothing came from tracker."
+    return (
+        f"{count(transformed['rows'], 'row')} came from tracker: "
+        f"{number(transformed['accepted'])} accepted, {number(transformed['rejects'])} rejected; "
+        f"they make {count(transformed['values'], 'value')}."
+    )
+
+
+def _sent(loaded: Mapping[str, Any]) -> str:
+    requests = loaded["requests"]
+    return f"{count(requests, 'writing request')} {'was' if requests == 1 else 'were'} sent."
+
+
+def _passed(passed: Sequence[Mapping[str, str]]) -> pl.DataFrame:
+    told = [(one["guard"], one["saw"], one["reason"]) for one in passed]
+    columns = dict.fromkeys(("guard", "what_it_saw", "why"), pl.String)
+    return pl.DataFrame(told, schema=columns, orient="row")
+
+
+def _conflicts(plan: pl.DataFrame) -> pl.DataFrame:
+    return (
+        plan.filter(pl.col("action") == "conflict")
+        .sort(KEY)
+        .select(
+            *KEY,
+            target=pl.col("current_value").fill_null("-"),
+            tracker=canonical_text(pl.col("tracker_value")).fill_null("-"),
+            reason="reason",
+        )
+    )
+
+
+def _counted(rows: pl.DataFrame, kind: str, reason: str, *, of: str) -> pl.DataFrame:
+    return (
+        rows.group_by(kind, reason)
+        .agg(pl.len().alias(of))
+        .sort(kind, of, reason, descending=[False, True, False])
+    )
+
+
+def _rest(part: pl.DataFrame) -> list[str]:
+    more = part.height - MOST_CELLS
+    return (
+        [f"{count(more, 'line')} more: see plan.parquet and load.parquet.", ""] if more > 0 else []
+    )
+
+
+def _named(cells: pl.DataFrame, names: Names) -> pl.DataFrame:
+    return named(cells, names).drop("attribute_option_combo")

@@ -1,0 +1,36 @@
+"""Tell the findings of a check: the worst first, each with what to do."""
+
+from collections.abc import Sequence
+
+from pipeline.text.escaping import visible
+from pipeline.text.wording import count
+from pipeline.verify.rules.findings import SEVERITIES, Finding
+
+_TITLES = {"error": "Must be mended", "warning": "Should be looked at", "note": "Good to know"}
+
+
+def as_markdown(name: str, findings: Sequence[Finding]) -> str:
+    """Write the findings of a transfer for a terminal or a file."""
+    lines = [f"# Check of {name}", "", _verdict(findings), ""]
+    for severity in SEVERITIES:
+        told = [finding for finding in findings if finding.severity == severity]
+        if told:
+            lines += [f"## {_TITLES[severity]}", ""]
+            lines += [line for finding in told for line in _told(finding)]
+            lines.append("")
+    return "\n".join(lines)
+
+
+def _verdict(findings: Sequence[Finding]) -> str:
+    counts = {one: sum(f.severity == one for f in findings) for one in ("error", "warning")}
+    told = [count(many, one) for one, many in counts.items() if many]
+    return ", ".join(told) or "Nothing stands in the way."
+
+
+def _told(finding: Finding) -> list[str]:
+    parts = [f"* **{finding.finding_id}**: {visible(finding.what)}"]
+    if finding.where:
+        parts.append(f"  - where: {visible(finding.where)}")
+    if finding.remedy:
+        parts.append(f"  - to do: {visible(finding.remedy)}")
+    return parts

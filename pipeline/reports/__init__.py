@@ -1,1 +1,0 @@
-"""Frames in, text out: what people read."""

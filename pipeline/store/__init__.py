@@ -1,0 +1,1 @@
+"""What does a transfer remember from run to run? Its private DuckDB file."""

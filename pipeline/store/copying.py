@@ -1,0 +1,57 @@
+"""A store made of another, or of a publication: what is told once is carried over."""
+
+from pathlib import Path
+
+import sql
+from pipeline.files.whole import whole_file
+from pipeline.store.database import literal, open_database, private_folder
+from pipeline.store.publications import letters_of_disk
+from pipeline.store.records import Connection
+from pipeline.store.steps import insist, prepare, refuse_newer
+from pipeline.text.errors import RefusedError
+
+
+def copy_store(database: Connection, origin: Path) -> dict[str, int]:
+    """Copy what a store consists of, from a store or from a publication; give its rows.
+
+    A table that an older Tally did not have stays empty.
+    """
+    database.execute(f"attach {literal(str(origin))} as origin (read_only)")
+    refuse_newer(database, "origin.packed")
+    query = "select schema_name, table_name from duckdb_tables() where database_name = 'origin'"
+    there = {".".join(name) for name in database.execute(query).fetchall()}
+    rows = dict.fromkeys((name for name in sql.names("tables") if name.startswith("packed.")), 0)
+    del rows["packed.store_version"]
+    for table in rows:
+        if table in there:
+            database.execute(f"insert into {table} by name from origin.{table}")
+            rows[table] = count_rows(database, f"origin.{table}")
+    database.execute("detach origin")
+    return rows
+
+
+def count_rows(database: Connection, source: str, *binds: str) -> int:
+    """Count the rows of a table, or of a table function with binds."""
+    query = f"select count(*) from {source}"  # noqa: S608  # a table or view of ours
+    return int(database.execute(query, binds).fetchall()[0][0])
+
+
+def restore(published_file: Path, store_path: Path) -> None:
+    """Make a private store of what a publication carries: dictionaries, history and ledger.
+
+    What happened after that publication is not in it; the next plan shows it as conflicts.
+    Raises `RefusedError` when a store stands in the way or the publication is not sound.
+    """
+    if store_path.exists():
+        raise RefusedError(
+            "a store stands where one was to be restored",
+            where=str(store_path),
+            remedy="set it aside under another name first",
+        )
+    private_folder(store_path.parent)
+    with letters_of_disk(store_path), whole_file(store_path, mode=0o600) as unfinished:
+        unfinished.unlink(missing_ok=True)
+        with open_database(unfinished) as store:
+            prepare(store)
+            copy_store(store, published_file)
+            insist(store)

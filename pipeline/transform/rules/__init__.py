@@ -1,0 +1,1 @@
+"""How is a row mapped, merged and judged?"""

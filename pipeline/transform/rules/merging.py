@@ -1,0 +1,102 @@
+"""Several counts may fill one cell; afterwards a cell has one number or none at all."""
+
+from typing import NamedTuple
+
+import polars as pl
+
+from pipeline.cells.numbers import DECIMALS, canonical_text, fits_type
+from pipeline.cells.packing import form_cell_number
+from pipeline.transform.rules import reasons
+from pipeline.transform.rules.mapping import Atlas, rows_in_words, with_reasons
+
+
+class Merged(NamedTuple):
+    """One number per cell, and what could not be merged.
+
+    `values`: cell, value, sorted by cell. `rejects`: rows handed back, in words.
+    `doubtful`: cell; a row of it was rejected, here or before, so its number is not known.
+    """
+
+    values: pl.DataFrame
+    rejects: pl.DataFrame
+    doubtful: pl.DataFrame
+
+
+def merge_rows(
+    accepted: pl.DataFrame, doubtful: pl.DataFrame, atlas: Atlas, value_types: pl.DataFrame
+) -> Merged:
+    """Make one number of all rows of a cell, by the mapping's rule.
+
+    `value_types` has form_cell and value_type. A cell of which one row is rejected, here or
+    before (`doubtful`: cell), gives no value: all its rows are rejects, because a part of a sum
+    is a wrong number.
+    """
+    judged = _judged(accepted.sort("cell", "value"), doubtful)
+    cell_rules = atlas.sources.select("form_cell", "rule").drop_nulls().unique("form_cell")
+    single = judged.filter(~pl.col("shared") & pl.col("rule_id").is_null()).select("cell", "value")
+    merged = pl.concat([single, _combined(judged, cell_rules)]).sort("cell")
+    typed = merged.with_columns(form_cell=form_cell_number(pl.col("cell"))).join(
+        value_types, on="form_cell", how="left", validate="m:1", maintain_order="left"
+    )
+    misfits = typed.filter(~fits_type(pl.col("value"), pl.col("value_type")).fill_null(value=False))
+    values = merged.join(misfits, on="cell", how="anti", maintain_order="left")
+    lost = judged.join(values, on="cell", how="anti").with_columns(rule_id=_reason(misfits["cell"]))
+    words = rows_in_words(lost, atlas).with_columns(value=canonical_text(pl.col("value")))
+    all_doubtful = pl.concat([doubtful, lost.select("cell")]).unique().sort("cell")
+    return Merged(values, with_reasons(words), all_doubtful)
+
+
+def _judged(accepted: pl.DataFrame, doubtful: pl.DataFrame) -> pl.DataFrame:
+    shared = (
+        pl.col("cell").is_duplicated()
+        if accepted["cell"].n_unique() < accepted.height
+        else pl.lit(value=False)
+    )
+    doubled = (
+        pl.col("row").is_duplicated()
+        if accepted["row"].n_unique() < accepted.height
+        else pl.lit(value=False)
+    )
+    incomplete = pl.col("cell").is_in(doubtful["cell"].implode())
+    rule_id = (
+        pl.when(doubled)
+        .then(pl.lit(reasons.DOUBLED.rule_id))
+        .when(incomplete)
+        .then(pl.lit(reasons.INCOMPLETE.rule_id))
+    )
+    return accepted.with_columns(shared=shared, rule_id=rule_id.cast(pl.String))
+
+
+def _combined(judged: pl.DataFrame, cell_rules: pl.DataFrame) -> pl.DataFrame:
+    groups = (
+        judged.filter("shared")
+        .with_columns(form_cell=form_cell_number(pl.col("cell")))
+        .group_by("cell", "form_cell", maintain_order=True)
+        .agg(
+            pl.col("rule_id").is_null().all().alias("whole"),
+            pl.col("value").sum().round(DECIMALS).alias("sum"),
+            pl.col("value").max().alias("max"),
+            pl.col("value").min().alias("min"),
+        )
+        .join(cell_rules, on="form_cell", how="left", validate="m:1", maintain_order="left")
+    )
+    rule = pl.col("rule")
+    value = (
+        pl.when(rule == "sum")
+        .then(pl.col("sum"))
+        .when(rule == "max")
+        .then(pl.col("max"))
+        .when(rule == "min")
+        .then(pl.col("min"))
+    )
+    return groups.filter("whole").select("cell", value=value).drop_nulls()
+
+
+def _reason(misfits: pl.Series) -> pl.Expr:
+    doubled_in_cell = (pl.col("rule_id").is_not_null()).any().over("cell")
+    return pl.coalesce(
+        pl.col("rule_id"),
+        pl.when(pl.col("cell").is_in(misfits.implode())).then(pl.lit(reasons.WRONG_TYPE.rule_id)),
+        pl.when(doubled_in_cell).then(pl.lit(reasons.INCOMPLETE.rule_id)),
+        pl.lit(reasons.NO_RULE.rule_id),
+    )

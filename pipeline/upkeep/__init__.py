@@ -1,0 +1,1 @@
+"""How does a transfer begin, and how is it kept in order? Init, prune, restore, history."""

@@ -1,0 +1,87 @@
+"""Read again what a run left behind: what happened, where its time went, what it keeps."""
+
+from typing import Any
+
+import polars as pl
+
+from pipeline.files.lines import read_lines
+from pipeline.files.whole import read_json_or_nothing
+from pipeline.ledger.journal import interrupted
+from pipeline.ledger.passed_guards import guards_passed
+from pipeline.run.folder import RunFolder
+from pipeline.run.logs import LOG_FILE
+from pipeline.run.metadata import indicator_names
+from pipeline.run.responses import PROVENANCE
+from pipeline.run.timings import read_timings
+
+_PAPERS = {"load": "load.json", "plan": "plan.json", "transform": "transform.json"}
+_OF_EXTRACT = (
+    *("started_at", "source_system_id", "source_version", "target_system_id", "target_version"),
+    *("analytics_built", "unknown_indicators", "silent_indicators"),
+)
+
+
+def read_story(run: RunFolder) -> dict[str, Any]:
+    """Give the run's papers as one record; a stage that was not done yet is null.
+
+    `passed` lists the guards that somebody let it pass, with the reason; `unconfirmed` counts the
+    groups of a load that were sent and never read back.
+    """
+    papers = {stage: read_json_or_nothing(run.path / name) for stage, name in _PAPERS.items()}
+    extract = _extract(run)
+    done = [stage for stage, told in papers.items() if told]
+    return {
+        "run": run.run_id,
+        "stage": done[0] if done else "extract" if extract else "begun",
+        "extract": extract,
+        "transform": papers["transform"],
+        "plan": _plan(run, papers["plan"]),
+        "load": papers["load"],
+        "passed": guards_passed(run),
+        "unconfirmed": len(interrupted(run)),
+        "stops": _stops(run),
+        "timings": read_timings(run),
+        "bytes": _bytes(run),
+    }
+
+
+def _extract(run: RunFolder) -> dict[str, Any] | None:
+    told = read_json_or_nothing(run.path / "extract.json")
+    if told is None:
+        return None
+    asked, names = read_lines(run.path / PROVENANCE), indicator_names(run)
+    of_note = [*told["unknown_indicators"], *told["silent_indicators"]]
+    return {name: told[name] for name in _OF_EXTRACT} | {
+        "indicator_names": {one: names.get(one, one) for one in of_note},
+        "periods": len(told["periods"]),
+        "org_units": len(told["org_units"]),
+        "responses": len(asked),
+        "bytes": sum(one["bytes"] for one in asked),
+    }
+
+
+def _plan(run: RunFolder, seal: dict[str, Any] | None) -> dict[str, Any] | None:
+    if seal is None:
+        return None
+    actions = pl.read_parquet(run.path / "plan.parquet", columns=["action"])["action"]
+    counts = actions.value_counts(sort=True).sort("count", "action", descending=[True, False])
+    told = {name: seal[name] for name in ("made_at", "alarms", "allowed")}
+    return told | {"actions": dict(counts.rows())}
+
+
+def _stops(run: RunFolder) -> list[dict[str, Any]]:
+    return [
+        {"at": one["timestamp"], "stage": one["stage"], "what": one["what"]}
+        for one in read_lines(run.path / LOG_FILE)
+        if one.get("event") == "stopped"
+    ]
+
+
+def _bytes(run: RunFolder) -> dict[str, int]:
+    """Count what the run keeps on the disk: its responses, what it sent, and its papers."""
+    kept = {"responses": 0, "chunks": 0, "papers": 0}
+    for path in run.path.rglob("*"):
+        if path.is_file():
+            folder = path.relative_to(run.path).parts[0]
+            kept[folder if folder in kept else "papers"] += path.stat().st_size
+    return kept

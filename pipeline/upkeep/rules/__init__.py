@@ -1,0 +1,1 @@
+"""What can a new transfer be suggested, and what of the past may go?"""

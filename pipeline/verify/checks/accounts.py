@@ -1,0 +1,142 @@
+"""Find whether each account may do what is needed, and nothing beyond."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import polars as pl
+
+from pipeline.dhis2.objects import Json, find_some
+from pipeline.dhis2.system import EDIT_EXPIRED
+from pipeline.verify.checks.known import Known, Side
+from pipeline.verify.rules.findings import Finding, called, many, names_of
+from schemas.server import SUPERUSER, Account
+
+NEEDED = {"source": "F_VIEW_EVENT_ANALYTICS", "target": "F_DATAVALUE_ADD"}
+_PROGRAM = "id,program[id,name,access[data[read]]]"
+
+
+def account_findings(known: Known) -> Iterator[Finding]:
+    """Tell what each account lacks, and what it has too much of."""
+    for side in known.sides:
+        if side.account is not None:
+            yield from _lacking(side, side.account)
+            yield from _too_much(side, side.account, _needed(known, side))
+    yield from _programs(known)
+    yield from _outside(known)
+
+
+def _needed(known: Known, side: Side) -> set[str]:
+    """Give what an account needs; one that works on both sides needs both."""
+    return {
+        NEEDED[other.name]
+        for other in known.sides
+        if (other.client.connection.base, other.account)
+        == (side.client.connection.base, side.account)
+    }
+
+
+def _lacking(side: Side, account: Account) -> Iterator[Finding]:
+    needed = NEEDED[side.name]
+    if not account.may(needed):
+        yield Finding(
+            f"{side.name}-rights",
+            "error",
+            f"the account {account.username} lacks the authority {needed}",
+            f"user roles on the {side.name}",
+            "add it to the role of this account",
+        )
+    roots = account.view_roots if side.name == "source" else account.capture_roots
+    if not roots:
+        yield Finding(
+            f"{side.name}-org-units",
+            "error",
+            f"the account {account.username} has no org units",
+            f"user settings on the {side.name}",
+            "assign the org units whose data it reads and writes",
+        )
+
+
+def _too_much(side: Side, account: Account, needed: set[str]) -> Iterator[Finding]:
+    where = f"user roles on the {side.name}"
+    if SUPERUSER in account.authorities:
+        yield Finding(
+            f"{side.name}-superuser",
+            "warning",
+            f"the account {account.username} may do everything, past locks by force included",
+            where,
+            "give Tally an account with only the rights that the README lists",
+        )
+        return
+    if EDIT_EXPIRED in account.authorities:
+        yield Finding(
+            f"{side.name}-past-locks",
+            "warning",
+            f"the account {account.username} may write into locked periods ({EDIT_EXPIRED})",
+            where,
+            "take this authority away, unless late corrections shall go past the lock",
+        )
+    yield from many(
+        f"{side.name}-more-rights",
+        "note",
+        f"authorities of the account {account.username} are more than it needs",
+        account.authorities - needed - {EDIT_EXPIRED},
+        "an account of its own, with only what the README lists, is safer",
+    )
+
+
+def _programs(known: Known) -> Iterator[Finding]:
+    """Tell which programs' data the source's account may not read, where the server says so."""
+    if known.metadata is None:
+        return
+    ids = known.metadata.program_indicators["id"].to_list()
+    found = find_some(known.source.client, "programIndicators", _PROGRAM, ids)
+    programs = [one.get("program") or {} for one in found.values()]
+    yield from many(
+        "program-not-shared",
+        "error",
+        "programs do not let the source's account read their data",
+        {str(one.get("name") or one.get("id")) for one in programs if _is_closed(one)},
+        "share the data of the program with this account, to view",
+    )
+
+
+def _is_closed(program: Json) -> bool:
+    access: Mapping[str, Mapping[str, object]] = program.get("access") or {}
+    return (access.get("data") or {}).get("read") is False
+
+
+def _outside(known: Known) -> Iterator[Finding]:
+    """Tell which chosen org units lie outside what the accounts may see or write for."""
+    if known.scope is None or known.metadata is None or known.forms is None:
+        return
+    names = known.metadata.org_units.select("id", "name")
+    chosen = known.scope.org_units.join(names, on="id", how="left", validate="1:1")
+    seen = known.source.account.view_roots if known.source.account else ()
+    yield from many(
+        "outside-view",
+        "error",
+        "chosen org units are outside what the source's account may see; "
+        "the server refuses every question with one of them",
+        _not_below(chosen, seen),
+        "widen the account's data view org units, or narrow [org_units]",
+    )
+    written = known.forms.org_units.join(known.moved, on="id", how="semi")
+    outside = _not_below(
+        written, known.target.account.capture_roots if known.target.account else ()
+    )
+    yield from many(
+        "outside-capture",
+        "error" if len(outside) == written.height else "warning",
+        "chosen org units are outside what the target's account may write for; "
+        "their cells will be held",
+        outside,
+        "widen the account's data capture org units, or narrow [org_units]",
+    )
+
+
+def _not_below(org_units: pl.DataFrame, roots: Sequence[str]) -> list[str]:
+    """Name those that lie below none of the roots; without roots there is another finding."""
+    if not roots:
+        return []
+    below = pl.any_horizontal(pl.col("path").str.split("/").list.contains(root) for root in roots)
+    outside = org_units.filter(~below)
+    return called(outside["id"], names_of(outside))

@@ -1,0 +1,54 @@
+"""Find whether each disaggregated indicator can be split up: overlapping mappings fail."""
+
+from collections.abc import Iterator
+
+import polars as pl
+
+from pipeline.dhis2.http.answers import judge
+from pipeline.dhis2.http.client import Client
+from pipeline.text.errors import ServerError
+from pipeline.verify.checks.known import Known
+from pipeline.verify.rules.findings import Finding
+
+_FAILED = 500
+
+
+def asked_findings(known: Known) -> Iterator[Finding]:
+    """Ask each disaggregated indicator alone, for all periods, over the account's org units.
+
+    The grid leaves out what fits two options of a category, and says nothing; the data value set
+    form fails. A question holds one level of org units, or a broken indicator is left out of it.
+    """
+    if known.metadata is None or known.scope is None or known.source.account is None:
+        return
+    seen = pl.DataFrame({"id": known.source.account.view_roots}, schema={"id": pl.String})
+    roots = known.metadata.org_units.join(seen, on="id", how="semi").sort("level", "id")
+    split_up = known.metadata.program_indicators.filter(pl.col("categories").list.len() > 0)
+    for indicator, name in split_up.select("id", "name").rows():
+        for level in roots.partition_by("level", maintain_order=True):
+            yield from _answer(known.source.client, (indicator, name), known.scope.periods, level)
+
+
+def _answer(
+    source: Client, indicator: tuple[str, str], periods: list[str], org_units: pl.DataFrame
+) -> Iterator[Finding]:
+    parameters = [
+        ("dimension", f"dx:{indicator[0]}"),
+        ("dimension", f"pe:{';'.join(periods)}"),
+        ("dimension", f"ou:{';'.join(org_units['id'])}"),
+    ]
+    answer = source.get_answer("analytics/dataValueSet.json", parameters)
+    try:
+        judge(answer)
+        answer.json()
+    except ServerError as letter:
+        overlap = answer.status == _FAILED
+        yield Finding(
+            "overlapping-options" if overlap else "indicator-fails",
+            "error",
+            f"the indicator {indicator[1]} cannot be disaggregated: {letter.what}",
+            indicator[0],
+            "mend its category mappings: an event may match only one option of a category"
+            if overlap
+            else letter.remedy,
+        )

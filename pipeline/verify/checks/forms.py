@@ -1,0 +1,52 @@
+"""Find whether the target's forms take what is mapped, for these periods and org units."""
+
+from collections.abc import Iterator
+
+import polars as pl
+
+from pipeline.plan.rules.holds.forms import FORM_CELL, FormCells, place_form_cells
+from pipeline.plan.rules.reasons import SENTENCES
+from pipeline.transform.rules.defaults import with_default_combos
+from pipeline.verify.checks.known import Known
+from pipeline.verify.rules.findings import Finding
+from pipeline.verify.rules.forms import (
+    assignment_findings,
+    cell_findings,
+    element_findings,
+    period_findings,
+    zero_findings,
+)
+from schemas.metadata import TargetMetadata
+
+
+def form_findings(known: Known) -> Iterator[Finding]:
+    """Compare periods, cells and org units with the target's data sets."""
+    forms = known.forms
+    if forms is None:
+        return
+    yield from period_findings(forms.data_sets, known.settings.periods.type)
+    if known.scope is not None:
+        yield from assignment_findings(known.moved, forms.data_sets, forms.data_set_org_units)
+    if known.tables is None:
+        return
+    mapping = with_default_combos(known.tables.data_elements, forms)
+    yield from cell_findings(
+        _placed(mapping, forms), forms.data_elements, forms.category_option_combos
+    )
+    yield from element_findings(mapping, forms.data_elements, forms.data_set_elements)
+    if known.settings.policy.zeros == "store":
+        yield from zero_findings(mapping, forms.data_elements)
+
+
+def _placed(mapping: pl.DataFrame, forms: TargetMetadata) -> pl.DataFrame:
+    cells = mapping.group_by(FORM_CELL, maintain_order=True).agg(pl.col("data_set").max())
+    target = FormCells(
+        forms.data_sets,
+        forms.data_set_elements,
+        forms.category_option_combos,
+        forms.data_set_org_units,
+        forms.input_periods,
+        forms.org_units,
+    )
+    placed = place_form_cells(cells, target)
+    return placed.with_columns(sentence=pl.col("form_hold").replace(SENTENCES))

@@ -1,0 +1,138 @@
+"""What a check could read of a transfer; later questions build on it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+import polars as pl
+
+from pipeline.config.sections import Transfer
+from pipeline.dhis2.http.client import Client
+from pipeline.dhis2.source_metadata import read_source
+from pipeline.dhis2.system import read_account, read_system
+from pipeline.dhis2.target_metadata import read_target
+from pipeline.extract.rules.scope import Scope, choose_scope
+from pipeline.files.deployment import Deployment
+from pipeline.tables import read_mapping
+from pipeline.text.errors import TallyError
+from pipeline.transform.rules.org_units import with_target_org_unit
+from pipeline.verify.rules.findings import Finding
+from schemas.mapping import MappingTables
+from schemas.metadata import SourceMetadata, TargetMetadata
+from schemas.server import Account, SystemInfo
+
+
+@dataclass(frozen=True)
+class Side:
+    """One server as the check sees it; what could not be read is None.
+
+    `name` is source or target.
+    """
+
+    name: str
+    client: Client
+    info: SystemInfo | None = None
+    account: Account | None = None
+
+
+@dataclass(frozen=True)
+class Known:
+    """A transfer, its servers, and what could be read of both; None where it could not.
+
+    `scope` holds every org unit that is chosen, whether a data set is assigned to it or not.
+    """
+
+    name: str
+    settings: Transfer
+    deployment: Deployment
+    environment: Mapping[str, str]
+    now: datetime
+    source: Side
+    target: Side
+    tables: MappingTables | None = None
+    metadata: SourceMetadata | None = None
+    forms: TargetMetadata | None = None
+    scope: Scope | None = None
+
+    @property
+    def moved(self) -> pl.DataFrame:
+        """Give where the chosen org units go: id (null: nowhere), and name, as the source has it.
+
+        Nothing is chosen where the scope is not known.
+        """
+        if self.scope is None or self.tables is None or self.metadata is None:
+            return pl.DataFrame(schema={"id": pl.String, "name": pl.String})
+        names = self.metadata.org_units.select(org_unit="id", name="name")
+        chosen = self.scope.org_units.select(org_unit="id").sort("org_unit")
+        unlisted = self.settings.mapping.unlisted_org_units
+        return (
+            with_target_org_unit(chosen, self.tables.org_units, unlisted)
+            .join(names, on="org_unit", how="left", validate="1:1", maintain_order="left")
+            .select(id="target_org_unit", name="name")
+        )
+
+    @property
+    def sides(self) -> tuple[Side, Side]:
+        """Give both servers, the source first."""
+        return self.source, self.target
+
+
+def as_finding(finding_id: str, letter: TallyError) -> Finding:
+    """Tell a letter as an error that was found."""
+    return Finding(finding_id, "error", letter.what, letter.where, letter.remedy)
+
+
+def read_known(known: Known) -> tuple[Known, list[Finding]]:
+    """Read what can be read; what cannot be is a finding and hinders nothing else."""
+    findings: list[Finding] = []
+
+    def attempt(finding_id: str, reading: Callable[[], Any]) -> Any:  # noqa: ANN401  # any part
+        try:
+            return reading()
+        except TallyError as letter:
+            findings.append(as_finding(finding_id, letter))
+            return None
+
+    settings = known.settings
+    sides = {side.name: _met(side, attempt) for side in known.sides}
+    known = replace(known, source=sides["source"], target=sides["target"])
+    parts: dict[str, Callable[[], Any]] = {
+        "tables": lambda: read_mapping(known.deployment.mappings(known.name))
+    }
+    if known.source.info:
+        parts["metadata"] = lambda: read_source(
+            known.source.client, settings.source, settings.org_units.groups
+        )
+    if known.target.info:
+        parts["forms"] = lambda: read_target(known.target.client, settings.target.data_sets)
+    read = {part: attempt(part, reading) for part, reading in parts.items()}
+    known = replace(known, **read)
+    return replace(known, scope=attempt("scope", lambda: _scope(known))), findings
+
+
+def _met(side: Side, attempt: Callable[[str, Callable[[], Any]], Any]) -> Side:
+    info = attempt(f"{side.name}-server", lambda: read_system(side.client))
+    if info is None:
+        return side
+    account = attempt(f"{side.name}-account", lambda: read_account(side.client))
+    return replace(side, info=info, account=account)
+
+
+def _scope(known: Known) -> Scope | None:
+    if not (known.tables and known.metadata and known.forms and known.source.info):
+        return None
+    return whole_scope(known.settings, known.tables, known.metadata, known.forms, known.source.info)
+
+
+def whole_scope(
+    settings: Transfer,
+    tables: MappingTables,
+    metadata: SourceMetadata,
+    forms: TargetMetadata,
+    info: SystemInfo,
+) -> Scope:
+    """Resolve what a configuration means, its org units whether assigned or not."""
+    wanted = settings.org_units.model_copy(update={"assigned_only": False})
+    whole = settings.model_copy(update={"org_units": wanted})
+    return choose_scope(whole, tables, metadata, forms, info)

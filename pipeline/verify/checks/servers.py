@@ -1,0 +1,136 @@
+"""Find whether both servers are what the transfer takes them for, and ready."""
+
+from collections.abc import Iterator
+
+from pipeline.dhis2.http.answers import judge
+from pipeline.dhis2.system import analytics_age, clock_difference
+from pipeline.text.wording import span
+from pipeline.verify.checks.known import Known, Side
+from pipeline.verify.rules.findings import Finding
+from schemas.server import SystemInfo
+
+NEWEST = (2, 44)
+MOST_CLOCK_DIFFERENCE = 300.0
+INVERTED_INPUT_PERIODS = ((2, 43, 0), (2, 43, 1))
+_NOT_FOUND = 404
+
+
+def server_findings(known: Known) -> Iterator[Finding]:
+    """Tell what each server is, and what of it stands in the way."""
+    for side in known.sides:
+        if side.info is not None:
+            yield from _of_side(side, side.info, known)
+    if known.source.info:
+        yield from _freshness(known, known.source.info)
+        yield from _output_period_types(known)
+    if known.source.info and known.target.info:
+        yield from _identities(known.source, known.target)
+    yield from _input_periods(known)
+
+
+def _of_side(side: Side, info: SystemInfo, known: Known) -> Iterator[Finding]:
+    base = side.client.connection.base
+    yield Finding(f"{side.name}-identity", "note", f"the {side.name} is DHIS2 {info.version}", base)
+    if info.number[:2] > NEWEST:
+        yield Finding(
+            f"{side.name}-version",
+            "warning",
+            f"DHIS2 {info.version} is newer than Tally knows",
+            base,
+            "load a few cells first, and look at them",
+        )
+    if not info.has_iso_calendar and not known.settings.periods.explicit:
+        yield Finding(
+            f"{side.name}-calendar",
+            "error",
+            f"the {side.name} uses the {info.calendar} calendar",
+            "system/info",
+            "list the periods by their ids in [periods] explicit",
+        )
+    difference = abs(clock_difference(info, known.now))
+    if difference > MOST_CLOCK_DIFFERENCE:
+        yield Finding(
+            f"{side.name}-clock",
+            "warning",
+            f"the clocks of the {side.name} and of this machine differ by {_span(difference)}",
+            "system/info",
+            "set both by a time server",
+        )
+
+
+def _span(seconds: float) -> str:
+    """Tell a span in the largest unit that it fills twice."""
+    units = (("days", 86_400), ("hours", 3_600), ("minutes", 60))
+    return next(
+        (f"about {seconds / size:.0f} {unit}" for unit, size in units if seconds >= 2 * size),
+        f"{seconds:.0f} seconds",
+    )
+
+
+def _identities(source: Side, target: Side) -> Iterator[Finding]:
+    assert source.info and target.info  # noqa: S101, PT018  # the caller asked
+    if not target.info.system_id:
+        yield Finding(
+            "target-system-id",
+            "warning",
+            "the target does not tell its system id, so its cells cannot be told from another's",
+            target.client.connection.base,
+            "ask the server's administrator why system/info has no systemId",
+        )
+    bases = [side.client.connection.base for side in (source, target)]
+    if bases[0] == bases[1]:
+        yield Finding("one-server", "note", "source and target are one and the same server")
+    elif source.info.system_id and source.info.system_id == target.info.system_id:
+        yield Finding(
+            "same-system-id",
+            "warning",
+            "source and target have two addresses and one system id; one may be a copy",
+            " and ".join(bases),
+            "make sure that both addresses are meant; a copy keeps the id of its original",
+        )
+
+
+def _freshness(known: Known, info: SystemInfo) -> Iterator[Finding]:
+    age = analytics_age(info)
+    if age is None or age > known.settings.source.max_analytics_age:
+        built = "were never built" if age is None else f"were built {span(age)} ago"
+        yield Finding(
+            "stale-analytics",
+            "error",
+            f"the analytics tables of the source {built}",
+            "system/info",
+            "build them on the server every night before Tally (Data Administration, Scheduler)",
+        )
+
+
+def _output_period_types(known: Known) -> Iterator[Finding]:
+    """2.43 builds event analytics only for the period types that are set there."""
+    answer = known.source.client.get_answer("configuration/dataOutputPeriodTypes")
+    if answer.status == _NOT_FOUND:
+        return
+    judge(answer)
+    names = {str(one.get("name", one)) if isinstance(one, dict) else one for one in answer.json()}
+    if known.settings.periods.type not in names:
+        yield Finding(
+            "output-period-types",
+            "error",
+            f"the source builds no analytics for {known.settings.periods.type} periods",
+            "configuration/dataOutputPeriodTypes",
+            "add the period type in System settings, then build the analytics tables",
+        )
+
+
+def _input_periods(known: Known) -> Iterator[Finding]:
+    """2.43.0 and 2.43.1 take a closed input period and refuse an open one."""
+    info, forms = known.target.info, known.forms
+    if info is None or forms is None or info.number[:3] not in INVERTED_INPUT_PERIODS:
+        return
+    with_windows = forms.input_periods["data_set"].unique().sort()
+    if not with_windows.is_empty():
+        yield Finding(
+            "input-periods",
+            "warning",
+            f"DHIS2 {info.version} refuses the open input periods of a data set",
+            ", ".join(with_windows),
+            "take the input periods away, or bring the target to 2.43.2",
+        )

@@ -1,0 +1,129 @@
+"""Find whether the target's forms take what the mapping gives them."""
+
+from collections.abc import Iterator
+
+import polars as pl
+
+from pipeline.cells.numbers import DECIMAL_TYPES, INTEGER_TYPES
+from pipeline.plan.rules.assembly import keeps_zeros
+from pipeline.verify.rules.findings import Finding, called, many, names_of
+
+
+def cell_findings(
+    placed: pl.DataFrame, elements: pl.DataFrame, combos: pl.DataFrame
+) -> Iterator[Finding]:
+    """Tell which mapped cells have no place in the target's forms.
+
+    `placed`: data_element, category_option_combo, data_set, form_hold, sentence. `elements` and
+    `combos`: id, name.
+    """
+    of_elements, of_combos = names_of(elements), names_of(combos)
+    held = placed.filter(pl.col("form_hold").is_not_null()).sort("form_hold")
+    for (hold, sentence), part in held.group_by(["form_hold", "sentence"], maintain_order=True):
+        cells = part.select("data_element", "category_option_combo").unique()
+        told = zip(
+            called(cells["data_element"], of_elements),
+            called(cells["category_option_combo"], of_combos),
+            strict=True,
+        )
+        yield from many(
+            str(hold).replace("_", "-"),
+            "error",
+            f"mapped cells cannot be written: {sentence}",
+            [f"{element} {combo}" for element, combo in told],
+            "until then these cells are held",
+        )
+
+
+def element_findings(
+    mapping: pl.DataFrame, elements: pl.DataFrame, data_set_elements: pl.DataFrame
+) -> Iterator[Finding]:
+    """Tell which mapped elements take no number, and which are in several data sets.
+
+    `mapping`: data_element, data_set ("": the only one). `elements`: id, name, value_type.
+    """
+    numeric = pl.col("value_type").is_in([*INTEGER_TYPES, *DECIMAL_TYPES])
+    mapped = mapping.select(id="data_element").unique()
+    strange = elements.join(mapped, on="id", how="semi").filter(~numeric)
+    yield from many(
+        "no-numbers",
+        "error",
+        "mapped data elements take no numbers",
+        [f"{name} {kind}" for name, kind in zip(_all(strange), strange["value_type"], strict=True)],
+        "map the counts to data elements of a number type",
+    )
+    unnamed = mapping.filter(pl.col("data_set") == "").select("data_element").unique()
+    shared = data_set_elements.join(unnamed, on="data_element", how="semi")
+    yield from many(
+        "element-in-two-data-sets",
+        "error",
+        "mapped data elements are in several of the target data sets",
+        called(
+            shared.filter(pl.col("data_element").is_duplicated())["data_element"].unique(),
+            names_of(elements),
+        ),
+        "name the data set in the column data_set of the mapping",
+    )
+
+
+def zero_findings(mapping: pl.DataFrame, elements: pl.DataFrame) -> Iterator[Finding]:
+    """Tell which mapped elements keep no zeros, although the transfer is to store them.
+
+    `mapping`: data_element. `elements`: id, name, zero_is_significant, aggregation_type.
+    """
+    mapped = mapping.select(id="data_element").unique()
+    dropping = elements.join(mapped, on="id", how="semi").filter(~keeps_zeros())
+    yield from many(
+        "zeros-not-kept",
+        "warning",
+        'mapped data elements keep no zeros in DHIS2, so `zeros = "store"` holds theirs',
+        _all(dropping),
+        "let the administrator mark them as storing zeros in Maintenance (zeroIsSignificant), "
+        'or set zeros = "as_element"',
+    )
+
+
+def period_findings(data_sets: pl.DataFrame, period_type: str) -> Iterator[Finding]:
+    """Tell which data sets are reported for another period type: id, name, period_type."""
+    other = data_sets.filter(pl.col("period_type") != period_type)
+    yield from many(
+        "period-type",
+        "error",
+        f"data sets are not reported by {period_type} periods",
+        [f"{name}: {kind}" for name, kind in zip(_all(other), other["period_type"], strict=True)],
+        "give them a transfer of their own, with that period type",
+    )
+
+
+def assignment_findings(
+    moved: pl.DataFrame, data_sets: pl.DataFrame, assigned: pl.DataFrame
+) -> Iterator[Finding]:
+    """Tell which org units no data set takes, and which data sets take none of them.
+
+    `moved`: id, name, one row per chosen org unit. `data_sets`: id, name. `assigned`: data_set,
+    org_unit.
+    """
+    outside = moved.join(assigned, left_on="id", right_on="org_unit", how="anti")
+    yield from many(
+        "not-assigned",
+        "error" if outside.height == moved.height else "warning",
+        "org units of the selection are assigned to none of the target data sets",
+        _all(outside),
+        "assign them to the data sets in Maintenance, or leave them out of [org_units]",
+    )
+    taking = assigned.join(moved, left_on="org_unit", right_on="id", how="semi")
+    idle = data_sets.join(taking, left_on="id", right_on="data_set", how="anti")
+    if outside.height < moved.height:
+        yield from many(
+            "idle-data-sets",
+            "error",
+            "target data sets are assigned to no org unit of the selection",
+            _all(idle),
+            "assign the data set in Maintenance, or take it out of [target] data_sets",
+        )
+
+
+def _all(objects: pl.DataFrame) -> list[str]:
+    """Name objects (id, name); one that goes nowhere has no id, and is called by its name alone."""
+    nowhere = objects.filter(pl.col("id").is_null())["name"]
+    return [*called(objects["id"].drop_nulls(), names_of(objects)), *nowhere]

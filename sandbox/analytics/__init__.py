@@ -1,0 +1,1 @@
+"""What does /api/analytics answer?"""

@@ -1,0 +1,1 @@
+"""Which invented country stands in the sandbox, and what happens there overnight?"""

@@ -1,0 +1,105 @@
+"""What the invented country writes on paper: mostly what tracker says, as paper does."""
+
+from datetime import UTC, datetime, timedelta
+from random import Random
+
+from sandbox.country.cells import CLERK, happen, key_of, store
+from sandbox.country.identifiers import uid
+from sandbox.country.indicators import counted
+from sandbox.country.metadata import FACILITIES_PER_DISTRICT
+from sandbox.state.register import Register
+from sandbox.state.world import ValueKey, World
+
+PAPER_FACILITIES = frozenset(range(9, 120, 10))
+PAPER_OF = {"T_CASES": "P_CASES", "T_DEATHS": "P_DEATHS", "T_VISITS": "P_VISITS"}
+TESTS_ON_PAPER = "P_TESTS"
+# What goes wrong with paper besides slips of the pen; the numbers of sites and districts.
+LATE_FACILITIES = (3, 14, 31, 58, 76, 101)
+DOUBLING_FACILITY = 25
+WEARY_FACILITY, WEARY_MONTHS = 63, 4
+UNDER_REPORTING_DISTRICT, MISSED = 8, 0.4
+
+
+def write_paper(
+    world: World, register: Register, sites: list[str], months: list[str], random: Random
+) -> None:
+    """Write the paper reports of `months`: they mostly agree with tracker, as paper does.
+
+    Sites on paper have reports only there, and typed their cases into the tracker data set too.
+    """
+    paper_sites = [sites[number] for number in sorted(PAPER_FACILITIES)]
+    for cell in counted():
+        if cell.element not in PAPER_OF:
+            continue
+        paper = PAPER_OF[cell.element]
+        for place, number in sorted(register.counts.get(cell.indicator, {}).items()):
+            if place.month in months and place.options == cell.options:
+                written = on_paper(number, random)
+                if written is not None:
+                    store(world, key_of(cell, paper, place.month, place.site), written, CLERK)
+        for site in paper_sites:
+            for month in months:
+                number = happen(cell.rate, random)
+                if number:
+                    store(world, key_of(cell, paper, month, site), number, CLERK)
+                    if cell.element == "T_CASES":
+                        store(world, key_of(cell, cell.element, month, site), number, CLERK)
+    backdate(world)
+
+
+def on_paper(number: float, random: Random) -> float | None:
+    """Give what a tally sheet says of a number: the same, one off, far off, or nothing."""
+    luck = random.random()
+    if luck < 0.92:  # noqa: PLR2004  # 92 of 100 cells agree
+        return number
+    if luck < 0.97:  # noqa: PLR2004  # 5 of 100 are one off
+        return number + random.choice([-1, 1]) if number > 1 else number + 1
+    return number * 10 if luck < 0.975 else None  # noqa: PLR2004  # a slipped digit; or no line
+
+
+def backdate(world: World) -> None:
+    """Date every stored value to the fifth of the month after its own."""
+    for key, value in world.values.items():
+        year, month = int(key.period[:4]), int(key.period[4:])
+        following = datetime(year, month, 1, 8, tzinfo=UTC) + timedelta(days=35)
+        value.created = value.last_updated = min(following, world.clock())
+
+
+def disturb_paper(
+    world: World, register: Register, sites: list[str], months: list[str], seed: int
+) -> None:
+    """Let paper be what it is: late, weary, doubled, and in one district incomplete.
+
+    Tests come as one total for both sexes. It draws from its own luck, so that the rest of the
+    country stays as it was.
+    """
+    random = Random(f"paper {seed} {months[-1]}")
+    write_tests(world, register, months)
+    paper = {uid(code) for code in (*PAPER_OF.values(), TESTS_ON_PAPER)}
+    late = {sites[number] for number in LATE_FACILITIES}
+    first = UNDER_REPORTING_DISTRICT * FACILITIES_PER_DISTRICT
+    district = set(sites[first : first + FACILITIES_PER_DISTRICT])
+    for key in sorted(key for key in world.values if key.data_element in paper):
+        is_weary = key.org_unit == sites[WEARY_FACILITY] and key.period in months[-WEARY_MONTHS:]
+        is_late = key.org_unit in late and key.period == months[-1]
+        is_missed = key.org_unit in district and random.random() < MISSED
+        if is_weary or is_late or is_missed:
+            del world.values[key]
+        elif key.org_unit == sites[DOUBLING_FACILITY]:
+            number = float(world.values[key].value or 0)
+            world.values[key].value = f"{2 * number:.0f}"
+
+
+def write_tests(world: World, register: Register, months: list[str]) -> None:
+    """Write the tests of each site and month as one number."""
+    totals: dict[ValueKey, float] = {}
+    for cell in counted():
+        if cell.element != "T_TESTS":
+            continue
+        for place, number in register.counts.get(cell.indicator, {}).items():
+            if place.month in months:
+                key = key_of(cell._replace(parts=()), TESTS_ON_PAPER, place.month, place.site)
+                totals[key] = totals.get(key, 0) + number
+    for key, number in sorted(totals.items()):
+        store(world, key, number, CLERK)
+    backdate(world)

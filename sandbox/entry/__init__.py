@@ -1,0 +1,1 @@
+"""May a value be entered, and is a report complete?"""

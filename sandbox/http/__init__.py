@@ -1,0 +1,1 @@
+"""How does the sandbox speak? One application on loopback, who may enter, what goes wrong."""

@@ -1,0 +1,1 @@
+"""What does the sandbox know? A world: metadata, users, values, counts."""

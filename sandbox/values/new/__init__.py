@@ -1,0 +1,1 @@
+"""How do servers from 2.43 on import values?"""

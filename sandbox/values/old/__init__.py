@@ -1,0 +1,1 @@
+"""How do servers up to 2.42 import values?"""

@@ -1,0 +1,138 @@
+"""What a row means to the old engine: the cell it names, or why it names none."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from pipeline.cells.periods import Period
+from sandbox.entry.facts import SUPERUSER, Facts, Visit
+from sandbox.entry.periods import find_period
+from sandbox.state.world import Json
+from sandbox.values.options import ImportOptions
+from sandbox.values.payload import Row
+
+Words = Mapping[str, str | None]
+
+
+class BrokenOffError(Exception):
+    """The import stopped half way; what was written before stays written."""
+
+
+@dataclass(frozen=True)
+class Import:
+    """One import under way; `data_set` is the one the request names."""
+
+    visit: Visit
+    options: ImportOptions
+    schemes: Mapping[str, str]
+    data_set: Json | None
+
+    @property
+    def facts(self) -> Facts:
+        """Give what the metadata says."""
+        return self.visit.facts
+
+    @property
+    def forced(self) -> bool:
+        """Tell whether a superuser asked to be let through."""
+        return self.options.force and self.visit.may(SUPERUSER)
+
+    def deletes(self, row: Row) -> bool:
+        """Tell whether a row asks for a deletion."""
+        return row.deleted or self.options.strategy == "DELETE"
+
+    def find(self, kind: str, text: str | None) -> str | None:
+        """Give the id of the object a row names."""
+        return self.facts.find(kind, self.schemes[kind], text)
+
+    def find_combo(self, kind: str, text: str | None) -> str | None:
+        """Give the id of the option combo a row names; no name means the default one."""
+        return self.find(kind, text) if text else self.facts.default_combo
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A row and what it names; `data_set` is the one whose rules bind it, if there is one."""
+
+    row: Row
+    element: Json
+    period: Period
+    org_unit: str
+    option_combo: str
+    attribute_combo: str
+    data_set: Json | None
+
+
+class Refusal(NamedTuple):
+    """Why a row is refused; `objects` name who is at fault, the first one foremost."""
+
+    code: str
+    prop: str
+    text: str
+    objects: Words
+
+    def conflict(self) -> Json:
+        """Give the conflict the reply shows, but for the rows it is about."""
+        foremost = next(iter(self.objects.values()), None)
+        members = {
+            "object": foremost,
+            "objects": {name: who for name, who in self.objects.items() if who is not None},
+            "value": self.text,
+            "errorCode": self.code,
+            "property": self.prop,
+        }
+        return {name: member for name, member in members.items() if member not in ("", None)}
+
+
+class Unknown(NamedTuple):
+    """How a name that means nothing is refused; `{}` is the name."""
+
+    code: str
+    prop: str
+    text: str
+    named: str
+
+
+ABSENT = "not found or not accessible"
+UNKNOWN = (
+    Unknown("E7610", "dataElement", f"Data element {ABSENT}: `{{}}`", "dataElement"),
+    Unknown("E7611", "period", "Period not valid: `{}`", "period"),
+    Unknown("E7612", "orgUnit", f"Organisation unit {ABSENT}: `{{}}`", "organisationUnit"),
+    Unknown(
+        "E7613",
+        "categoryOptionCombo",
+        f"Category option combo {ABSENT} for writing data: `{{}}`",
+        "categoryOptionCombo",
+    ),
+    Unknown(
+        "E7615",
+        "attributeOptionCombo",
+        f"Attribute option combo {ABSENT} for writing data: `{{}}`",
+        "categoryOptionCombo",
+    ),
+)
+
+
+def look_up(job: Import, row: Row) -> Cell | Refusal:
+    """Find what a row names, or refuse it for the first name that means nothing."""
+    element = job.find("dataElement", row.data_element)
+    period = find_period(row.period)
+    unit = job.find("orgUnit", row.org_unit)
+    combo = job.find_combo("categoryOptionCombo", row.category_option_combo)
+    attribute = job.find_combo("attributeOptionCombo", row.attribute_option_combo)
+    if element and period and unit and combo and attribute:
+        data_set = job.data_set or foremost(job.facts.sets_of.get(element, []))
+        known = job.facts.elements[element]
+        return Cell(row, known, period, unit, combo, attribute, data_set)
+    at = (element, period, unit, combo, attribute).index(None)
+    rule = UNKNOWN[at]
+    word = (
+        *(row.data_element, row.period, row.org_unit),
+        *(row.category_option_combo, row.attribute_option_combo),
+    )[at]
+    return Refusal(rule.code, rule.prop, rule.text.format(word or "null"), {rule.named: word})
+
+
+def foremost(data_sets: list[Json]) -> Json | None:
+    """Give the data set whose rules bind an element of several: one with approval first."""
+    return min(data_sets, key=lambda one: not one.get("workflow"), default=None)

@@ -1,0 +1,185 @@
+"""How the old engine writes: row by row, good rows beside bad ones, sometimes half of them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from sandbox.entry.facts import Visit
+from sandbox.entry.types import YES, is_zero, stored
+from sandbox.state.world import Json, StoredValue, ValueKey
+from sandbox.values.old.cells import ABSENT, BrokenOffError, Cell, Import, Refusal, look_up
+from sandbox.values.old.checks import refusal_of
+from sandbox.values.options import ImportOptions, schemes_of
+from sandbox.values.payload import Payload, Row
+from sandbox.values.reports import Counts, Report
+
+NUL = "\0"
+DONE = "Import process completed successfully"
+OVER_A_VALUE = ("UPDATE", "CREATE_AND_UPDATE", "DELETE")
+OVER_NOTHING = ("CREATE", "CREATE_AND_UPDATE")
+
+
+@dataclass
+class Outcome:
+    """What has happened so far.
+
+    `waiting` are new rows that reach the table at the end; of two for one cell the first stays.
+    """
+
+    counts: Counts = field(default_factory=Counts)
+    refused: dict[tuple[str, str], tuple[Refusal, list[int]]] = field(default_factory=dict)
+    rejected: list[int] = field(default_factory=list)
+    waiting: dict[ValueKey, StoredValue] = field(default_factory=dict)
+
+
+def write_rows(visit: Visit, payload: Payload, options: ImportOptions) -> Report:
+    """Write the rows that pass every check and tell what became of the others."""
+    schemes = schemes_of(payload.schemes, options.schemes)
+    named = payload.data_set or options.data_set
+    data_set = visit.facts.find("dataSet", schemes["dataSet"], named) if named else None
+    if named and data_set is None:
+        return _aborted(named)
+    job = Import(visit, options, schemes, visit.facts.data_sets[data_set] if data_set else None)
+    outcome = Outcome()
+    try:
+        for row in payload.rows:
+            _take(job, row, outcome)
+        _flush(job, outcome.waiting)
+    except BrokenOffError as reason:
+        return broken_off(str(reason))
+    return _report(outcome)
+
+
+def _aborted(named: str) -> Report:
+    text = f"Data set {ABSENT}: `{named}`"
+    refusal = Refusal("E7600", "dataSet", text, {"dataSet": named})
+    said = "Import process was aborted"
+    return Report("ERROR", Counts(), [refusal.conflict()], description=said, complete=None)
+
+
+def broken_off(reason: str) -> Report:
+    """Give the report of an import that an exception ended; it counts nothing."""
+    said = f"The import process failed: {reason}"
+    return Report("ERROR", Counts(), description=said, complete=None)
+
+
+def _take(job: Import, row: Row, outcome: Outcome) -> None:
+    cell = look_up(job, row)
+    refusal = cell if isinstance(cell, Refusal) else refusal_of(job, cell)
+    if isinstance(cell, Refusal) or refusal:
+        _refuse(row, refusal, outcome)
+    else:
+        _write(job, cell, outcome)
+
+
+def _refuse(row: Row, refusal: Refusal | None, outcome: Outcome) -> None:
+    outcome.counts.ignored += 1
+    outcome.rejected.append(row.index)
+    if refusal:
+        same = outcome.refused.setdefault((refusal.code, refusal.text), (refusal, []))
+        same[1].append(row.index)
+
+
+def _write(job: Import, cell: Cell, outcome: Outcome) -> None:
+    key = ValueKey(
+        *(cell.element["id"], cell.period.id, cell.org_unit),
+        *(cell.option_combo, cell.attribute_combo),
+    )
+    there = job.visit.world.values.get(key)
+    incoming = _incoming(job, cell, there)
+    over_a_value = there is not None and not there.deleted
+    if job.options.strategy not in (OVER_A_VALUE if over_a_value else OVER_NOTHING):
+        _refuse(cell.row, None, outcome)
+    elif there is None:
+        _write_anew(cell, key, incoming, outcome)
+    elif there.deleted:
+        _update(job, key, incoming)
+        outcome.counts.imported += 1
+    else:
+        _write_over(job, cell, (key, there, incoming), outcome.counts)
+
+
+def _incoming(job: Import, cell: Cell, there: StoredValue | None) -> StoredValue:
+    text = (cell.row.value or "").strip()
+    second = job.visit.now.replace(microsecond=0)
+    return StoredValue(
+        value=stored(cell.element["valueType"], text, YES) if text else None,
+        stored_by=cell.row.stored_by or job.visit.user.username,
+        created=there.created if there else second,
+        last_updated=second,
+        comment=cell.row.comment or None,
+        followup=cell.row.followup,
+        deleted=job.deletes(cell.row),
+    )
+
+
+def _write_over(
+    job: Import, cell: Cell, values: tuple[ValueKey, StoredValue, StoredValue], counts: Counts
+) -> None:
+    key, there, incoming = values
+    if incoming.deleted or _says_nothing(incoming) or _drops_zero(cell):
+        _update(job, key, replace(incoming, deleted=True))
+        counts.deleted += 1
+    elif _told(incoming) == _told(there):
+        counts.ignored += 1
+    else:
+        _update(job, key, incoming)
+        counts.updated += 1
+
+
+def _write_anew(cell: Cell, key: ValueKey, incoming: StoredValue, outcome: Outcome) -> None:
+    if _drops_zero(cell):
+        return
+    if _says_nothing(incoming):
+        outcome.counts.ignored += 1
+        return
+    if key not in outcome.waiting:
+        outcome.counts.imported += 1
+        outcome.waiting[key] = incoming
+
+
+def _drops_zero(cell: Cell) -> bool:
+    element = cell.element
+    return (
+        not element.get("zeroIsSignificant", False)
+        and element.get("aggregationType") != "AVERAGE"
+        and is_zero(element["valueType"], cell.row.value or "")
+    )
+
+
+def _says_nothing(incoming: StoredValue) -> bool:
+    return incoming.value is None and incoming.comment is None
+
+
+def _told(value: StoredValue) -> tuple[str | None, str | None, bool]:
+    return value.value, value.comment, value.followup
+
+
+def _update(job: Import, key: ValueKey, incoming: StoredValue) -> None:
+    if _has_nul(incoming):
+        raise BrokenOffError("Failed to update object")
+    if not job.options.dry_run:
+        job.visit.world.values[key] = incoming
+
+
+def _flush(job: Import, waiting: Mapping[ValueKey, StoredValue]) -> None:
+    if any(_has_nul(incoming) for incoming in waiting.values()):
+        raise BrokenOffError("Failed to flush BatchHandler")
+    if not job.options.dry_run:
+        job.visit.world.values.update(waiting)
+
+
+def _has_nul(incoming: StoredValue) -> bool:
+    return NUL in (incoming.value or "") + (incoming.comment or "")
+
+
+def _report(outcome: Outcome) -> Report:
+    conflicts: list[Json] = [
+        refusal.conflict() | {"indexes": indexes} for refusal, indexes in outcome.refused.values()
+    ]
+    return Report(
+        status="WARNING" if conflicts else "SUCCESS",
+        counts=outcome.counts,
+        conflicts=conflicts,
+        rejected=outcome.rejected,
+        description=DONE,
+    )

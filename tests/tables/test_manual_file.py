@@ -1,0 +1,178 @@
+"""A file of manual numbers is opened line by line, or refused with the line and what to do."""
+
+from datetime import date
+from io import BytesIO
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from pipeline.files.deployment import Deployment
+from pipeline.tables.manual_file import open_file, read_rows
+from pipeline.text.errors import ExitCode, UsageError
+
+HEADER = "data_element,period,org_unit,value\n"
+CSV = Path("data/transfers/fever/manual.csv")
+
+
+def rows(content: str | bytes) -> list[tuple[int, str, str, str, str]]:
+    """Give line, element, period, unit and number of what a CSV holds."""
+    told = read_rows(content if isinstance(content, bytes) else content.encode(), CSV).rows
+    columns = ("line", "manual_data_element", "written_period", "written_unit", "written")
+    return told.select(columns).rows()
+
+
+def letter_of(content: str | bytes, path: Path = CSV) -> UsageError:
+    with pytest.raises(UsageError) as told:
+        read_rows(content if isinstance(content, bytes) else content.encode(), path)
+    assert told.value.exit_code == ExitCode.USAGE
+    assert told.value.remedy
+    return told.value
+
+
+ONE = [(2, "Cases", "202610", "ou_a", "5")]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        HEADER + "Cases,202610,ou_a,5\n",
+        HEADER + "Cases,202610,ou_a,5",
+        "\ufeff" + HEADER + " Cases ,202610,ou_a,5 \n",
+        "Data Element;Period;Org unit;Value\nCases;202610;ou_a;5\n",
+        "data_element\tperiod\torg_unit\tvalue\nCases\t202610\tou_a\t5\n",
+        "note,value,orgunit,PERIOD,dataelement\nx,5,ou_a,202610,Cases\n",
+        "data_element;period;org_unit;value;;\nCases;202610;ou_a;5;;\n",
+        (
+            '"dataelement","period","orgunit","value","deleted"\n'
+            '"Cases","202610","ou_a","5","false"\n"Cases","202610","ou_b","6","true"\n'
+        ),
+        (HEADER + "Cases,202610,ou_a,5\n").replace("\n", "\r\n"),
+        (HEADER + "Cases,202610,ou_a,5\n").encode("utf-16"),
+    ],
+)
+def test_a_csv_may_come_as_any_spreadsheet_writes_it(content: str | bytes) -> None:
+    assert rows(content) == ONE
+
+
+def test_lines_are_counted_as_an_editor_does() -> None:
+    content = f'\n{HEADER}\n"Cases, all",202610,"ou\n_a",5\n,,,\nCases,202610,ou_b,6\n'
+
+    assert [(row[0], row[1]) for row in rows(content)] == [(4, "Cases, all"), (7, "Cases")]
+
+
+def test_a_row_with_too_many_or_too_few_fields_is_told_and_not_read() -> None:
+    told = read_rows(
+        (HEADER + "Cases,202610,ou_a,1,234\nTotal,99\nCases,202610,ou_a,5\n").encode(), CSV
+    )
+
+    assert told.ragged.select("line", "written").rows() == [
+        (2, "Cases,202610,ou_a,1,234"),
+        (3, "Total,99"),
+    ]
+    assert told.rows["line"].to_list() == [4]
+
+
+@pytest.mark.parametrize(
+    ("content", "where", "what"),
+    [
+        ("", ":1", "lacks columns"),
+        ("\n \n", ":1", "lacks columns"),
+        ("data_element,period,value\n", ":1", "lacks columns: orgunit"),
+        ("period;period;data_element;org_unit;value\n", ":1", "in its header twice"),
+        (HEADER + 'Cases,202610,"ou_a,5\n', ":2", "cannot be read as CSV"),
+        (HEADER + 'Cases,202610,"ou"_a,5\n', ":2", "cannot be read as CSV"),
+        (HEADER.encode() + b"Cases,202610,Clinic \xe9,5\n", ":2", "not written in UTF-8"),
+        (HEADER.encode() + b"Cases,202610,\0,5\n", ":2", "is no text"),
+        (b"PK\x03\x04\0\0\0\0", ":1", "is no text"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_a_letter_with_the_line(
+    content: str | bytes, where: str, what: str
+) -> None:
+    letter = letter_of(content)
+
+    assert what in letter.what
+    assert letter.where.endswith(where)
+
+
+def parquet(**columns: pl.Series | list[object]) -> bytes:
+    page = BytesIO()
+    pl.DataFrame(columns).write_parquet(page)
+    return page.getvalue()
+
+
+def test_a_parquet_file_keeps_its_types() -> None:
+    content = parquet(
+        data_element=["Cases", "Cases", "Cases"],
+        period=pl.Series([date(2026, 10, 1), date(2026, 9, 1), None]),
+        org_unit=["ou_a", "ou_b", "ou_c"],
+        value=pl.Series([1.234, float("nan"), None]),
+    )
+
+    told = read_rows(content, CSV.with_suffix(".parquet")).rows
+
+    assert told.select("line", "written_period", "written", "number").rows() == [
+        (1, "2026-10-01", "1.234", 1.234),
+        (2, "2026-09-01", "NaN", None),
+        (3, "", "", None),
+    ]
+
+
+def test_whole_periods_of_a_parquet_file_have_no_point() -> None:
+    content = parquet(
+        data_element=["Cases"], period=[202610.0], org_unit=["ou_a"], value=pl.Series([5])
+    )
+
+    told = read_rows(content, CSV.with_suffix(".parquet")).rows
+
+    assert told.select("written_period", "number").rows() == [("202610", 5.0)]
+
+
+@pytest.mark.parametrize(
+    ("content", "what"),
+    [
+        (b"no parquet", "cannot be read as Parquet"),
+        (parquet(data_element=["Cases"], value=[5]), "lacks columns: period, orgunit"),
+        (
+            parquet(data_element=[["a"]], period=["202610"], org_unit=["ou_a"], value=[[5]]),
+            "cannot be read as Parquet",
+        ),
+    ],
+)
+def test_a_broken_parquet_file_is_a_letter(content: bytes, what: str) -> None:
+    assert what in letter_of(content, CSV.with_suffix(".parquet")).what
+
+
+@pytest.mark.parametrize(
+    ("file", "what"),
+    [
+        ("../../../../outside.csv", "outside the deployment's folder"),
+        ("/etc/hostname.csv", "outside the deployment's folder"),
+        ("linked.csv", "outside the deployment's folder"),
+        ("nowhere.csv", "is not there"),
+        ("folder.csv", "is not there"),
+        ("book.xlsx", "cannot end in .xlsx"),
+    ],
+)
+def test_only_a_file_of_the_deployment_is_opened(file: str, what: str, tmp_path: Path) -> None:
+    home = Deployment(tmp_path / "home")
+    folder = home.transfer_folder("fever")
+    (folder / "folder.csv").mkdir(parents=True)
+    (tmp_path / "outside.csv").write_text(HEADER)
+    (folder / "linked.csv").symlink_to(tmp_path / "outside.csv")
+    (folder / "book.xlsx").write_text("PK")
+
+    with pytest.raises(UsageError, match=what):
+        open_file(home, "fever", file)
+
+
+def test_a_file_may_lie_beside_the_transfers(tmp_path: Path) -> None:
+    folder = Deployment(tmp_path).transfer_folder("fever")
+    folder.mkdir(parents=True)
+    (tmp_path / "data" / "paper.csv").write_text(HEADER)
+
+    path, content = open_file(Deployment(tmp_path), "fever", "../../paper.csv")
+
+    assert path.name == "paper.csv"
+    assert content.decode() == HEADER

@@ -1,0 +1,68 @@
+"""A table that is too large, or is no table at all, is refused before it fills the memory."""
+
+import gzip
+import os
+import zipfile
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from pipeline.tables.reader import MOST_BYTES, MOST_ROWS, Kind, read_table
+from pipeline.text.errors import UsageError
+
+KIND = Kind("mapping table", ("source_org_unit", "target_org_unit"))
+TEXT = b"source_org_unit,target_org_unit\nouClinic00a,ouClinic00b\n"
+
+
+def letter_of(path: Path) -> UsageError:
+    with pytest.raises(UsageError) as told:
+        read_table(path, KIND)
+    assert told.value.where == str(path)
+    assert told.value.remedy
+    return told.value
+
+
+def zipped(path: Path) -> None:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("org_units.csv", TEXT)
+
+
+@pytest.mark.parametrize(
+    "pack",
+    [
+        zipped,
+        lambda path: path.write_bytes(gzip.compress(TEXT)),
+        lambda path: path.write_bytes(zlib.compress(TEXT, 1)),
+        lambda path: path.write_bytes(zlib.compress(TEXT, 9)),
+    ],
+    ids=["zip", "gzip", "zlib, fast", "zlib"],
+)
+def test_a_packed_file_is_not_unpacked_whatever_it_calls_itself(
+    tmp_path: Path, pack: Callable[[Path], object]
+) -> None:
+    path = tmp_path / "org_units.csv"
+    pack(path)
+
+    assert "zipped file, not CSV" in letter_of(path).what
+
+
+def test_a_table_of_too_many_bytes_is_not_even_opened(tmp_path: Path) -> None:
+    path = tmp_path / "org_units.csv"
+    path.touch()
+    os.truncate(path, MOST_BYTES + 1)  # it takes no room on the disk
+
+    assert "larger than 256 MiB" in letter_of(path).what
+
+
+@pytest.mark.parametrize("ending", ["csv", "parquet"])
+def test_a_table_of_too_many_rows_is_refused_and_never_cut(tmp_path: Path, ending: str) -> None:
+    path = tmp_path / f"org_units.{ending}"
+    rows = pl.select(source_org_unit=pl.repeat("a", MOST_ROWS + 1)).with_columns(
+        target_org_unit=pl.lit("b")
+    )
+    rows.write_csv(path) if ending == "csv" else rows.write_parquet(path)
+
+    assert "more than 1\u202f000\u202f000 rows" in letter_of(path).what
