@@ -8,7 +8,7 @@ from pandera.config import ValidationDepth, config_context
 from pandera.errors import SchemaErrors
 
 
-class Failure(NamedTuple):
+class BrokenRule(NamedTuple):
     """One rule that one row breaks: the row counted from 0, the column, the rule, what stood."""
 
     row: int
@@ -17,7 +17,7 @@ class Failure(NamedTuple):
     value: str
 
 
-def failures(frame: pl.DataFrame, model: type[pa.DataFrameModel]) -> list[Failure]:
+def failures(frame: pl.DataFrame, model: type[pa.DataFrameModel]) -> list[BrokenRule]:
     """List what is wrong with the rows of a collected frame, in row order.
 
     The settings are pinned: pandera skips data checks on a lazy frame, and an environment
@@ -40,7 +40,7 @@ def failures(frame: pl.DataFrame, model: type[pa.DataFrameModel]) -> list[Failur
         first = structural.row(0, named=True)
         raise TypeError(f"{model.__name__}: {first['column']} breaks {first['check']}")
     return sorted(
-        Failure(
+        BrokenRule(
             int(case["index"]),
             str(case["column"]),
             str(case["check"]).split("(")[0],

@@ -33,7 +33,7 @@ class ProgramIndicators(Metadata):
     options: Series[int] = pa.Field(ge=1)
 
 
-class OrgUnits(Metadata):
+class OrgUnitTree(Metadata):
     """One row per org unit that the account may see; the root has level 1, one without path 0."""
 
     id: Series[str] = pa.Field(str_matches=UID, unique=True)

@@ -8,7 +8,7 @@ from io import StringIO
 from string import Template
 from typing import Literal
 
-Kind = Literal["tables", "views", "macros", "checks", "steps"]
+ObjectKind = Literal["tables", "views", "macros", "checks", "steps"]
 
 _HEADER = re.compile(
     r"-- [\w.]+: (?P<title>.*?)\n--\n-- Grain: +(?P<grain>.*?)\n-- Read by: ", re.DOTALL
@@ -16,13 +16,13 @@ _HEADER = re.compile(
 
 
 @cache
-def read(kind: Kind, name: str) -> str:
+def read(kind: ObjectKind, name: str) -> str:
     """Give the text of one object, header included."""
     return files("sql").joinpath(kind, f"{name}.sql").read_text(encoding="utf-8")
 
 
 @cache
-def names(kind: Kind) -> tuple[str, ...]:
+def names(kind: ObjectKind) -> tuple[str, ...]:
     """List the objects of a kind in the order to make them.
 
     Those of a named schema come first: what analysts see is made of them.
@@ -31,7 +31,7 @@ def names(kind: Kind) -> tuple[str, ...]:
     return tuple(sorted(found, key=lambda name: ("." not in name, name)))
 
 
-def comment(kind: Kind, name: str) -> str:
+def comment(kind: ObjectKind, name: str) -> str:
     """Say what an object is and what one row of it stands for, as its header does."""
     header = _HEADER.match(read(kind, name))
     if header is None:

@@ -9,11 +9,13 @@ import pytest
 import sql
 
 CASES = Path(__file__).parent / "sql"
-EVERY_OBJECT = [(kind, name) for kind in get_args(sql.Kind) for name in sql.names(kind)]
+EVERY_OBJECT = [(kind, name) for kind in get_args(sql.ObjectKind) for name in sql.names(kind)]
 
 
 @pytest.mark.parametrize(("kind", "name"), EVERY_OBJECT)
-def test_an_object_begins_with_its_name_and_what_is_true_of_it(kind: sql.Kind, name: str) -> None:
+def test_an_object_begins_with_its_name_and_what_is_true_of_it(
+    kind: sql.ObjectKind, name: str
+) -> None:
     text = sql.read(kind, name)
     headings = re.findall(r"^-- (\w[\w ]*):  ", text, re.MULTILINE)
 

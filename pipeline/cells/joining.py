@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import polars as pl
 
 
-def with_told(cells: pl.DataFrame, told: pl.DataFrame, on: Sequence[str]) -> pl.DataFrame:
+def with_columns_of(cells: pl.DataFrame, told: pl.DataFrame, on: Sequence[str]) -> pl.DataFrame:
     """Add the other columns of `told`, which has one row per `on`; nulls where nothing is told.
 
     Rows and their order stay. On most nights nothing is told, and then nothing is looked for.

@@ -11,7 +11,7 @@ from pipeline.cells.packing import Dictionaries, form_cell_number, org_unit_numb
 _MOST_PLACES = 2**64
 
 
-def in_order(cells: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
+def sort_by_texts(cells: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
     """Sort rows by columns of text without nulls, as `sort` does.
 
     The places of the texts make one number of a row: to sort those costs a quarter.
@@ -26,7 +26,7 @@ def in_order(cells: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
     return _picked(cells, place.arg_sort())
 
 
-def in_key_order(cells: pl.DataFrame, dictionaries: Dictionaries) -> pl.DataFrame:
+def sort_by_key(cells: pl.DataFrame, dictionaries: Dictionaries) -> pl.DataFrame:
     """Sort numbered cells by their keys, as `sort(KEY)` does, at half the cost."""
     form_cells = dictionaries.form_cells
     combos = pl.struct("category_option_combo", "attribute_option_combo")

@@ -17,7 +17,7 @@ from pipeline import __version__
 from pipeline.cli import analysts, housekeeping, reading, stages, trying
 from pipeline.run.logs import log_to_stderr
 from pipeline.text.errors import ExitCode, TallyError
-from pipeline.text.streams import open_outlets
+from pipeline.text.streams import open_streams
 
 
 class OneScreen(TyperGroup):
@@ -72,18 +72,18 @@ def tally(
         raise typer.Exit
 
 
-class _Struck(BaseException):
+class _Interrupted(BaseException):
     """Somebody asked the process to end, by a signal."""
 
 
-STRUCK = {  # Typer itself ends a command that Ctrl-C stopped without a word
+SIGNALS = {  # Typer itself ends a command that Ctrl-C stopped without a word
     signal.SIGINT: (ExitCode.INTERRUPTED, "interrupted"),
     signal.SIGTERM: (ExitCode.TERMINATED, "terminated"),
 }
 
 
-def _strike(number: int, _frame: FrameType | None) -> None:
-    raise _Struck(number)
+def _on_signal(number: int, _frame: FrameType | None) -> None:
+    raise _Interrupted(number)
 
 
 def main() -> None:
@@ -92,14 +92,14 @@ def main() -> None:
     Whatever it writes is read by nobody but its owner and their group.
     """
     os.umask(os.umask(0o777) | 0o027)
-    open_outlets()
+    open_streams()
     _leave(obey())
 
 
 def obey() -> int:
     """Run the command that was given, write letters to stderr, and give its exit code."""
-    for number in STRUCK:
-        signal.signal(number, _strike)
+    for number in SIGNALS:
+        signal.signal(number, _on_signal)
     log_to_stderr()
     try:
         app(standalone_mode=True)
@@ -108,8 +108,8 @@ def obey() -> int:
     except TallyError as letter:
         _write(f"tally: {letter}")
         return letter.exit_code
-    except _Struck as blow:
-        code, word = STRUCK[blow.args[0]]
+    except _Interrupted as blow:
+        code, word = SIGNALS[blow.args[0]]
         _write(f"tally: {word}; nothing is half-written: {ONWARDS}")
         return code
     except OSError as fault:

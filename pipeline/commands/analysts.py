@@ -9,8 +9,8 @@ import polars as pl
 from pipeline import presenter
 from pipeline.files.deployment import Deployment
 from pipeline.publish.export import Format, export
-from pipeline.publish.query import Answer, answer
-from pipeline.report.answers import NUMBERS, as_csv, as_json
+from pipeline.publish.query import QueryResult, query
+from pipeline.report.answers import NUMBERS, rows_as_csv, rows_as_json
 from pipeline.run.session import read_settings
 from pipeline.text.errors import UsageError
 from pipeline.text.wording import count
@@ -32,7 +32,7 @@ def newest_publication(deployment: Deployment, name: str) -> Path:
 def ask(deployment: Deployment, name: str, question: str, *, rows: int) -> None:
     """Show the answer to a question on the terminal, so many rows of it."""
     file = newest_publication(deployment, name)
-    with answer(file, _whole(question), rows + 1) as told:
+    with query(file, _whole(question), rows + 1) as told:
         found = pl.concat(told.pieces)
     numbers = [column for column, kind in told.kinds.items() if kind in NUMBERS]
     presenter.show_table(found.head(rows), file.stem, numbers=numbers)
@@ -45,14 +45,14 @@ def ask(deployment: Deployment, name: str, question: str, *, rows: int) -> None:
 
 def ask_as_csv(deployment: Deployment, name: str, question: str) -> None:
     """Print the whole answer as CSV, in which nothing is a formula."""
-    with answer(newest_publication(deployment, name), _whole(question)) as told:
+    with query(newest_publication(deployment, name), _whole(question)) as told:
         presenter.show_lines(_csv(told))
 
 
 def ask_as_json(deployment: Deployment, name: str, question: str) -> None:
     """Print the whole answer as one JSON document: a list with an object for each row."""
-    with answer(newest_publication(deployment, name), _whole(question)) as told:
-        rows = (row for piece in told.pieces for row in as_json(piece, told.kinds))
+    with query(newest_publication(deployment, name), _whole(question)) as told:
+        rows = (row for piece in told.pieces for row in rows_as_json(piece, told.kinds))
         presenter.show_json_rows(rows)
 
 
@@ -68,9 +68,9 @@ def export_publication(
         presenter.say(f"{count(len(written), 'file')} of {file.stem} written to {folder}")
 
 
-def _csv(told: Answer) -> Iterator[str]:
+def _csv(told: QueryResult) -> Iterator[str]:
     for number, piece in enumerate(told.pieces):
-        yield as_csv(piece, told.kinds, header=number == 0)
+        yield rows_as_csv(piece, told.kinds, header=number == 0)
 
 
 def _whole(question: str) -> str:

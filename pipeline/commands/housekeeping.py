@@ -10,7 +10,7 @@ from pipeline.files.deployment import Deployment
 from pipeline.run.lock import run_lock
 from pipeline.run.session import read_settings
 from pipeline.text.wording import count
-from pipeline.upkeep.prune import Item, find_prunable, prune
+from pipeline.upkeep.prune import Prunable, find_prunable, prune
 
 MEGABYTE = 1_000_000
 
@@ -52,7 +52,7 @@ def restore_transfer(deployment: Deployment, name: str, run: str | None, *, as_j
         )
 
 
-def _show(items: Sequence[Item], *, dry_run: bool) -> None:
+def _show(items: Sequence[Prunable], *, dry_run: bool) -> None:
     if not items:
         presenter.say("nothing is old enough to be taken away")
         return

@@ -67,15 +67,15 @@ def list_runs(deployment: Deployment, name: str, *, as_json: bool) -> None:
 
 def show_run(deployment: Deployment, name: str, run: str | None, *, as_json: bool) -> None:
     """Show what a run did, where its time went, and what it keeps; a run under way, so far."""
-    from pipeline.report.history import as_markdown  # noqa: PLC0415  # beside its only use
-    from pipeline.upkeep.history import read_story  # noqa: PLC0415  # as above
+    from pipeline.report.history import history_as_markdown  # noqa: PLC0415  # beside its only use
+    from pipeline.upkeep.history import read_history  # noqa: PLC0415  # as above
 
     read_settings(deployment, name)
-    story = read_story(find_run(deployment, name, run))
+    story = read_history(find_run(deployment, name, run))
     if as_json:
         presenter.show_json(story)
     else:
-        presenter.show_markdown(as_markdown(story))
+        presenter.show_markdown(history_as_markdown(story))
 
 
 def list_changes(

@@ -30,7 +30,7 @@ def verify_transfer(deployment: Deployment, name: str, *, strict: bool, as_json:
     if as_json:
         presenter.show_json([finding.as_record() for finding in findings])
     else:
-        presenter.show_markdown(told.as_markdown(name, findings))
+        presenter.show_markdown(told.findings_as_markdown(name, findings))
     bar = {"error", "warning"} if strict else {"error"}
     below = any(finding.severity in bar for finding in findings)
     return ExitCode.FINDINGS if below else ExitCode.DONE

@@ -14,7 +14,7 @@ from pipeline.extract.stage import extract
 from pipeline.files.deployment import Deployment
 from pipeline.load.stage import Loaded, dry_run, load
 from pipeline.plan.stage import plan
-from pipeline.report.plan import PlanSummary, as_markdown
+from pipeline.report.plan import PlanSummary, plan_as_markdown
 from pipeline.run.metadata import indicator_names
 from pipeline.run.records import Extract
 from pipeline.run.session import Servers, servers_of, stage, working
@@ -102,7 +102,7 @@ def _show_plan(summary: PlanSummary, *, as_json: bool) -> None:
     if as_json:
         presenter.show_json(summary.as_record())
     else:
-        presenter.show_markdown(as_markdown(summary))
+        presenter.show_markdown(plan_as_markdown(summary))
 
 
 def _plan_code(summary: PlanSummary) -> ExitCode:

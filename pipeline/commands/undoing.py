@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from pipeline import presenter
 from pipeline.files.deployment import Deployment
 from pipeline.plan.undo import undo
-from pipeline.report.plan import as_markdown
-from pipeline.run.session import beside, servers_of, stage, working
+from pipeline.report.plan import plan_as_markdown
+from pipeline.run.session import second_run, servers_of, stage, working
 from pipeline.text.errors import ExitCode
 
 
@@ -22,7 +22,7 @@ def undo_run(
     """Leave the plan of a new run that sets back what this one wrote; nothing is sent."""
     with (
         working(deployment, name, run) as undone,
-        beside(undone) as work,
+        second_run(undone) as work,
         servers_of(work) as both,
         stage("undo", work) as counts,
     ):
@@ -31,6 +31,6 @@ def undo_run(
     if as_json:
         presenter.show_json(summary.as_record())
     else:
-        presenter.show_markdown(as_markdown(summary))
+        presenter.show_markdown(plan_as_markdown(summary))
         presenter.say(f"nothing was sent; next: tally load {name}")
     return ExitCode.REFUSED if summary.alarms else ExitCode.DONE

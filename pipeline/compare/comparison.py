@@ -8,7 +8,7 @@ from pipeline.cells.packing import extend, packed
 from pipeline.compare.manual.kept import Manual
 from pipeline.compare.rules.comparable import comparable
 from pipeline.compare.rules.discrepancies import compare
-from pipeline.compare.rules.names import Names, with_names
+from pipeline.compare.rules.names import CellNames, with_names
 from pipeline.compare.rules.overview import Overview, Provenance, overview
 from pipeline.run.metadata import TargetFrames
 from pipeline.run.records import read_extract
@@ -31,7 +31,7 @@ def compare_run(work: Work, manual: Manual) -> Overview:
     )
     cells = compare(sides.tracker, sides.manual, manual.tolerance)
     _remember(work, manual, cells)
-    names = Names(
+    names = CellNames(
         _called(forms.data_elements), _called(forms.category_option_combos), forms.org_units
     )
     return overview(

@@ -16,8 +16,8 @@ from pipeline.ledger.passed_guards import guards_passed
 from pipeline.probes.failpoints import reach
 from pipeline.report import comparison
 from pipeline.report.discrepancies.book import write_book
-from pipeline.report.discrepancies.csv import as_csv
-from pipeline.report.discrepancies.page import as_html
+from pipeline.report.discrepancies.csv import discrepancies_as_csv
+from pipeline.report.discrepancies.page import discrepancies_as_html
 from pipeline.report.run import not_loaded, run_report, where_it_is
 from pipeline.run.metadata import TargetFrames
 from pipeline.run.work import Work
@@ -67,8 +67,8 @@ def report(
         return Report(_run_md(work, comparison.refused(letter)), letter=letter)
     if overview is None:
         return Report(_run_md(work, comparison.NOTHING))
-    write_bytes(work.run.path / "discrepancies.csv", as_csv(overview).encode())
-    write_bytes(work.run.path / "discrepancies.html", as_html(overview).encode())
+    write_bytes(work.run.path / "discrepancies.csv", discrepancies_as_csv(overview).encode())
+    write_bytes(work.run.path / "discrepancies.html", discrepancies_as_html(overview).encode())
     with whole_file(work.run.path / "discrepancies.xlsx") as path, path.open("wb") as book:
         write_book(overview, book)
     return Report(_run_md(work, comparison.compared(overview)), overview)

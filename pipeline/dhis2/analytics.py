@@ -8,7 +8,7 @@ from typing import Literal
 
 import polars as pl
 
-from pipeline.dhis2.http.answers import Answer, judge, unusable
+from pipeline.dhis2.http.answers import RawAnswer, raise_for_error, unusable
 from pipeline.dhis2.http.client import Client
 from pipeline.extract.rules.grids import GridError, rows_of_csv, rows_of_grid
 from pipeline.extract.rules.questions import Question, halved, split
@@ -36,13 +36,13 @@ class Response:
 
     question: Question
     kind: Literal["csv", "json"]
-    answer: Answer
+    answer: RawAnswer
     asked_at: datetime
     rows: pl.DataFrame = field(repr=False)
 
 
 @dataclass(frozen=True)
-class Told:
+class Answered:
     """What came of a question: the responses of its parts, and indicators that cannot be run.
 
     `unknown` gives the letter for each of these; there may be responses for parts of them.
@@ -67,7 +67,7 @@ def row_limit(client: Client) -> int:
         return DEFAULT_ROW_LIMIT
 
 
-def ask(client: Client, question: Question, clock: Clock = utc_now) -> Told:
+def ask_together(client: Client, question: Question, clock: Clock = utc_now) -> Answered:
     """Ask until every part of the question is answered.
 
     One indicator that cannot be run can fail a question for all: then they are asked in halves
@@ -75,16 +75,16 @@ def ask(client: Client, question: Question, clock: Clock = utc_now) -> Told:
     known at all.
     """
     try:
-        return Told([_ask_once(client, question, clock)])
+        return Answered([_ask_once(client, question, clock)])
     except TooLargeError:
         parts = split(question)
     except ServerError as letter:
         if letter.code not in OF_AN_INDICATOR:
             raise
         if len(question.program_indicators) == 1:
-            return Told([], {question.program_indicators[0]: letter})
+            return Answered([], {question.program_indicators[0]: letter})
         parts = halved(question, "program_indicators")
-    return _together([ask(client, part, clock) for part in parts])
+    return _together([ask_together(client, part, clock) for part in parts])
 
 
 def ask_alone(
@@ -143,7 +143,7 @@ def ask_grid(client: Client, question: Question, clock: Clock = utc_now) -> Resp
     asked_at = clock()
     answer = client.get_answer("analytics.json", question.parameters())
     try:
-        judge(answer)
+        raise_for_error(answer)
     except ServerError as letter:
         if letter.code == TOO_SLOW:
             raise TooLargeError(
@@ -163,6 +163,6 @@ def ask_grid(client: Client, question: Question, clock: Clock = utc_now) -> Resp
     return Response(question, "json", answer, asked_at, rows)
 
 
-def _together(parts: Sequence[Told]) -> Told:
+def _together(parts: Sequence[Answered]) -> Answered:
     responses = [response for part in parts for response in part.responses]
-    return Told(responses, {name: why for part in parts for name, why in part.unknown.items()})
+    return Answered(responses, {name: why for part in parts for name, why in part.unknown.items()})

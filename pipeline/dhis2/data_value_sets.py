@@ -11,12 +11,12 @@ from typing import Any
 import polars as pl
 
 from pipeline.cells.key import KEY
-from pipeline.dhis2.http.answers import Answer, clean, first_line, judge, unusable
+from pipeline.dhis2.http.answers import RawAnswer, clean, first_line, raise_for_error, unusable
 from pipeline.dhis2.http.client import Client
 from pipeline.dhis2.http.receiving import is_packed
 from pipeline.dhis2.http.retrying import asked_to_wait
 from pipeline.extract.rules.questions import batched_tuples
-from pipeline.load.rules.complaints import Complaint
+from pipeline.load.rules.complaints import ImportConflict
 from pipeline.load.rules.judging import Ending, Reply
 from pipeline.text.errors import AnswerLostError, LoginError, ServerError, TooLargeError
 from schemas.server import SystemInfo
@@ -58,7 +58,7 @@ class ImportSummary:
     updated: int = 0
     ignored: int = 0
     deleted: int = 0
-    complaints: tuple[Complaint, ...] = ()
+    complaints: tuple[ImportConflict, ...] = ()
     rejected_indexes: tuple[int, ...] = ()
     error_code: str = ""
     wait_seconds: float | None = None
@@ -95,7 +95,7 @@ def read_current(
 
 def ask_for_values(
     client: Client, data_set: str, periods: Sequence[str], roots: Sequence[str]
-) -> Iterator[tuple[Parameters, Answer]]:
+) -> Iterator[tuple[Parameters, RawAnswer]]:
     """Ask for all values of a data set; give what was asked and what was answered, in order."""
     for root in roots:
         for some in batched_tuples(periods, PERIODS_A_REQUEST):
@@ -104,7 +104,7 @@ def ask_for_values(
 
 def _ask_for_some(
     client: Client, data_set: str, periods: Sequence[str], root: str
-) -> Iterator[tuple[Parameters, Answer]]:
+) -> Iterator[tuple[Parameters, RawAnswer]]:
     """Ask for some periods at once, or in halves where that is too much for the server."""
     parameters = [
         ("dataSet", data_set),
@@ -126,9 +126,9 @@ def _ask_for_some(
         yield parameters, answer
 
 
-def values_of_csv(answer: Answer) -> pl.DataFrame:
+def values_of_csv(answer: RawAnswer) -> pl.DataFrame:
     """Read the values out of a CSV answer, as `read_current` gives them; raises letters."""
-    judge(answer)
+    raise_for_error(answer)
     if not answer.body or answer.body.isspace():
         raise unusable(answer, "nothing at all where values were asked for")
     header = answer.body[: answer.body.find(b"\n")].decode("utf-8-sig", "replace").strip()
@@ -193,7 +193,7 @@ def post(client: Client, body: bytes, info: SystemInfo, *, dry_run: bool = False
     return summary_of(answer)
 
 
-def summary_of(answer: Answer) -> ImportSummary:
+def summary_of(answer: RawAnswer) -> ImportSummary:
     """Read the summary out of an answer of either generation, with or without its envelope."""
     try:
         told = answer.json()
@@ -224,9 +224,9 @@ def summary_of(answer: Answer) -> ImportSummary:
     )
 
 
-def _complaint(conflict: dict[str, Any]) -> Complaint:
+def _complaint(conflict: dict[str, Any]) -> ImportConflict:
     objects = conflict.get("objects") or {}
-    return Complaint(
+    return ImportConflict(
         code=str(conflict.get("errorCode") or ""),
         message=clean(str(conflict.get("value") or "")),
         indexes=tuple(int(index) for index in conflict.get("indexes") or ()),

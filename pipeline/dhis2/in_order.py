@@ -11,18 +11,18 @@ IN_FLIGHT = 2  # four gain little over two on a real server, and it has others t
 
 AHEAD = 4  # answers that may wait in memory for an earlier one
 
-Wish = TypeVar("Wish")
+Request = TypeVar("Request")
 
-Told = TypeVar("Told")
+Result = TypeVar("Result")
 
 
-def in_order(ask: Callable[[Wish], Told], wishes: Sequence[Wish]) -> Iterator[Told]:
+def in_order(ask: Callable[[Request], Result], wishes: Sequence[Request]) -> Iterator[Result]:
     """Ask for everything with two requests in flight, and give what came in the order of wishes.
 
     The first letter ends it: nothing that was not under way is asked any more.
     """
     upcoming = iter(wishes)
-    with hands(IN_FLIGHT) as pool:
+    with thread_pool(IN_FLIGHT) as pool:
         under_way = deque(pool.submit(ask, wish) for wish in islice(upcoming, AHEAD))
         while under_way:
             told = under_way.popleft().result()
@@ -31,7 +31,7 @@ def in_order(ask: Callable[[Wish], Told], wishes: Sequence[Wish]) -> Iterator[To
 
 
 @contextmanager
-def hands(number: int) -> Iterator[ThreadPoolExecutor]:
+def thread_pool(number: int) -> Iterator[ThreadPoolExecutor]:
     """Lend threads; who is interrupted does not wait for a server that does not answer."""
     pool = ThreadPoolExecutor(number)
     try:

@@ -167,4 +167,4 @@ def read_org_units(client: Client) -> pl.DataFrame:
         }
         for one in read_all(client, "organisationUnits", _ORG_UNIT)
     )
-    return frame_of(shapes.OrgUnits, rows, "org units")
+    return frame_of(shapes.OrgUnitTree, rows, "org units")

@@ -3,7 +3,14 @@
 import time
 from functools import partial
 
-from pipeline.dhis2.analytics import Clock, Response, ask, ask_all_alone, row_limit, utc_now
+from pipeline.dhis2.analytics import (
+    Clock,
+    Response,
+    ask_all_alone,
+    ask_together,
+    row_limit,
+    utc_now,
+)
 from pipeline.dhis2.http.client import Client
 from pipeline.dhis2.in_order import in_order
 from pipeline.dhis2.source_metadata import read_source
@@ -92,7 +99,7 @@ def _ask_together(
     seen: set[str] = set()
     unknown: dict[str, ServerError] = {}
     steps.begin(len(questions))
-    for told in in_order(partial(ask, source, clock=clock), questions):
+    for told in in_order(partial(ask_together, source, clock=clock), questions):
         keep_all(run, told.responses, "joint")
         unknown |= told.unknown
         for response in told.responses:

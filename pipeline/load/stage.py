@@ -10,11 +10,11 @@ from typing import Any
 import polars as pl
 
 from pipeline.cells.key import KEY
-from pipeline.cells.order import in_key_order
+from pipeline.cells.order import sort_by_key
 from pipeline.cells.packing import extend, numbered, packed
 from pipeline.dhis2.data_value_sets import ImportSummary, post
 from pipeline.dhis2.http.client import Client
-from pipeline.dhis2.in_order import hands
+from pipeline.dhis2.in_order import thread_pool
 from pipeline.dhis2.system import read_account, read_system
 from pipeline.dhis2.target_metadata import read_assigned
 from pipeline.files.frames import write_frame
@@ -24,8 +24,8 @@ from pipeline.ledger.settling import confirm, settle
 from pipeline.load.opening import open_plan
 from pipeline.load.rules.balance import balance, totals, unbalanced
 from pipeline.load.rules.payloads import Chunk, compressed, first_chunk, payload, writing
-from pipeline.load.sending import Desk, send_chunk
-from pipeline.load.throttle import Manners, Pace, manners_for
+from pipeline.load.sending import LoadContext, send_chunk
+from pipeline.load.throttle import Throttle, ThrottleLimits, limits_for
 from pipeline.plan.rules.guards import NONE_MAY, insist_on_known
 from pipeline.probes.failpoints import reach
 from pipeline.run.progress import Steps
@@ -67,7 +67,7 @@ def load(
     allowed: Mapping[str, str] = NONE_MAY,
     *,
     resume: bool = False,
-    manners: Manners | None = None,
+    limits: ThrottleLimits | None = None,
     clock: Callable[[], datetime] = lambda: datetime.now(tz=UTC),
     sleep: Callable[[float], None] = time.sleep,
 ) -> Loaded:
@@ -76,7 +76,7 @@ def load(
     Raises `RefusedError` for a plan that is unsealed, altered or outdated, and for one that a
     guard stops; `allowed` gives, per guard that may be passed, the reason somebody gave. A plan
     that was loaded is not sent again; one whose load was interrupted goes on where it stopped.
-    `manners` are those measured for the server's generation, unless others are given.
+    `limits` are those measured for the server's generation, unless others are given.
     """
     before = read_json_or_nothing(work.run.path / "load.json")
     if before:
@@ -94,25 +94,25 @@ def load(
     settle(work, target, info, clock())
     plan, passes = open_plan(work, info, clock(), allowed, is_begun=is_begun)
     budget = target.connection.retry_budget.total_seconds()
-    manners = manners or manners_for(info)
-    pace = Pace(manners, budget, sleep=sleep)
+    limits = limits or limits_for(info)
+    throttle = Throttle(limits, budget, sleep=sleep)
     dictionaries = extend(work.store.dictionaries(), plan.select(KEY))
     data_sets = writing(plan)["data_set"].unique().sort().to_list()
     assigned = read_assigned(target, data_sets)
     account = read_account(target)
-    desk = Desk(work, target, info, account, pace, clock, dictionaries, assigned)
-    _begin(desk, passes, is_begun=is_begun)
+    context = LoadContext(work, target, info, account, throttle, clock, dictionaries, assigned)
+    _begin(context, passes, is_begun=is_begun)
     reach("load.begun")
     plan = numbered(plan, dictionaries)
-    _follow(desk)
-    _take_notes(desk, plan)
+    _follow(context)
+    _take_notes(context, plan)
     reach("load.noted")
     try:
-        _send(desk, plan, steps, manners.most_in_flight)
+        _send(context, plan, steps, limits.most_in_flight)
     except ServerError as letter:
         letter.remedy = f"{letter.remedy}; then `tally load {work.name} --resume` goes on"
         raise
-    return _finish(desk, plan)
+    return _finish(context, plan)
 
 
 def _permissions(work: Work, info: SystemInfo, allowed: Mapping[str, str]) -> dict[str, str]:
@@ -142,74 +142,74 @@ def dry_run(
     insist_on_known(allowed)
     opened = open_plan(work, info, datetime.now(tz=UTC), allowed, is_begun=False)
     waiting = writing(opened.plan)
-    manners = manners_for(info)
+    limits = limits_for(info)
     told: list[ImportSummary] = []
     while not waiting.is_empty():
-        chunk = first_chunk(waiting, len(told) + 1, manners.most_rows)
+        chunk = first_chunk(waiting, len(told) + 1, limits.most_rows)
         body = compressed(payload(chunk.data_set, chunk.rows))
         told.append(post(target, body, info, dry_run=True))
         waiting = waiting.slice(chunk.rows.height)
     return told
 
 
-def _begin(desk: Desk, passes: Sequence[Mapping[str, str]], *, is_begun: bool) -> None:
+def _begin(context: LoadContext, passes: Sequence[Mapping[str, str]], *, is_begun: bool) -> None:
     """Keep that this load begins and which guards it passes, before it changes anything."""
-    run, here = desk.work.run, desk.info.system_id
+    run, here = context.work.run, context.info.system_id
     if is_begun:
-        journal.resume(run, passes, desk.clock())
+        journal.resume(run, passes, context.clock())
         return
-    known_as = desk.work.store.known_as(here)
+    known_as = context.work.store.known_as(here)
     moved_from = known_as if known_as != here else None
-    begun = journal.Begun(here, desk.account.username, moved_from)
-    journal.begin(run, begun, passes, desk.clock())
+    begun = journal.Begun(here, context.account.username, moved_from)
+    journal.begin(run, begun, passes, context.clock())
 
 
-def _follow(desk: Desk) -> None:
+def _follow(context: LoadContext) -> None:
     """Let the ledger follow a target that was moved, as a guard was told; then it is ours again.
 
     Not before a load: until then nobody acted on the permission, and a plan changes nothing.
     """
-    store, here = desk.work.store, desk.info.system_id
+    store, here = context.work.store, context.info.system_id
     if (known_as := store.known_as(here)) != here:
-        store.move_ledger(desk.work.run.run_id, known_as, here, desk.clock())
+        store.move_ledger(context.work.run.run_id, known_as, here, context.clock())
 
 
-def _take_notes(desk: Desk, plan: pl.DataFrame) -> None:
+def _take_notes(context: LoadContext, plan: pl.DataFrame) -> None:
     """Tell the ledger what needs no request: adopted cells, and cells that are no longer ours."""
     adopted = plan.filter(pl.col("action") == "adopt").select(*KEY, value="tracker_value")
-    opened = packed(adopted, desk.dictionaries).with_columns(event=pl.lit("adopted"))
-    closed = packed(plan.filter("closes_ledger").select(KEY), desk.dictionaries)
-    desk.work.store.write_ledger(
-        desk.work.run.run_id,
-        desk.info.system_id,
+    opened = packed(adopted, context.dictionaries).with_columns(event=pl.lit("adopted"))
+    closed = packed(plan.filter("closes_ledger").select(KEY), context.dictionaries)
+    context.work.store.write_ledger(
+        context.work.run.run_id,
+        context.info.system_id,
         opened,
         closed.with_columns(event=pl.lit("closed")),
-        desk.clock(),
+        context.clock(),
     )
 
 
-def _send(desk: Desk, plan: pl.DataFrame, steps: Steps, most_in_flight: int) -> None:
+def _send(context: LoadContext, plan: pl.DataFrame, steps: Steps, most_in_flight: int) -> None:
     """Send, chunk by chunk, whatever has no outcome yet; each is read just before it goes out."""
-    run, pace = desk.work.run, desk.pace
-    told = numbered(journal.told(run), desk.dictionaries)
+    run, throttle = context.work.run, context.throttle
+    told = numbered(journal.told(run), context.dictionaries)
     waiting = writing(plan).join(told, on="cell", how="anti", maintain_order="left")
     steps.begin(waiting.height, of_rows=True)
-    number, look = journal.next_number(run), None
-    with hands(most_in_flight) as pool, _confirming(desk) as read_back:
+    number, current = journal.next_number(run), None
+    with thread_pool(most_in_flight) as pool, _confirming(context) as read_back:
         while not waiting.is_empty():
-            desk.breathe()
-            most = pace.rows_of_a_chunk(str(waiting["data_set"][0]))
+            context.wait_for_turn()
+            most = throttle.rows_of_a_chunk(str(waiting["data_set"][0]))
             chunk = first_chunk(waiting, number, most)
-            if look is None or not look.covers(chunk):
-                look = desk.look(chunk)
-            told, look = send_chunk(desk, chunk, look, pool)
+            if current is None or not current.covers(chunk):
+                current = context.read_current(chunk)
+            told, current = send_chunk(context, chunk, current, pool)
             read_back(chunk, told)
             steps.step(chunk.rows.height)
             waiting, number = waiting.slice(chunk.rows.height), number + 1
 
 
 @contextmanager
-def _confirming(desk: Desk) -> Iterator[Callable[[Chunk, pl.DataFrame], None]]:
+def _confirming(context: LoadContext) -> Iterator[Callable[[Chunk, pl.DataFrame], None]]:
     """Take chunks that were read back, and confirm several at a time, the last ones at the end.
 
     To write the ledger costs much the same for one chunk as for many. One that is not confirmed
@@ -219,15 +219,15 @@ def _confirming(desk: Desk) -> Iterator[Callable[[Chunk, pl.DataFrame], None]]:
     began = 0.0
 
     def confirm_all() -> None:
-        confirm(desk.work, desk.info.system_id, desk.work.run, waiting, desk.clock())
+        confirm(context.work, context.info.system_id, context.work.run, waiting, context.clock())
         waiting.clear()
 
     def take(chunk: Chunk, told: pl.DataFrame) -> None:
         nonlocal began
-        began = began if waiting else desk.pace.ticks()
+        began = began if waiting else context.throttle.ticks()
         waiting.append((chunk, told))
         cells = sum(chunk.rows.height for chunk, _ in waiting)
-        if cells >= MOST_UNCONFIRMED or desk.pace.ticks() - began >= LONGEST_UNCONFIRMED:
+        if cells >= MOST_UNCONFIRMED or context.throttle.ticks() - began >= LONGEST_UNCONFIRMED:
             confirm_all()
 
     try:
@@ -236,10 +236,10 @@ def _confirming(desk: Desk) -> Iterator[Callable[[Chunk, pl.DataFrame], None]]:
         confirm_all()
 
 
-def _finish(desk: Desk, plan: pl.DataFrame) -> Loaded:
+def _finish(context: LoadContext, plan: pl.DataFrame) -> Loaded:
     """Tell what became of every planned cell; raises `TallyError` when one is not accounted for."""
-    run = desk.work.run
-    told = in_key_order(numbered(journal.told(run), desk.dictionaries), desk.dictionaries)
+    run = context.work.run
+    told = sort_by_key(numbered(journal.told(run), context.dictionaries), context.dictionaries)
     lost = unbalanced(plan, told)
     if not lost.is_empty():
         raise TallyError(
@@ -260,7 +260,7 @@ def _finish(desk: Desk, plan: pl.DataFrame) -> Loaded:
         requests=journal.requests(run),
     )
     reach("load.counted")
-    desk.work.store.record_loaded(run.run_id, loaded.counts, desk.clock())
+    context.work.store.record_loaded(run.run_id, loaded.counts, context.clock())
     reach("load.recorded")
     write_json(run.path / "load.json", loaded.as_record())
     return loaded

@@ -18,7 +18,7 @@ TURNS_OF_A_CHUNK = 4
 
 
 @dataclass(frozen=True)
-class Manners:
+class ThrottleLimits:
     """The bounds within which a load of one generation of servers adapts itself.
 
     It begins with the most, which is what was quickest on real servers.
@@ -29,16 +29,16 @@ class Manners:
     most_in_flight: int
 
 
-OLD_MANNERS = Manners(fewest_rows=250, most_rows=5_000, most_in_flight=2)
-NEW_MANNERS = Manners(fewest_rows=50, most_rows=1_000, most_in_flight=4)
+LIMITS_TO_2_42 = ThrottleLimits(fewest_rows=250, most_rows=5_000, most_in_flight=2)
+LIMITS_FROM_2_43 = ThrottleLimits(fewest_rows=50, most_rows=1_000, most_in_flight=4)
 
 
-def manners_for(info: SystemInfo) -> Manners:
-    """Give the manners that suit a server's generation."""
-    return NEW_MANNERS if info.is_new_engine else OLD_MANNERS
+def limits_for(info: SystemInfo) -> ThrottleLimits:
+    """Limits that suit a server's generation."""
+    return LIMITS_FROM_2_43 if info.is_new_engine else LIMITS_TO_2_42
 
 
-class Pace:
+class Throttle:
     """How many rows a request has, and how many requests are under way, at this moment.
 
     May be told and asked from several threads. `budget` is how many seconds may be waited in
@@ -47,14 +47,14 @@ class Pace:
 
     def __init__(
         self,
-        manners: Manners,
+        limits: ThrottleLimits,
         budget: float,
         ticks: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        self.in_flight = manners.most_in_flight
+        self.in_flight = limits.most_in_flight
         self.ticks = ticks
-        self._manners = manners
+        self._manners = limits
         self._most: dict[str, int] = {}
         self._rows: dict[str, int] = {}
         self._budget = budget
@@ -72,7 +72,7 @@ class Pace:
         """Give the rows that may be written between two readings of a data set now."""
         return self.rows(data_set) * self.in_flight * TURNS_OF_A_CHUNK
 
-    def breathe(self) -> None:
+    def wait_for_turn(self) -> None:
         """Wait until the server wants to be written to again.
 
         Raises `ServerError` when that would take longer than all the patience there is.
@@ -102,7 +102,7 @@ class Pace:
                     self._quick = 0
                     self._speed_up(data_set)
 
-    def stumbled(self, data_set: str, asked: float | None, *, is_lost: bool) -> None:
+    def back_off(self, data_set: str, asked: float | None, *, is_lost: bool) -> None:
         """Learn from a server that is busy or went away: wait, and do less at once.
 
         `asked`: the seconds it asked to be left alone; else each wait is twice the last. After a

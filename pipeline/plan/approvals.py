@@ -9,13 +9,13 @@ from pipeline.dhis2.http.client import Client
 from pipeline.dhis2.in_order import in_order
 from pipeline.plan.rules import reasons
 from pipeline.plan.rules.deciding import WRITING
-from pipeline.plan.target import Target
+from pipeline.plan.target import TargetState
 
 FORM = Form._fields
 _HOLDS = {"approved": reasons.APPROVED, "not told": reasons.APPROVAL_NOT_READ}
 
 
-def approval_holds(target: Client, state: Target, decided: pl.DataFrame) -> pl.DataFrame:
+def approval_holds(target: Client, state: TargetState, decided: pl.DataFrame) -> pl.DataFrame:
     """Give the forms that may not be written into: FORM, approval_hold.
 
     Only data sets with an approval workflow are asked about.

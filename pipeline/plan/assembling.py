@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from pipeline.cells.joining import with_told
+from pipeline.cells.joining import with_columns_of
 from pipeline.cells.key import FORM_CELL, KEY
 from pipeline.cells.packing import form_cells_of, packed, unpacked
 from pipeline.cells.periods import parse_period
@@ -10,22 +10,22 @@ from pipeline.dhis2.closings import EXCEPTIONS, read_lock_exceptions
 from pipeline.dhis2.http.client import Client
 from pipeline.dhis2.system import ADD_VALUES, EDIT_EXPIRED
 from pipeline.plan.rules.assembly import (
-    awake,
     in_scope,
+    in_window,
     keeps_zeros,
     side_by_side,
-    with_doors,
     with_holds,
+    with_openings,
 )
 from pipeline.plan.rules.holds.forms import (
-    Clockwork,
+    ServerClock,
     judge_org_units,
     judge_periods,
     place_form_cells,
 )
 from pipeline.plan.rules.holds.options import not_here, options_of, out_of_date
 from pipeline.plan.rules.reasons import EXPIRED, NO_AUTHORITY
-from pipeline.plan.target import Target, read_cells, rules_of
+from pipeline.plan.target import TargetState, read_cells, rules_of
 from pipeline.run.records import Extract
 from pipeline.run.work import Work
 from pipeline.tables import read_mapping
@@ -33,7 +33,7 @@ from pipeline.transform.rules.defaults import with_default_combos
 from pipeline.transform.rules.org_units import target_org_units
 
 
-def assemble(work: Work, target: Client, state: Target, extract: Extract) -> pl.DataFrame:
+def assemble(work: Work, target: Client, state: TargetState, extract: Extract) -> pl.DataFrame:
     """Give one row per cell of the image, and per cell of ours in the window, as `decide` wants it.
 
     Ours may have left the mapping; they are read like all others, or how could one tell.
@@ -44,7 +44,7 @@ def assemble(work: Work, target: Client, state: Target, extract: Extract) -> pl.
     org_units = target_org_units(
         extract.org_units, tables.org_units, work.settings.mapping.unlisted_org_units
     )
-    ledger = awake(
+    ledger = in_window(
         work.store.ledger(state.known_as),
         dictionaries,
         extract.periods,
@@ -59,7 +59,9 @@ def assemble(work: Work, target: Client, state: Target, extract: Extract) -> pl.
     return _with_doubt(work, _with_holds(scoped, target, state, extract))
 
 
-def _form_cells(work: Work, state: Target, extract: Extract, ours: pl.DataFrame) -> pl.DataFrame:
+def _form_cells(
+    work: Work, state: TargetState, extract: Extract, ours: pl.DataFrame
+) -> pl.DataFrame:
     """Give the form cells of the mapping, and of what is ours without it, with their place."""
     mapping = with_default_combos(
         read_mapping(work.deployment.mappings(work.name)).data_elements, state.forms
@@ -87,21 +89,21 @@ def _form_cells(work: Work, state: Target, extract: Extract, ours: pl.DataFrame)
 
 
 def _with_holds(
-    cells: pl.DataFrame, target: Client, state: Target, extract: Extract
+    cells: pl.DataFrame, target: Client, state: TargetState, extract: Extract
 ) -> pl.DataFrame:
     forms, account, info = state.forms, state.account, state.info
     periods = [parse_period(period) for period in extract.periods]
-    clockwork = Clockwork(
+    clock = ServerClock(
         info.now,
         may_edit_expired=account.may(EDIT_EXPIRED),
         cuts_days=info.is_new_engine,
         inverts_windows=info.inverts_input_periods,
     )
-    judged = judge_periods(periods, rules_of(forms), clockwork)
+    judged = judge_periods(periods, rules_of(forms), clock)
     combos = forms.category_option_combos
     options = options_of(combos, cells["attribute_option_combo"].unique().to_list())
     held = with_holds(
-        with_doors(
+        with_openings(
             cells,
             _lock_exceptions(target, judged),
             out_of_date(options, forms.category_options, periods),
@@ -130,7 +132,7 @@ def _lock_exceptions(target: Client, judged: pl.DataFrame) -> pl.DataFrame:
 def _with_doubt(work: Work, cells: pl.DataFrame) -> pl.DataFrame:
     doubtful = pl.read_parquet(work.run.path / "doubtful.parquet")
     rejected = doubtful.with_columns(rejected=pl.lit(value=True))
-    return with_told(cells, rejected, KEY).with_columns(
+    return with_columns_of(cells, rejected, KEY).with_columns(
         unknown=pl.col("form_unknown") | pl.col("rejected").fill_null(value=False)
     )
 

@@ -11,34 +11,40 @@ from pipeline.plan.approvals import FORM, approval_holds
 from pipeline.plan.rules.assembly import silent_cells
 from pipeline.plan.rules.deciding import PlanPolicy, decide
 from pipeline.plan.silence import believe_silence
-from pipeline.plan.target import Target
+from pipeline.plan.target import TargetState
 from pipeline.run.records import Extract
 from pipeline.run.work import Work
 
 
 @dataclass(frozen=True)
-class Desk:
+class PlanContext:
     """What a plan is made with: whose it is, both servers, and what was asked of the source."""
 
     work: Work
     source: Client
     target: Client
-    state: Target
+    state: TargetState
     extract: Extract
 
 
-def decide_and_ask(desk: Desk, cells: pl.DataFrame, policy: PlanPolicy) -> pl.DataFrame:
+def decide_and_confirm(
+    context: PlanContext, cells: pl.DataFrame, policy: PlanPolicy
+) -> pl.DataFrame:
     """Decide; then again where tracker's silence is not believed, or a form turns out approved."""
     decided = decide(cells, policy)
-    doubted = believe_silence(desk.work, desk.source, desk.extract, silent_cells(decided))
+    doubted = believe_silence(context.work, context.source, context.extract, silent_cells(decided))
     if not doubted.is_empty():
         cells = _doubting(cells, doubted)
         decided = decide(cells, policy)
-    return unless_approved(desk.target, desk.state, cells, decided, policy)
+    return unless_approved(context.target, context.state, cells, decided, policy)
 
 
 def unless_approved(
-    target: Client, state: Target, cells: pl.DataFrame, decided: pl.DataFrame, policy: PlanPolicy
+    target: Client,
+    state: TargetState,
+    cells: pl.DataFrame,
+    decided: pl.DataFrame,
+    policy: PlanPolicy,
 ) -> pl.DataFrame:
     """Give what was decided about cells; decide again where a form turns out to be approved."""
     approved = approval_holds(target, state, decided)
@@ -62,15 +68,15 @@ def _holding(cells: pl.DataFrame, approved: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def policy_of(desk: Desk, *, retire: bool) -> PlanPolicy:
+def policy_of(context: PlanContext, *, retire: bool) -> PlanPolicy:
     """Give the transfer's policy as the decision takes it."""
-    policy, adopt = desk.work.settings.policy, desk.work.settings.adopt
+    policy, adopt = context.work.settings.policy, context.work.settings.adopt
     return PlanPolicy(
         existing=policy.existing,
         vanished=policy.vanished,
         zeros=policy.zeros,
         conflict=policy.conflict,
-        conflict_periods=_from_first_period(policy.first_period, desk.extract.periods),
+        conflict_periods=_from_first_period(policy.first_period, context.extract.periods),
         conflict_owner=policy.owner,
         conflict_reason=policy.reason,
         adopt_stored_by=adopt.stored_by,

@@ -9,7 +9,7 @@ from pipeline.cells.key import KEY
 from pipeline.plan.rules.decisions import unneeded
 from pipeline.run.metadata import TargetFrames
 from pipeline.run.work import Work
-from pipeline.tables import Decisions, read_decisions, read_sites
+from pipeline.tables import DecisionTable, read_decisions, read_sites
 from pipeline.tables.rulings import fingerprint_of
 from pipeline.text.errors import UsageError
 from pipeline.text.wording import count
@@ -22,7 +22,7 @@ MOST_NAMED = 5
 class Rulings:
     """The decisions about single cells, the site register, and a hash of what was ruled."""
 
-    decisions: Decisions
+    decisions: DecisionTable
     sites: pl.DataFrame
     fingerprint: str
 
@@ -62,5 +62,5 @@ def read_rulings(work: Work, forms: TargetFrames, today: date) -> Rulings:
         )
     sites = read_sites(work.deployment.mappings(work.name))
     return Rulings(
-        Decisions(standing, told.expired, told.waiting), sites, fingerprint_of(told, sites)
+        DecisionTable(standing, told.expired, told.waiting), sites, fingerprint_of(told, sites)
     )

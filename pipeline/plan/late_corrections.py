@@ -6,7 +6,7 @@ import polars as pl
 
 from pipeline.cells.packing import extend, packed, unpacked
 from pipeline.files.whole import write_bytes
-from pipeline.plan.deciding import Desk
+from pipeline.plan.deciding import PlanContext
 from pipeline.plan.rules.late_corrections import late_cells, waiting_cells
 from pipeline.report.late_corrections import as_list
 from pipeline.tables import read_mapping
@@ -16,21 +16,21 @@ from pipeline.transform.rules.org_units import target_org_units
 LATE_FILE = "late_corrections.csv"
 
 
-def keep_late_corrections(desk: Desk, plan: pl.DataFrame, now: datetime) -> list[str]:
+def keep_late_corrections(context: PlanContext, plan: pl.DataFrame, now: datetime) -> list[str]:
     """Leave them in the store, and late_corrections.csv in the run's folder; give what to know.
 
     The list holds all that are open, whenever they were seen first; without any there is no list.
     """
-    work, target = desk.work, desk.state.known_as
+    work, target = context.work, context.state.known_as
     late = late_cells(plan)
     dictionaries = extend(work.store.dictionaries(), late)
     frames = {
         "late_cells": packed(late, dictionaries),
         "waiting_cells": packed(waiting_cells(plan), dictionaries).drop_nulls(),
         "asked_periods": dictionaries.periods.filter(
-            pl.col("period").is_in(desk.extract.periods)
+            pl.col("period").is_in(context.extract.periods)
         ).select("id"),
-        "asked_org_units": _asked(desk, dictionaries.org_units),
+        "asked_org_units": _asked(context, dictionaries.org_units),
     }
     work.store.record_late_corrections(work.run.run_id, target, frames, now)
     found = unpacked(work.store.late_corrections(target), dictionaries)
@@ -38,7 +38,7 @@ def keep_late_corrections(desk: Desk, plan: pl.DataFrame, now: datetime) -> list
     if found.is_empty():
         path.unlink(missing_ok=True)
         return []
-    write_bytes(path, as_list(found, desk.state.forms.display_names).encode())
+    write_bytes(path, as_list(found, context.state.forms.display_names).encode())
     fresh = found.filter(pl.col("first_run") == work.run.run_id).height
     told = (
         f"{count(found.height, 'late correction')}: changed in tracker after the period closed, "
@@ -48,12 +48,14 @@ def keep_late_corrections(desk: Desk, plan: pl.DataFrame, now: datetime) -> list
     return [told]
 
 
-def _asked(desk: Desk, org_units: pl.DataFrame) -> pl.DataFrame:
+def _asked(context: PlanContext, org_units: pl.DataFrame) -> pl.DataFrame:
     """Give the org units that this run is about: all that are known, unless it is a narrow one."""
-    if not desk.extract.only_org_units:
+    if not context.extract.only_org_units:
         return org_units.select("id")
-    tables = read_mapping(desk.work.deployment.mappings(desk.work.name))
+    tables = read_mapping(context.work.deployment.mappings(context.work.name))
     asked = target_org_units(
-        desk.extract.org_units, tables.org_units, desk.work.settings.mapping.unlisted_org_units
+        context.extract.org_units,
+        tables.org_units,
+        context.work.settings.mapping.unlisted_org_units,
     )
     return org_units.filter(pl.col("org_unit").is_in(asked)).select("id")

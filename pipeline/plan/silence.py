@@ -5,7 +5,7 @@ import polars as pl
 from pipeline.cells.key import FORM_CELL, KEY
 from pipeline.dhis2.analytics import Response, ask_all_alone
 from pipeline.dhis2.http.client import Client
-from pipeline.extract.rules.questions import Asked
+from pipeline.extract.rules.questions import IndicatorBatch
 from pipeline.extract.rules.scope import Scope
 from pipeline.run.metadata import TargetFrames
 from pipeline.run.records import Extract
@@ -86,5 +86,5 @@ def _scope_of(indicator: str, part: pl.DataFrame, extract: Extract) -> Scope:
     org_units = part["source_org_unit"].unique().sort().to_list()
     levels = pl.DataFrame({"id": org_units, "level": [extract.levels[unit] for unit in org_units]})
     options = part["category_options"].n_unique()
-    asked = Asked((indicator,), categories, max(options, 1))
+    asked = IndicatorBatch((indicator,), categories, max(options, 1))
     return Scope([asked], part["period"].unique().sort().to_list(), levels)

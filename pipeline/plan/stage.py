@@ -12,7 +12,7 @@ from pipeline.files.whole import read_json_or_nothing
 from pipeline.ledger import journal
 from pipeline.ledger.settling import settle
 from pipeline.plan.assembling import assemble, period_days
-from pipeline.plan.deciding import Desk, decide_and_ask, policy_of
+from pipeline.plan.deciding import PlanContext, decide_and_confirm, policy_of
 from pipeline.plan.decisions import read_rulings
 from pipeline.plan.late_corrections import keep_late_corrections
 from pipeline.plan.rules.deciding import DECISION_COLUMNS
@@ -88,9 +88,9 @@ def plan(
         rulings.sites,
         period_days(extract),
     )
-    desk = Desk(work, source, target, state, extract)
+    context = PlanContext(work, source, target, state, extract)
     decided = (
-        decide_and_ask(desk, cells, policy_of(desk, retire=retire))
+        decide_and_confirm(context, cells, policy_of(context, retire=retire))
         .select(PLAN_COLUMNS)
         .sort("data_set", *KEY, nulls_last=True)
     )
@@ -112,7 +112,7 @@ def plan(
         rejects=pl.read_parquet(work.run.path / "rejects.parquet"),
         notes=[
             *_limits_of_run(extract),
-            *keep_late_corrections(desk, decided, now),
+            *keep_late_corrections(context, decided, now),
             *rulings.notes(decided),
         ],
     )

@@ -21,7 +21,7 @@ from schemas.server import Account, SystemInfo
 
 
 @dataclass(frozen=True)
-class Target:
+class TargetState:
     """What a plan is judged by; it is read afresh for every plan.
 
     `known_as` is the system id that the ledger knows it by: another one if the target was moved.
@@ -43,7 +43,7 @@ class Target:
         return self.account.reading_roots
 
 
-def read_target_state(work: Work, target: Client, extract: Extract) -> Target:
+def read_target_state(work: Work, target: Client, extract: Extract) -> TargetState:
     """Read the target's rules afresh; raises `RefusedError` when it is another system."""
     info = read_system(target)
     if info.system_id != extract.target_system_id:
@@ -54,11 +54,11 @@ def read_target_state(work: Work, target: Client, extract: Extract) -> Target:
             remedy="look whether the address is right; if it is, begin a new run",
         )
     forms = TargetFrames.keep(work.run, read_target(target, work.settings.target.data_sets))
-    return Target(info, work.store.known_as(info.system_id), read_account(target), forms)
+    return TargetState(info, work.store.known_as(info.system_id), read_account(target), forms)
 
 
 def read_cells(
-    state: Target, client: Client, data_sets: Iterable[str], periods: Sequence[str]
+    state: TargetState, client: Client, data_sets: Iterable[str], periods: Sequence[str]
 ) -> pl.DataFrame:
     """Read what data sets hold for some periods, as `read_current` does, each cell once."""
     parts = [read_current(client, one, periods, state.roots) for one in data_sets]

@@ -20,9 +20,9 @@ from pipeline.plan.deciding import unless_approved
 from pipeline.plan.rules.deciding import PlanPolicy, decide
 from pipeline.plan.rules.guards import Before, alarms, insist_on_known
 from pipeline.plan.rules.site_register import with_sites
-from pipeline.plan.rules.undo import in_words_of_undoing, to_undo
+from pipeline.plan.rules.undo import cells_to_undo, with_undo_reasons
 from pipeline.plan.stage import PLAN_COLUMNS, limits_of
-from pipeline.plan.target import Target, read_target_state
+from pipeline.plan.target import TargetState, read_target_state
 from pipeline.plan.writing import Basis, keep_plan
 from pipeline.report.plan import PlanSummary
 from pipeline.run.folder import RunFolder
@@ -63,7 +63,7 @@ def undo(
     written = unpacked(
         work.store.written_by(undone.run_id, state.known_as), work.store.dictionaries()
     )
-    cells = to_undo(written, pl.read_parquet(undone.require("plan.parquet", "plan")))
+    cells = cells_to_undo(written, pl.read_parquet(undone.require("plan.parquet", "plan")))
     if cells.is_empty():
         raise RefusedError(
             f"nothing of run {undone.run_id} can be undone: it wrote "
@@ -159,7 +159,7 @@ def _leave_papers(work: Work, undone: RunFolder, cells: pl.DataFrame, extract: E
     write_json(work.run.path / "transform.json", {**told, "change": change._asdict()})
 
 
-def _assembled(work: Work, target: Client, state: Target, extract: Extract) -> pl.DataFrame:
+def _assembled(work: Work, target: Client, state: TargetState, extract: Extract) -> pl.DataFrame:
     """Give what is known of each cell, and where the site register shuts it."""
     cells = assemble(work, target, state, extract)
     sites = read_sites(work.deployment.mappings(work.name))
@@ -167,7 +167,7 @@ def _assembled(work: Work, target: Client, state: Target, extract: Extract) -> p
 
 
 def _decided(
-    work: Work, target: Client, state: Target, assembled: pl.DataFrame, cells: pl.DataFrame
+    work: Work, target: Client, state: TargetState, assembled: pl.DataFrame, cells: pl.DataFrame
 ) -> pl.DataFrame:
     """Decide as ever, with the earlier values in the place of tracker's; what vanished goes."""
     policy = PlanPolicy(zeros=work.settings.policy.zeros)
@@ -175,7 +175,7 @@ def _decided(
         cells.select(*KEY, "given_back", "by_hand"), on=KEY, how="inner", validate="1:1"
     ).with_columns(in_image=pl.lit(value=True), unknown=pl.lit(value=False))
     decided = unless_approved(target, state, marked, decide(marked, policy), policy)
-    return in_words_of_undoing(decided).select(PLAN_COLUMNS).sort("data_set", *KEY, nulls_last=True)
+    return with_undo_reasons(decided).select(PLAN_COLUMNS).sort("data_set", *KEY, nulls_last=True)
 
 
 def _notes(

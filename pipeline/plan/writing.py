@@ -11,9 +11,9 @@ from pipeline.files.frames import write_frame
 from pipeline.files.whole import write_bytes, write_json
 from pipeline.ledger.settling import ledger_fingerprint
 from pipeline.plan.rules.guards import Alarm
-from pipeline.plan.target import Target
+from pipeline.plan.target import TargetState
 from pipeline.probes.failpoints import reach
-from pipeline.report.plan import PlanSummary, as_markdown, summarise
+from pipeline.report.plan import PlanSummary, plan_as_markdown, summarise
 from pipeline.run.seal import Seal, file_hash
 from pipeline.run.work import Work
 
@@ -25,7 +25,7 @@ class Basis:
     `allowed` gives, per guard that may be passed, the reason somebody gave.
     """
 
-    state: Target
+    state: TargetState
     mapping_hash: str
     rulings_hash: str
     made_at: datetime
@@ -66,7 +66,7 @@ def keep_plan(
         rejects=rejects,
         notes=[*notes, *_of_a_move(basis.state)],
     )
-    write_bytes(work.run.path / "plan.md", as_markdown(summary).encode())
+    write_bytes(work.run.path / "plan.md", plan_as_markdown(summary).encode())
     reach("plan.told")
     work.store.record_planned(work.run.run_id, dict(summary.actions.rows()), basis.made_at)
     reach("plan.recorded")
@@ -74,7 +74,7 @@ def keep_plan(
     return summary
 
 
-def _of_a_move(state: Target) -> list[str]:
+def _of_a_move(state: TargetState) -> list[str]:
     if state.known_as == state.info.system_id:
         return []
     there = f"what is ours was written to system {state.known_as}"

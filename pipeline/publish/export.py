@@ -9,8 +9,8 @@ from typing import Literal
 
 import sql
 from pipeline.files.whole import whole_file
-from pipeline.publish.query import answer
-from pipeline.report.answers import as_csv
+from pipeline.publish.query import query
+from pipeline.report.answers import rows_as_csv
 from pipeline.store.database import open_database, private_folder
 
 Format = Literal["parquet", "csv"]
@@ -39,11 +39,11 @@ def export(publication: Path, folder: Path, formats: Sequence[Format]) -> Mappin
 
 def _write_csv(publication: Path, view: str, piece: Path) -> None:
     with (
-        answer(publication, f"from {view} order by all") as told,
+        query(publication, f"from {view} order by all") as told,
         piece.open("w", encoding="utf-8", newline="") as lines,
     ):
         for number, rows in enumerate(told.pieces):
-            lines.write(as_csv(rows, told.kinds, header=number == 0))
+            lines.write(rows_as_csv(rows, told.kinds, header=number == 0))
 
 
 def _write_parquet(publication: Path, view: str, piece: Path) -> None:

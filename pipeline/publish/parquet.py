@@ -9,12 +9,12 @@ from pathlib import Path
 import sql
 from pipeline.store.database import literal, open_database
 from pipeline.store.publications import EXPORTED
-from pipeline.store.records import Connection
+from pipeline.store.records import Database
 
 _NAMING = ("metadata", "cells")
 
 
-def write_pieces(publication: Path, pieces: dict[str, Path]) -> None:
+def write_parquet_files(publication: Path, pieces: dict[str, Path]) -> None:
     """Write some views of a publication as Parquet, each into its file.
 
     Of the changes, only those of the publication's own run are written.
@@ -29,7 +29,7 @@ def write_pieces(publication: Path, pieces: dict[str, Path]) -> None:
             database.execute(f"copy ({rows}) to ? (format parquet, compression zstd)", [str(piece)])
 
 
-def _look_at(database: Connection, publication: Path) -> None:
+def _look_at(database: Database, publication: Path) -> None:
     """Make the publication's views over its tables; those that give names know their texts."""
     database.execute(f"attach {literal(str(publication))} as publication (read_only)")
     for schema in sorted({name.split(".")[0] for name in sql.names("tables")} | {*_NAMING}):
@@ -48,7 +48,7 @@ def _look_at(database: Connection, publication: Path) -> None:
             database.execute(sql.read("views", name))
 
 
-def _copy_with_known_texts(database: Connection, table: str) -> None:
+def _copy_with_known_texts(database: Database, table: str) -> None:
     """Copy a small table of the publication; each text but an id becomes one of a closed list."""
     columns = database.execute(f"describe publication.{table}").fetchall()
     texts = {name for name, kind, *_ in columns if kind == "VARCHAR" and name != "id"}
@@ -59,7 +59,7 @@ def _copy_with_known_texts(database: Connection, table: str) -> None:
     database.execute(f"create table {table} as select {told} from publication.{table}")  # noqa: S608  # our names
 
 
-def _keep_order(database: Connection) -> None:
+def _keep_order(database: Database) -> None:
     """Let questions give rows in the order in which the tables have them, as they were sorted.
 
     One thread that never swaps the sides of a join does; sorting a million rows of names again

@@ -9,8 +9,8 @@ import polars as pl
 import sql
 from pipeline.store.copying import copy_store, count_rows
 from pipeline.store.database import literal
-from pipeline.store.records import Connection
-from pipeline.store.steps import ask, prepare
+from pipeline.store.records import Database
+from pipeline.store.steps import prepare, query_frame
 from pipeline.text.errors import RefusedError, TallyError
 from pipeline.text.wording import count, number
 
@@ -20,7 +20,7 @@ _PAPERS = {
     "papers.rejects": ("rejects.parquet", "read_parquet(?)"),
 }
 
-_FOR_ANALYSTS: tuple[sql.Kind, ...] = ("views", "macros")
+_FOR_ANALYSTS: tuple[sql.ObjectKind, ...] = ("views", "macros")
 
 _SCHEMAS = ("metadata", "papers", "cells")
 
@@ -42,7 +42,7 @@ _NAMES = {
 
 
 def fill(
-    database: Connection,
+    database: Database,
     store_path: Path,
     run_folder: Path,
     metadata: Mapping[str, pl.DataFrame],
@@ -63,7 +63,7 @@ def fill(
     return rows
 
 
-def make_tables(database: Connection) -> None:
+def make_tables(database: Database) -> None:
     """Make the tables of a publication: those of the store, and what gives them names."""
     prepare(database)
     for schema in _SCHEMAS:
@@ -73,7 +73,7 @@ def make_tables(database: Connection) -> None:
             database.execute(sql.read("tables", name))
 
 
-def make_views(database: Connection) -> None:
+def make_views(database: Database) -> None:
     """Make what analysts read, over tables that have all their columns."""
     for name in sql.names("views"):
         database.execute(sql.read("views", name))
@@ -82,7 +82,7 @@ def make_views(database: Connection) -> None:
             database.execute(sql.read("macros", name))
 
 
-def require_newest(database: Connection, run_id: str) -> None:
+def require_newest(database: Database, run_id: str) -> None:
     """Go on only when the publication's newest run is the one that was named."""
     newest = database.execute("select max(run_id) from packed.runs").fetchall()[0][0]
     if newest != run_id:
@@ -92,7 +92,7 @@ def require_newest(database: Connection, run_id: str) -> None:
         )
 
 
-def guide(database: Connection) -> str:
+def guide(database: Database) -> str:
     """Tell analysts, in Markdown, what a publication has and how their tools open it."""
     query = "select run_id, transfer from latest_run"
     ((run_id, transfer),) = database.execute(query).fetchall()
@@ -106,13 +106,13 @@ def guide(database: Connection) -> str:
     return sql.guide().substitute(transfer=transfer, run_id=run_id, objects="\n".join(objects))
 
 
-def _calls(database: Connection) -> dict[str, str]:
+def _calls(database: Database) -> dict[str, str]:
     query = "select function_name, parameters from duckdb_functions() where not internal"
     found = database.execute(query).fetchall()
     return {name: f"{name}({', '.join(parameters)})" for name, parameters in found}
 
 
-def verify(database: Connection, rows: Mapping[str, int]) -> None:
+def insist_on_rows(database: Database, rows: Mapping[str, int]) -> None:
     """Read a publication as an analyst would; every table and view has the rows that it must."""
     expected = dict(rows) | {view: rows[table] for view, table in _NAMES.items()}
     for name in [*rows, *sql.names("views")]:
@@ -140,7 +140,7 @@ def with_ancestors(org_units: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _load_frame(database: Connection, table: str, frame: pl.DataFrame) -> int:
+def _load_frame(database: Database, table: str, frame: pl.DataFrame) -> int:
     if table == "metadata.org_units":
         frame = with_ancestors(frame)
         for name in frame.columns:
@@ -152,23 +152,23 @@ def _load_frame(database: Connection, table: str, frame: pl.DataFrame) -> int:
     return _load(database, table, "incoming")
 
 
-def _load_paper(database: Connection, table: str, run_folder: Path) -> int:
+def _load_paper(database: Database, table: str, run_folder: Path) -> int:
     name, source = _PAPERS[table]
     paper = run_folder / name
     return _load(database, table, source, str(paper)) if paper.exists() else 0
 
 
-def _load(database: Connection, table: str, source: str, *binds: str) -> int:
+def _load(database: Database, table: str, source: str, *binds: str) -> int:
     """Fill a table with the columns that it shares with the source; give the source's rows."""
-    theirs = ask(database, f"from {source} limit 0", *binds).columns
-    ours = ask(database, f"from {table} limit 0").columns
+    theirs = query_frame(database, f"from {source} limit 0", *binds).columns
+    ours = query_frame(database, f"from {table} limit 0").columns
     shared = ", ".join(name for name in ours if name in theirs)
     statement = f"insert into {table} by name select {shared} from {source}"  # noqa: S608  # our names
     database.execute(statement, binds)
     return count_rows(database, source, *binds)
 
 
-def _describe(database: Connection) -> None:
+def _describe(database: Database) -> None:
     """Write into a publication what each table, view, macro and column of it means."""
     comments = {f"table {name}": sql.comment("tables", name) for name in sql.names("tables")}
     comments |= {f"view {name}": sql.comment("views", name) for name in sql.names("views")}

@@ -9,9 +9,9 @@ from typing import Any
 
 import polars as pl
 
-from pipeline.report.answers import Kind, Kinds, with_plain_numbers
+from pipeline.report.answers import ColumnKind, ColumnKinds, with_plain_numbers
 from pipeline.store.database import open_for_questions
-from pipeline.store.records import Connection
+from pipeline.store.records import Database
 from pipeline.text.errors import UsageError
 
 PIECE = 50_000
@@ -24,15 +24,15 @@ _NESTED = ("STRUCT", "MAP", "UNION", "VARIANT")
 
 
 @dataclass(frozen=True)
-class Answer:
+class QueryResult:
     """What each column is, and the rows as text, a piece at a time; nulls are nulls."""
 
-    kinds: Kinds
+    kinds: ColumnKinds
     pieces: Iterator[pl.DataFrame] = field(repr=False)
 
 
 @contextmanager
-def answer(file: Path, question: str, most: int | None = None) -> Iterator[Answer]:
+def query(file: Path, question: str, most: int | None = None) -> Iterator[QueryResult]:
     """Give the answer to one question in SQL, at most so many rows, while the file is open.
 
     Raises `UsageError` with the place in the question that cannot be understood, or when it asks
@@ -47,10 +47,10 @@ def answer(file: Path, question: str, most: int | None = None) -> Iterator[Answe
         kinds = dict(zip(names, map(_kind, map(str, asked.types)), strict=True))
         told = asked.project(", ".join(_as_text(*one) for one in enumerate(kinds.items(), 1)))
         rows = told if most is None else told.limit(most)
-        yield Answer(kinds, _pieces(rows, kinds))
+        yield QueryResult(kinds, _pieces(rows, kinds))
 
 
-def _insist_on_one_question(publication: Connection, question: str) -> None:
+def _insist_on_one_question(publication: Database, question: str) -> None:
     statements = publication.extract_statements(question)
     if len(statements) != 1:
         what = "nothing was asked" if not statements else "more than one question was asked"
@@ -72,7 +72,7 @@ def _named_apart(columns: Sequence[str]) -> list[str]:
     return names
 
 
-def _kind(type_name: str) -> Kind:
+def _kind(type_name: str) -> ColumnKind:
     if type_name.endswith("]") or type_name.startswith(_NESTED):
         return "nested"
     if type_name in ("FLOAT", "DOUBLE"):
@@ -82,14 +82,14 @@ def _kind(type_name: str) -> Kind:
     return "truth" if type_name == "BOOLEAN" else "text"
 
 
-def _as_text(place: int, column: tuple[str, Kind]) -> str:
+def _as_text(place: int, column: tuple[str, ColumnKind]) -> str:
     name, kind = column
     quoted = name.replace('"', '""')
     told = f"to_json(#{place})" if kind == "nested" else f"#{place}"
     return f'cast({told} as varchar) as "{quoted}"'
 
 
-def _pieces(rows: Any, kinds: Kinds) -> Iterator[pl.DataFrame]:  # noqa: ANN401  # DuckDB's relation
+def _pieces(rows: Any, kinds: ColumnKinds) -> Iterator[pl.DataFrame]:  # noqa: ANN401  # DuckDB's relation
     nothing = pl.DataFrame(schema=dict.fromkeys(kinds, pl.String))
     yield nothing
     for batch in rows.to_arrow_reader(PIECE):

@@ -14,8 +14,8 @@ import polars as pl
 from pipeline.files.deployment import LATEST
 from pipeline.files.whole import whole_file, write_bytes, write_json
 from pipeline.probes.failpoints import reach
-from pipeline.publish.parquet import write_pieces
-from pipeline.publish.publication import fill, guide, require_newest, verify
+from pipeline.publish.parquet import write_parquet_files
+from pipeline.publish.publication import fill, guide, insist_on_rows, require_newest
 from pipeline.store.database import open_database, private_folder
 from pipeline.store.publications import EXPORTED, letters_of_disk, old_publications, partition
 from pipeline.store.records import SCHEMA_VERSION
@@ -87,8 +87,8 @@ def _checked_pieces(built: Path, rows: Mapping[str, int]) -> dict[str, Path]:
     """Open the finished file as an analyst would; when it is sound, write its Parquet."""
     pieces = {name: built.with_name(f"{name}.parquet") for name in EXPORTED}
     with open_database(built, read_only=True) as database:
-        verify(database, rows)
-    write_pieces(built, pieces)
+        insist_on_rows(database, rows)
+    write_parquet_files(built, pieces)
     return pieces
 
 

@@ -9,8 +9,8 @@ import polars as pl
 
 from pipeline.text.escaping import spreadsheet_text, with_texts
 
-Kind = Literal["number", "double", "truth", "nested", "text"]
-Kinds = Mapping[str, Kind]
+ColumnKind = Literal["number", "double", "truth", "nested", "text"]
+ColumnKinds = Mapping[str, ColumnKind]
 
 NUMBERS = ("number", "double")
 _NO_NUMBERS = ("nan", "inf", "-inf")
@@ -29,7 +29,7 @@ def plain_number(text: str) -> str:
     return told.rstrip("0").rstrip(".") if "." in told else told
 
 
-def with_plain_numbers(rows: pl.DataFrame, kinds: Kinds) -> pl.DataFrame:
+def with_plain_numbers(rows: pl.DataFrame, kinds: ColumnKinds) -> pl.DataFrame:
     """Write the columns of doubles plainly; nulls and other columns stay, exact numbers too."""
     doubles = [name for name, kind in kinds.items() if kind == "double"]
     return rows.with_columns(_plainly(rows[name]) for name in doubles)
@@ -43,7 +43,7 @@ def _plainly(numbers: pl.Series) -> pl.Series:
     return numbers.map_elements(plain_number, return_dtype=pl.String, skip_nulls=True)
 
 
-def as_csv(rows: pl.DataFrame, kinds: Kinds, *, header: bool) -> str:
+def rows_as_csv(rows: pl.DataFrame, kinds: ColumnKinds, *, header: bool) -> str:
     """Give rows as CSV in which nothing is a formula; numbers stay numbers, -5 too."""
     texts = [name for name, kind in kinds.items() if kind not in NUMBERS]
     harmless = rows.with_columns(with_texts(rows.select(texts), spreadsheet_text))
@@ -51,7 +51,7 @@ def as_csv(rows: pl.DataFrame, kinds: Kinds, *, header: bool) -> str:
     return named.write_csv(include_header=header)
 
 
-def as_json(rows: pl.DataFrame, kinds: Kinds) -> Iterator[str]:
+def rows_as_json(rows: pl.DataFrame, kinds: ColumnKinds) -> Iterator[str]:
     """Give one JSON object per row; a number that JSON cannot tell is null."""
     names = [json.dumps(name, ensure_ascii=False) for name in rows.columns]
     for row in rows.iter_rows():
@@ -59,7 +59,7 @@ def as_json(rows: pl.DataFrame, kinds: Kinds) -> Iterator[str]:
         yield "{" + ", ".join(f"{name}: {_json(text, kind)}" for name, text, kind in told) + "}"
 
 
-def _json(text: str | None, kind: Kind) -> str:
+def _json(text: str | None, kind: ColumnKind) -> str:
     if text is None or (kind == "double" and text in _NO_NUMBERS):
         return "null"
     return json.dumps(text, ensure_ascii=False) if kind == "text" else text

@@ -6,7 +6,7 @@ import polars as pl
 
 from pipeline.cells.key import KEY
 from pipeline.cells.numbers import canonical_text
-from pipeline.report.answers import as_csv
+from pipeline.report.answers import rows_as_csv
 from pipeline.text.escaping import told_apart
 
 ANSWER = ("decision", "decided_by", "why", "until")
@@ -88,4 +88,4 @@ def as_form(conflicts: pl.DataFrame, written: pl.DataFrame) -> str:
         validate="m:1",
         maintain_order="left",
     )
-    return as_csv(told, dict.fromkeys(told.columns, "text"), header=True)
+    return rows_as_csv(told, dict.fromkeys(told.columns, "text"), header=True)

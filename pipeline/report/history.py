@@ -24,7 +24,7 @@ _COLUMNS = {"server": "server", "network": "network", "parse": "parse", "ours": 
 Story = Mapping[str, Any]
 
 
-def as_markdown(story: Story) -> str:
+def history_as_markdown(story: Story) -> str:
     """Write the page. `story` is the record that `--json` shows."""
     lines = [f"# Run {story['run']}", "", _STAGES[story["stage"]], ""]
     lines += [f"* {line}" for line in _happenings(story)]

@@ -7,7 +7,7 @@ import polars as pl
 from pipeline.cells.key import KEY
 from pipeline.cells.numbers import canonical_text
 from pipeline.plan.rules.reasons import SENTENCES
-from pipeline.report.answers import as_csv
+from pipeline.report.answers import rows_as_csv
 
 _NUMBERS = ("tracker_value",)
 
@@ -33,4 +33,4 @@ def as_list(late: pl.DataFrame, names: Mapping[str, Mapping[str, str]]) -> str:
         first_seen_at=pl.col("first_seen_at").dt.to_string("%Y-%m-%d %H:%M:%S"),
     )
     kinds = {name: "number" if name in _NUMBERS else "text" for name in told.columns}
-    return as_csv(told, kinds, header=True)  # type: ignore[arg-type]  # of its words
+    return rows_as_csv(told, kinds, header=True)  # type: ignore[arg-type]  # of its words

@@ -176,7 +176,7 @@ def _striking(plan: pl.DataFrame, names: Names) -> pl.DataFrame:
     )
 
 
-def as_markdown(summary: PlanSummary) -> str:
+def plan_as_markdown(summary: PlanSummary) -> str:
     """Write the summary as plan.md keeps it and the terminal shows it."""
     lines = [f"# Plan of run {summary.run_id}", ""]
     values = "value" if summary.writes == 1 else "values"

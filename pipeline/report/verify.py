@@ -9,7 +9,7 @@ from pipeline.verify.rules.findings import SEVERITIES, Finding
 _TITLES = {"error": "Must be mended", "warning": "Should be looked at", "note": "Good to know"}
 
 
-def as_markdown(name: str, findings: Sequence[Finding]) -> str:
+def findings_as_markdown(name: str, findings: Sequence[Finding]) -> str:
     """Write the findings of a transfer for a terminal or a file."""
     lines = [f"# Check of {name}", "", _verdict(findings), ""]
     for severity in SEVERITIES:

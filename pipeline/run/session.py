@@ -26,7 +26,7 @@ from pipeline.run.timings import keep_timings
 from pipeline.run.work import Work
 from pipeline.text.errors import RefusedError, TallyError, UnavailableError, UsageError
 
-Side = TypeVar("Side", bound=Server)
+Settings = TypeVar("Settings", bound=Server)
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def insist_on_own_files(deployment: Deployment, name: str) -> None:
             )
 
 
-def _anchored(deployment: Deployment, folder: Path, server: Side) -> Side:
+def _anchored(deployment: Deployment, folder: Path, server: Settings) -> Settings:
     """Let a relative `ca_bundle` be seen from the transfer's folder."""
     if not server.ca_bundle or Path(server.ca_bundle).is_absolute():
         return server
@@ -134,7 +134,7 @@ def _insist_on_store(deployment: Deployment, name: str) -> None:
 
 
 @contextmanager
-def beside(work: Work) -> Iterator[Work]:
+def second_run(work: Work) -> Iterator[Work]:
     """Begin another run of a transfer that is held already, with a log of its own.
 
     One that comes to nothing, for which a letter tells why, leaves no folder.

@@ -6,12 +6,12 @@ import sql
 from pipeline.files.whole import whole_file
 from pipeline.store.database import literal, open_database, private_folder
 from pipeline.store.publications import letters_of_disk
-from pipeline.store.records import Connection
+from pipeline.store.records import Database
 from pipeline.store.steps import insist, prepare, refuse_newer
 from pipeline.text.errors import RefusedError
 
 
-def copy_store(database: Connection, origin: Path) -> dict[str, int]:
+def copy_store(database: Database, origin: Path) -> dict[str, int]:
     """Copy what a store consists of, from a store or from a publication; give its rows.
 
     A table that an older Tally did not have stays empty.
@@ -30,7 +30,7 @@ def copy_store(database: Connection, origin: Path) -> dict[str, int]:
     return rows
 
 
-def count_rows(database: Connection, source: str, *binds: str) -> int:
+def count_rows(database: Database, source: str, *binds: str) -> int:
     """Count the rows of a table, or of a table function with binds."""
     query = f"select count(*) from {source}"  # noqa: S608  # a table or view of ours
     return int(database.execute(query, binds).fetchall()[0][0])

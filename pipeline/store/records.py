@@ -10,7 +10,7 @@ import polars as pl
 SCHEMA_VERSION = 1
 
 
-class Connection(Protocol):
+class Database(Protocol):
     """As much of a DuckDB connection as a step needs."""
 
     def execute(self, query: str, parameters: Sequence[object] | None = None) -> Self:
@@ -89,7 +89,7 @@ class ComparisonRecord:
     tolerance_share: float
 
 
-class Failure(NamedTuple):
+class FailedCheck(NamedTuple):
     """A check of the store that found bad rows."""
 
     check: str

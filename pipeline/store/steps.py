@@ -8,14 +8,14 @@ import polars as pl
 
 import sql
 from pipeline.cells.periods import parse_period
-from pipeline.store.records import SCHEMA_VERSION, Connection, Failure, RunRecord
+from pipeline.store.records import SCHEMA_VERSION, Database, FailedCheck, RunRecord
 from pipeline.text.errors import RefusedError, TallyError, UsageError
 from pipeline.text.wording import number
 
-KINDS_OF_A_STORE: tuple[sql.Kind, ...] = ("tables", "macros")
+KINDS_OF_A_STORE: tuple[sql.ObjectKind, ...] = ("tables", "macros")
 
 
-def prepare(database: Connection) -> None:
+def prepare(database: Database) -> None:
     """Make the tables of a private store that are not there; refuse those of a newer Tally."""
     query = "select table_name from duckdb_tables() where schema_name = 'packed'"
     found = {f"packed.{name}" for (name,) in database.execute(query).fetchall()}
@@ -33,7 +33,7 @@ def prepare(database: Connection) -> None:
         database.execute("insert into packed.store_version values (?)", [SCHEMA_VERSION])
 
 
-def refuse_newer(database: Connection, schema: str) -> None:
+def refuse_newer(database: Database, schema: str) -> None:
     """Raise `RefusedError` when the tables of `schema` were made by a newer Tally."""
     query = f"select max(version) from {schema}.store_version"  # noqa: S608  # one of our own names
     version = database.execute(query).fetchall()[0][0]
@@ -45,18 +45,18 @@ def refuse_newer(database: Connection, schema: str) -> None:
         )
 
 
-def do(store: Connection, step: str, *binds: object) -> None:
+def do(store: Database, step: str, *binds: object) -> None:
     """Make the sentence at the head of `sql/steps/<step>.sql` true."""
     store.execute(sql.read("steps", step), list(binds))
 
 
-def ask(store: Connection, query: str, *binds: object) -> pl.DataFrame:
+def query_frame(store: Database, query: str, *binds: object) -> pl.DataFrame:
     """Give the answer to a query as a frame."""
     answer: pl.DataFrame = store.sql(query, params=list(binds)).pl()
     return answer
 
 
-def make_room(store: Connection, run: RunRecord) -> None:
+def make_room(store: Database, run: RunRecord) -> None:
     """Forget the run's own earlier snapshot; refuse what history does not allow."""
     query = "select run_id, stage from packed.runs order by run_id desc limit 2"
     newest, before = [*store.execute(query).fetchall(), ("", ""), ("", "")][:2]
@@ -73,7 +73,7 @@ def make_room(store: Connection, run: RunRecord) -> None:
     do(store, "forget_run", run.run_id)
 
 
-def forget_comparison(store: Connection, run_id: str) -> None:
+def forget_comparison(store: Database, run_id: str) -> None:
     """Forget that the newest run was compared, if it was."""
     query = "select count(*) from packed.comparisons where run_id = ?"
     if store.execute(query, [run_id]).fetchall() == [(0,)]:
@@ -83,7 +83,7 @@ def forget_comparison(store: Connection, run_id: str) -> None:
     do(store, "forget_comparison", run_id)
 
 
-def move_target(store: Connection, run_id: str, old: str, new: str, at: datetime) -> None:
+def move_target(store: Database, run_id: str, old: str, new: str, at: datetime) -> None:
     """Let all that was told of a target be told of its new system id."""
     do(store, "supersede_late_corrections", run_id, at, new)
     for step in ("move_entries", "move_events", "move_late_corrections"):
@@ -91,7 +91,7 @@ def move_target(store: Connection, run_id: str, old: str, new: str, at: datetime
     insist(store, tables={"ledger", "ledger_events", "late_corrections"})
 
 
-def stage_of(store: Connection, run_id: str) -> str:
+def stage_of(store: Database, run_id: str) -> str:
     """Tell how far a run came: transformed, planned or loaded."""
     found = store.execute("select stage from packed.runs where run_id = ?", [run_id]).fetchall()
     if not found:
@@ -103,8 +103,8 @@ def stage_of(store: Connection, run_id: str) -> str:
 
 
 def failed_checks(
-    store: Connection, since: str = "", tables: Collection[str] = ()
-) -> list[Failure]:
+    store: Database, since: str = "", tables: Collection[str] = ()
+) -> list[FailedCheck]:
     """Ask for the bad rows of a run and those after it; give the checks that found some.
 
     Every check is asked, or those that read one of some `tables` of the schema packed.
@@ -112,14 +112,14 @@ def failed_checks(
     store.execute("set variable since = ?", [since])
     texts = {name: sql.read("checks", name) for name in sql.names("checks")}
     asked = [
-        Failure(name, len(store.execute(text).fetchall()))
+        FailedCheck(name, len(store.execute(text).fetchall()))
         for name, text in texts.items()
         if not tables or any(re.search(rf"\bpacked\.{table}\b", text) for table in tables)
     ]
     return [failure for failure in asked if failure.rows]
 
 
-def insist(store: Connection, since: str = "", tables: Collection[str] = ()) -> None:
+def insist(store: Database, since: str = "", tables: Collection[str] = ()) -> None:
     """Go on only when no check that concerns `tables` finds a bad row of a run or those after it.
 
     Without tables every check is asked.
@@ -133,7 +133,7 @@ def insist(store: Connection, since: str = "", tables: Collection[str] = ()) -> 
         )
 
 
-def insist_on_names(store: Connection) -> None:
+def insist_on_names(store: Database) -> None:
     """Go on only when the dictionaries know all parts of the cells that are to be opened."""
     nameless = store.execute(sql.read("steps", "nameless_cells")).fetchall()[0][0]
     if nameless:

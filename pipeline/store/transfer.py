@@ -14,14 +14,13 @@ from pipeline.probes.failpoints import reach
 from pipeline.store.database import open_database, open_often, private_folder
 from pipeline.store.records import (
     ComparisonRecord,
-    Connection,
-    Failure,
+    Database,
+    FailedCheck,
     Image,
     RunRecord,
     SnapshotChange,
 )
 from pipeline.store.steps import (
-    ask,
     counted,
     do,
     failed_checks,
@@ -31,6 +30,7 @@ from pipeline.store.steps import (
     make_room,
     move_target,
     prepare,
+    query_frame,
     stage_of,
     with_dates,
 )
@@ -55,9 +55,9 @@ class Store:
         """Give the numbers of all periods, form cells and org units that were ever met."""
         with self._reading() as store:
             return Dictionaries(
-                ask(store, "select id, period from packed.periods order by id"),
-                ask(store, "from packed.form_cells order by id"),
-                ask(store, "from packed.org_units order by id"),
+                query_frame(store, "select id, period from packed.periods order by id"),
+                query_frame(store, "from packed.form_cells order by id"),
+                query_frame(store, "from packed.org_units order by id"),
             )
 
     def commit_snapshot(
@@ -233,7 +233,7 @@ class Store:
             "closed_cells": closed.select("cell", "event").join(opened, on="cell", how="anti"),
         }
         with self._writing(frames) as store:
-            found = ask(store, sql.read("steps", "find_openings"), target_system_id, run_id)
+            found = query_frame(store, sql.read("steps", "find_openings"), target_system_id, run_id)
             store.register("opened_cells", found)
             insist_on_names(store)
             do(store, "record_closings", run_id, at, target_system_id)
@@ -264,17 +264,17 @@ class Store:
         """Give one row per thing that happened to a cell of the ledger, the oldest first."""
         return self._asked("from packed.ledger_events order by happened_at, run_id, cell")
 
-    def check(self) -> list[Failure]:
+    def check(self) -> list[FailedCheck]:
         """Ask every check of the house; an empty list means that the store is sound."""
         with self._reading() as store:
             return failed_checks(store)
 
     def _asked(self, query: str, *binds: object) -> pl.DataFrame:
         with self._reading() as store:
-            return ask(store, query, *binds)
+            return query_frame(store, query, *binds)
 
     @contextmanager
-    def _reading(self) -> Iterator[Connection]:
+    def _reading(self) -> Iterator[Database]:
         if self.path.exists():
             with open_often(self.path, read_only=True) as store:
                 yield store
@@ -284,7 +284,7 @@ class Store:
                 yield store
 
     @contextmanager
-    def _writing(self, frames: Mapping[str, pl.DataFrame]) -> Iterator[Connection]:
+    def _writing(self, frames: Mapping[str, pl.DataFrame]) -> Iterator[Database]:
         """Open the store with frames as tables; all that is done becomes true at once, or not."""
         private_folder(self.path.parent)
         begun = open_often if self.path.exists() else open_database

@@ -1,6 +1,6 @@
 """The tables that people keep beside a transfer: the mapping, decisions and the site register."""
 
-from pipeline.tables.decisions import Decisions, read_decisions, written_decisions
+from pipeline.tables.decisions import DecisionTable, read_decisions, written_decisions
 from pipeline.tables.mapping import (
     DATA_ELEMENT_COLUMNS,
     MANUAL_NAME,
@@ -16,7 +16,7 @@ __all__ = [
     "MANUAL_NAME",
     "ORG_UNIT_COLUMNS",
     "SITE_COLUMNS",
-    "Decisions",
+    "DecisionTable",
     "read_decisions",
     "read_manual_mapping",
     "read_mapping",

@@ -9,12 +9,12 @@ import polars as pl
 
 from pipeline.cells.key import KEY
 from pipeline.cells.periods import parse_period
-from pipeline.tables.reader import Kind, complaints_of, doubled, only_one, read_table, refuse
+from pipeline.tables.reader import TableKind, complaints_of, doubled, only_one, read_table, refuse
 from pipeline.text.errors import UsageError
 
 DECISION_COLUMNS = (*KEY, "decision", "decided_by", "why", "until")
 _FORM = "`tally conflicts NAME --csv` writes one to fill in"
-_KIND = Kind(
+_KIND = TableKind(
     "table of decisions",
     DECISION_COLUMNS,
     ("category_option_combo", "attribute_option_combo"),
@@ -30,7 +30,7 @@ _KIND = Kind(
 
 
 @dataclass(frozen=True)
-class Decisions:
+class DecisionTable:
     """What a transfer's decisions.csv says: DECISION_COLUMNS with `until` as a day, and line.
 
     `standing` hold today, `expired` no longer do; `waiting` rows are not filled in yet.
@@ -47,7 +47,7 @@ class Decisions:
         return hashlib.sha256(both.write_csv().encode()).hexdigest()
 
 
-def read_decisions(folder: Path, today: date) -> Decisions:
+def read_decisions(folder: Path, today: date) -> DecisionTable:
     """Read `decisions.csv` (or Parquet) of a transfer's folder; no file is no decision.
 
     Raises `UsageError` with every complaint, each with its file and line.
@@ -59,7 +59,7 @@ def read_decisions(folder: Path, today: date) -> Decisions:
         _insist(path, ours)
     days = ours.with_columns(pl.col("until").str.to_date(strict=False))
     over = pl.col("until") < today
-    return Decisions(days.filter(~over), days.filter(over), written.height - ours.height)
+    return DecisionTable(days.filter(~over), days.filter(over), written.height - ours.height)
 
 
 def written_decisions(folder: Path) -> pl.DataFrame:

@@ -6,7 +6,7 @@ from pathlib import Path
 import polars as pl
 
 from pipeline.cells.key import FORM_CELL
-from pipeline.compare.rules.links import MANUAL_CELL, NOT_ADDITIVE, Complaint, Links, link
+from pipeline.compare.rules.links import MANUAL_CELL, NOT_ADDITIVE, LineMistake, Links, link
 from pipeline.compare.rules.manual.objects import with_ids
 from pipeline.tables import refuse_links
 from schemas.metadata import TargetMetadata
@@ -58,11 +58,11 @@ def known_combos(filled: pl.DataFrame, forms: TargetMetadata) -> pl.DataFrame:
     return forms.category_option_combos.join(pl.concat(parts).unique(), on="id", how="semi")
 
 
-def _strangers(table: pl.DataFrame, elements: Collection[str], data_set: str) -> list[Complaint]:
+def _strangers(table: pl.DataFrame, elements: Collection[str], data_set: str) -> list[LineMistake]:
     """Complain about lines whose manual element is not in the data set."""
     sentence = f"data set {data_set} does not have the data element "
     return [
-        Complaint(line, sentence + element)
+        LineMistake(line, sentence + element)
         for line, element in table.select("line", "manual_data_element").rows()
         if element not in elements
     ]

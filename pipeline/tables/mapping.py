@@ -7,9 +7,9 @@ from pathlib import Path
 
 import polars as pl
 
-from pipeline.compare.rules.links import MANUAL_COLUMNS, Complaint
+from pipeline.compare.rules.links import MANUAL_COLUMNS, LineMistake
 from pipeline.tables.reader import (
-    Kind,
+    TableKind,
     complaints_of,
     doubled,
     needed,
@@ -29,15 +29,15 @@ _SENTENCES = {
     "isin": "is not one of only, sum, max, min",
     "field_uniqueness": "stands in more than one row",
 }
-_DATA_ELEMENTS = Kind(
+_DATA_ELEMENTS = TableKind(
     "mapping table",
     DATA_ELEMENT_COLUMNS,
     ("category_options", "category_option_combo", "attribute_option_combo", "rule", "data_set"),
     "add one row for each program indicator and the cell it fills",
     _SENTENCES,
 )
-_ORG_UNITS = Kind("mapping table", ORG_UNIT_COLUMNS, sentences=_SENTENCES)
-_MANUAL = Kind(
+_ORG_UNITS = TableKind("mapping table", ORG_UNIT_COLUMNS, sentences=_SENTENCES)
+_MANUAL = TableKind(
     "mapping table",
     MANUAL_COLUMNS,
     tuple(name for name in MANUAL_COLUMNS if name.endswith("option_combo")),
@@ -90,7 +90,7 @@ def read_manual_mapping(folder: Path, *, by_id: bool) -> tuple[Path, pl.DataFram
     return path, table
 
 
-def refuse_links(path: Path, complaints: Sequence[Complaint]) -> None:
+def refuse_links(path: Path, complaints: Sequence[LineMistake]) -> None:
     """Raise `UsageError` when there are complaints about the lines of a mapping table."""
     refuse(path, [f"{path}:{line}: {sentence}" for line, sentence in complaints], _MANUAL)
 

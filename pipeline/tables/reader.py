@@ -16,7 +16,7 @@ _PACKED = (b"PK\x03\x04", b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"x\x01", b"x\x9c", 
 
 
 @dataclass(frozen=True)
-class Kind:
+class TableKind:
     """What a table is called, and which columns it may have.
 
     `optional` columns may be missing and are then empty; `rows` says how to fill an empty table
@@ -31,7 +31,7 @@ class Kind:
     sentences: Mapping[str, str] = field(default_factory=dict)
 
 
-def only_one(folder: Path, name: str, kind: Kind) -> Path | None:
+def only_one(folder: Path, name: str, kind: TableKind) -> Path | None:
     """Find the one file a table is in, None when there is none; two of them are refused."""
     found = [path for end in ("csv", "parquet") if (path := folder / f"{name}.{end}").exists()]
     if len(found) > 1:
@@ -43,7 +43,7 @@ def only_one(folder: Path, name: str, kind: Kind) -> Path | None:
     return found[0] if found else None
 
 
-def needed(folder: Path, name: str, kind: Kind) -> Path:
+def needed(folder: Path, name: str, kind: TableKind) -> Path:
     """Find the one file a table is in; raises `UsageError` when there is none."""
     path = only_one(folder, name, kind)
     if path is None:
@@ -55,7 +55,7 @@ def needed(folder: Path, name: str, kind: Kind) -> Path:
     return path
 
 
-def read_table(path: Path, kind: Kind) -> pl.DataFrame:
+def read_table(path: Path, kind: TableKind) -> pl.DataFrame:
     """Give line and the columns of a table, all text without blanks around.
 
     Raises `UsageError` when it cannot be read, or its header is not as expected.
@@ -106,7 +106,7 @@ def _is_note(column: str) -> bool:
     return column.startswith("note") or column.endswith("_name")
 
 
-def _read_parquet(path: Path, kind: Kind) -> pl.DataFrame:
+def _read_parquet(path: Path, kind: TableKind) -> pl.DataFrame:
     try:
         return pl.read_parquet(path, n_rows=MOST_ROWS + 1)
     except (pl.exceptions.PolarsError, OSError) as error:
@@ -117,7 +117,7 @@ def _read_parquet(path: Path, kind: Kind) -> pl.DataFrame:
         ) from error
 
 
-def _read_csv(path: Path, kind: Kind) -> pl.DataFrame:
+def _read_csv(path: Path, kind: TableKind) -> pl.DataFrame:
     content = path.read_bytes().removeprefix(b"\xef\xbb\xbf")
     if content.startswith(_PACKED):
         raise UsageError(
@@ -162,7 +162,7 @@ def _ragged_line(content: bytes, separator: str) -> int:
     return next((n for n, line in enumerate(lines, 1) if line.count(separator) > width), 1)
 
 
-def complaints_of(path: Path, table: pl.DataFrame, model: type, kind: Kind) -> list[str]:
+def complaints_of(path: Path, table: pl.DataFrame, model: type, kind: TableKind) -> list[str]:
     """List what rows (line, and what `model` declares) break, each with its file and line."""
     from schemas.checking import failures  # noqa: PLC0415  # pandera takes 0.8 s to import
 
@@ -174,7 +174,7 @@ def complaints_of(path: Path, table: pl.DataFrame, model: type, kind: Kind) -> l
     ]
 
 
-def _sentence(column: str, check: str, kind: Kind) -> str:
+def _sentence(column: str, check: str, kind: TableKind) -> str:
     return kind.sentences.get(f"{column}.{check}", kind.sentences.get(check, check))
 
 
@@ -185,7 +185,7 @@ def doubled(path: Path, table: pl.DataFrame, columns: Sequence[str], sentence: s
     return [f"{path}:{lines[1]}: {sentence}; the other is line {lines[0]}" for lines in same]
 
 
-def refuse(path: Path, complaints: Sequence[str], kind: Kind) -> None:
+def refuse(path: Path, complaints: Sequence[str], kind: TableKind) -> None:
     """Raise `UsageError` with the first complaints, when there are any."""
     if not complaints:
         return

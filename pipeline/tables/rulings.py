@@ -6,7 +6,7 @@ from pathlib import Path
 
 import polars as pl
 
-from pipeline.tables.decisions import Decisions, read_decisions
+from pipeline.tables.decisions import DecisionTable, read_decisions
 from pipeline.tables.sites import read_sites, sites_fingerprint
 
 
@@ -18,7 +18,7 @@ def rulings_fingerprint(folder: Path, mappings: Path, today: date) -> str:
     return fingerprint_of(read_decisions(folder, today), read_sites(mappings))
 
 
-def fingerprint_of(decisions: Decisions, sites: pl.DataFrame) -> str:
+def fingerprint_of(decisions: DecisionTable, sites: pl.DataFrame) -> str:
     """Hash decisions and a site register that were read already."""
     both = decisions.fingerprint + sites_fingerprint(sites)
     return hashlib.sha256(both.encode()).hexdigest()

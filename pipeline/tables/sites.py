@@ -8,14 +8,14 @@ from pathlib import Path
 import polars as pl
 
 from pipeline.cells.periods import Period, parse_period
-from pipeline.tables.reader import Kind, complaints_of, only_one, read_table, refuse
+from pipeline.tables.reader import TableKind, complaints_of, only_one, read_table, refuse
 from pipeline.text.errors import UsageError
 
 SITE_COLUMNS = (
     *("org_unit", "data_element", "data_set", "reports", "from_period", "to_period", "favour"),
 )
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
-_KIND = Kind(
+_KIND = TableKind(
     "site register",
     SITE_COLUMNS,
     ("data_element", "data_set", "from_period", "to_period", "favour"),

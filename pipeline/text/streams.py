@@ -12,7 +12,7 @@ _PLAIN = {"\u202f": " ", "\u2013": "-", "\u2212": "-", "\u2026": "..."}
 PLAINLY = "tally.plainly"
 
 
-class Outlet(io.FileIO):
+class Stream(io.FileIO):
     """A way out of this process; once its reader has closed it, what comes goes nowhere.
 
     So a command does what it was told and ends with its own code, as in `tally load … | head`.
@@ -32,7 +32,7 @@ class Outlet(io.FileIO):
             return super().write(piece)
 
 
-def open_outlets() -> None:
+def open_streams() -> None:
     """Let stdout and stderr of this process be outlets, which no letter of a name can break."""
     codecs.register_error(PLAINLY, _plainly)
     sys.stdout, sys.stderr = _outlet(sys.stdout), _outlet(sys.stderr)
@@ -49,7 +49,7 @@ def _outlet(stream: Any) -> TextIO:  # noqa: ANN401  # what Python put there, or
         return Path(os.devnull).open("w", encoding="utf-8")
     if not isinstance(stream, io.TextIOWrapper):  # somebody's own
         return stream  # type: ignore[no-any-return]  # it stays as it was
-    outlet = Outlet(stream.fileno(), "w", closefd=False)
+    outlet = Stream(stream.fileno(), "w", closefd=False)
     return io.TextIOWrapper(
         outlet if stream.write_through else io.BufferedWriter(outlet),
         encoding=stream.encoding,

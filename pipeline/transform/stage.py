@@ -25,7 +25,7 @@ from pipeline.text.errors import FindingsError, TallyError
 from pipeline.text.wording import count, number
 from pipeline.transform.rules import reasons
 from pipeline.transform.rules.defaults import with_default_combos
-from pipeline.transform.rules.mapping import REJECT_COLUMNS, Atlas, Mapped, make_atlas, map_rows
+from pipeline.transform.rules.mapping import REJECT_COLUMNS, Lookups, Mapped, make_lookups, map_rows
 from pipeline.transform.rules.merging import Merged, merge_rows
 from pipeline.transform.rules.org_units import with_target_org_unit
 from schemas.mapping import MappingTables
@@ -63,7 +63,7 @@ def transform(work: Work) -> Transformed:
     mapping = with_default_combos(tables.data_elements, target)
     org_units = _target_org_units(extract, tables, target, settings)
     dictionaries = extend(work.store.dictionaries(), _keys(mapping, org_units, extract))
-    atlas = make_atlas(
+    lookups = make_lookups(
         mapping,
         org_units,
         extract.periods,
@@ -71,16 +71,16 @@ def transform(work: Work) -> Transformed:
         known_elements=target.data_elements["id"],
         known_combos=target.category_option_combos["id"],
     )
-    mapped = _together(_mapped(work, atlas))
-    silent = unknown_form_cells(atlas.sources, extract.unknown_indicators)
-    merged = _merged(mapped, silent, atlas, target, dictionaries)
+    mapped = _together(_mapped(work, lookups))
+    silent = unknown_form_cells(lookups.sources, extract.unknown_indicators)
+    merged = _merged(mapped, silent, lookups, target, dictionaries)
     rejects = pl.concat([mapped.rejects, merged.rejects]).sort(REJECT_COLUMNS)
     told = _count(run, mapped, merged, rejects, tables)
     _write(run, merged, rejects, dictionaries)
     _stop_at_threshold(told, rejects, settings)
     image = Image(
         _ids(dictionaries.periods, "period", extract.periods),
-        atlas.sources.select(id="form_cell")
+        lookups.sources.select(id="form_cell")
         .drop_nulls()
         .unique()
         .join(silent, left_on="id", right_on="form_cell", how="anti")
@@ -132,10 +132,10 @@ def _keys(mapping: pl.DataFrame, org_units: pl.DataFrame, extract: Extract) -> p
     return pl.concat(parts, how="diagonal")
 
 
-def _mapped(work: Work, atlas: Atlas) -> Iterator[Mapped]:
+def _mapped(work: Work, lookups: Lookups) -> Iterator[Mapped]:
     responses = read_responses(work.run, "joint", "alone")
     for response in work.stopwatch.each("parse", responses):
-        yield map_rows(response.rows, response.question.categories, atlas)
+        yield map_rows(response.rows, response.question.categories, lookups)
 
 
 def _together(parts: Iterable[Mapped]) -> Mapped:
@@ -151,7 +151,7 @@ def _together(parts: Iterable[Mapped]) -> Mapped:
 def _merged(
     mapped: Mapped,
     silent: pl.DataFrame,
-    atlas: Atlas,
+    lookups: Lookups,
     target: TargetFrames,
     dictionaries: Dictionaries,
 ) -> Merged:
@@ -165,7 +165,7 @@ def _merged(
         how="left",
         validate="m:1",
     ).select("value_type", form_cell="id")
-    return merge_rows(mapped.accepted, doubtful, atlas, value_types)
+    return merge_rows(mapped.accepted, doubtful, lookups, value_types)
 
 
 def _count(

@@ -10,7 +10,7 @@ from pipeline.upkeep.rules.mapping import Forms
 
 
 @dataclass(frozen=True)
-class Hints:
+class ServerHints:
     """What the servers show.
 
     `indicators` and `groups` of the source, `data_sets` of the target, each in DHIS2's own form.
@@ -24,10 +24,10 @@ class Hints:
     default_combo: str
 
 
-def ask_for_hints(source: Client, target: Client) -> Hints:
+def ask_for_hints(source: Client, target: Client) -> ServerHints:
     """Read every indicator with what it says about its target, and where it may point."""
     combos = read_combos(target)
-    return Hints(
+    return ServerHints(
         indicators=read_hints(source),
         groups=read_all(source, "programIndicatorGroups", "id,programIndicators[id]"),
         forms=_forms(target, combos, read_combos(source)),

@@ -21,7 +21,7 @@ _OF_EXTRACT = (
 )
 
 
-def read_story(run: RunFolder) -> dict[str, Any]:
+def read_history(run: RunFolder) -> dict[str, Any]:
     """Give the run's papers as one record; a stage that was not done yet is null.
 
     `passed` lists the guards that somebody let it pass, with the reason; `unconfirmed` counts the

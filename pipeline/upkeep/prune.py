@@ -12,14 +12,14 @@ from pipeline.files.deployment import Deployment
 from pipeline.ledger.journal import interrupted
 from pipeline.run.folder import RUN_ID_FORMAT, RunFolder
 from pipeline.store.publications import newest_published, old_publications
-from pipeline.upkeep.rules.retention import PastRun, needed, old_runs
+from pipeline.upkeep.rules.retention import PastRun, old_runs, runs_to_keep
 
 _MOMENT = len("20261127T020000Z")
 What = Literal["run", "responses", "publication"]
 
 
 @dataclass(frozen=True)
-class Item:
+class Prunable:
     """Something that may go: its files and folders, and how many bytes they have."""
 
     what: What
@@ -28,10 +28,10 @@ class Item:
     size: int
 
 
-def find_prunable(deployment: Deployment, name: str, keep: Keep, now: datetime) -> list[Item]:
+def find_prunable(deployment: Deployment, name: str, keep: Keep, now: datetime) -> list[Prunable]:
     """List what the rules do not keep; nothing is touched. The store is no part of it."""
     runs = _past_runs(deployment.runs(name), newest_published(deployment.published(name)))
-    staying = needed(runs)
+    staying = runs_to_keep(runs)
     whole = [run for run in old_runs(runs, now, keep.runs, keep.newest_runs) if run not in staying]
     folder = deployment.runs(name)
     responses = [
@@ -47,7 +47,7 @@ def find_prunable(deployment: Deployment, name: str, keep: Keep, now: datetime) 
     ]
 
 
-def prune(deployment: Deployment, name: str, items: Sequence[Item]) -> None:
+def prune(deployment: Deployment, name: str, items: Sequence[Prunable]) -> None:
     """Take these away, each at once: a run is there whole, or it is gone.
 
     What an interrupted prune had taken away and not yet removed is swept.
@@ -78,8 +78,8 @@ def _past_runs(folder: Path, published: str) -> list[PastRun]:
     return found
 
 
-def _item(what: What, run_id: str, paths: Sequence[Path]) -> Item:
-    return Item(what, run_id, tuple(paths), sum(map(_size, paths)))
+def _item(what: What, run_id: str, paths: Sequence[Path]) -> Prunable:
+    return Prunable(what, run_id, tuple(paths), sum(map(_size, paths)))
 
 
 def _size(path: Path) -> int:

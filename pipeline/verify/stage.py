@@ -10,9 +10,14 @@ from pipeline.text.errors import TallyError
 from pipeline.verify.checks.accounts import account_findings
 from pipeline.verify.checks.asking import asked_findings
 from pipeline.verify.checks.comparison import comparison_findings
+from pipeline.verify.checks.context import (
+    CheckedServer,
+    VerifyContext,
+    as_finding,
+    read_verify_context,
+)
 from pipeline.verify.checks.decisions import decision_findings
 from pipeline.verify.checks.forms import form_findings
-from pipeline.verify.checks.known import Known, Side, as_finding, read_known
 from pipeline.verify.checks.ledger import ledger_findings
 from pipeline.verify.checks.mapping import hole_findings
 from pipeline.verify.checks.overlaps import overlap_findings
@@ -20,7 +25,7 @@ from pipeline.verify.checks.servers import server_findings
 from pipeline.verify.checks.sites import register_findings
 from pipeline.verify.rules.findings import Finding
 
-CHECKS: Mapping[str, Callable[[Known], Iterator[Finding]]] = {
+CHECKS: Mapping[str, Callable[[VerifyContext], Iterator[Finding]]] = {
     "servers": server_findings,
     "accounts": account_findings,
     "forms": form_findings,
@@ -48,11 +53,13 @@ def verify(
 
     `environment` holds the credentials of other transfers, which may fill the same cells.
     """
-    sides = Side("source", source), Side("target", target)
-    known, findings = read_known(Known(name, settings, deployment, environment, now, *sides))
+    sides = CheckedServer("source", source), CheckedServer("target", target)
+    context, findings = read_verify_context(
+        VerifyContext(name, settings, deployment, environment, now, *sides)
+    )
     for title, check in CHECKS.items():
         try:
-            findings += check(known)
+            findings += check(context)
         except TallyError as letter:
             findings.append(as_finding(title, letter))
     return list(dict.fromkeys(findings))

@@ -3,7 +3,7 @@
 import polars as pl
 from polars.testing import assert_frame_equal
 
-from pipeline.cells.joining import with_told
+from pipeline.cells.joining import with_columns_of
 from tests.support.frames import frame
 
 CELLS = frame("""
@@ -21,11 +21,11 @@ TOLD = frame("""
 def test_what_is_told_is_added_and_the_rest_is_null() -> None:
     expected = CELLS.with_columns(why=pl.Series(["closed", None, "closed"]))
 
-    assert_frame_equal(with_told(CELLS, TOLD, ["org_unit"]), expected)
+    assert_frame_equal(with_columns_of(CELLS, TOLD, ["org_unit"]), expected)
 
 
 def test_nothing_told_gives_the_same_columns_full_of_nulls() -> None:
     expected = CELLS.with_columns(why=pl.lit(None, pl.String))
 
-    assert_frame_equal(with_told(CELLS, TOLD.clear(), ["org_unit"]), expected)
-    assert_frame_equal(with_told(CELLS.clear(), TOLD.clear(), ["org_unit"]), expected.clear())
+    assert_frame_equal(with_columns_of(CELLS, TOLD.clear(), ["org_unit"]), expected)
+    assert_frame_equal(with_columns_of(CELLS.clear(), TOLD.clear(), ["org_unit"]), expected.clear())

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from pipeline.cells.key import FORM_CELL, KEY
-from pipeline.cells.order import in_key_order, in_order
+from pipeline.cells.order import sort_by_key, sort_by_texts
 from pipeline.cells.packing import (
     MOST_FORM_CELLS,
     MOST_ORG_UNITS,
@@ -150,10 +150,10 @@ def test_form_cells_are_counted_too() -> None:
 def test_keys_are_put_in_order_as_texts_are(keys: list[tuple[str, ...]]) -> None:
     cells = pl.DataFrame(keys, schema=dict.fromkeys(KEY, pl.String), orient="row")
 
-    assert_frame_equal(in_order(cells, KEY), cells.sort(KEY))
+    assert_frame_equal(sort_by_texts(cells, KEY), cells.sort(KEY))
     dictionaries = extend(empty_dictionaries(), cells)
     with_numbers = cells.hstack(packed(cells, dictionaries))
-    by_number = in_key_order(with_numbers, dictionaries)
+    by_number = sort_by_key(with_numbers, dictionaries)
     assert_frame_equal(by_number.drop("cell"), cells.sort(KEY))
 
 
@@ -161,4 +161,4 @@ def test_keys_of_too_many_texts_for_one_number_are_put_in_order_too() -> None:
     texts = pl.select(pl.int_range(8000).reverse().cast(pl.String)).to_series()
     cells = pl.DataFrame(dict.fromkeys(KEY, texts))
 
-    assert_frame_equal(in_order(cells, KEY), cells.sort(KEY))
+    assert_frame_equal(sort_by_texts(cells, KEY), cells.sort(KEY))

@@ -50,7 +50,7 @@ def test_whoever_reads_may_stop_reading() -> None:
     lines = "iter(lambda: 'line\\n', '')"  # without an end
     program = (
         "from pipeline import presenter; from pipeline.text import streams;"
-        f" streams.open_outlets(); presenter.show_lines({lines})"
+        f" streams.open_streams(); presenter.show_lines({lines})"
     )
     command = f'{sys.executable} -c "{program}" | head -1; exit ${{PIPESTATUS[0]}}'
 
@@ -103,7 +103,7 @@ def test_a_progress_bar_says_how_many_rows_of_how_many_were_done(
 
 def test_a_terminal_without_unicode_is_told_what_its_letters_can_tell() -> None:
     program = (
-        "from pipeline import presenter; from pipeline.text import streams; streams.open_outlets();"
+        "from pipeline import presenter; from pipeline.text import streams; streams.open_streams();"
         " presenter.show_markdown('1\\u202f234 values\\u2026 at \\u0639');"
         " presenter.say('5\\u202f%')"
     )

@@ -2,15 +2,15 @@
 
 import json
 
-from pipeline.dhis2.http.answers import Answer
+from pipeline.dhis2.http.answers import RawAnswer
 from tests.sandbox.pairs import Pair, pairs_of
 
 
-def answer_of(pair: Pair) -> Answer:
+def answer_of(pair: Pair) -> RawAnswer:
     """Give what a server said in the shape the client gives it."""
     said = pair.text if pair.json is None else json.dumps(pair.json)
     kind = {name.lower(): text for name, text in pair.answer.items()}.get("content-type", "")
-    return Answer(
+    return RawAnswer(
         path=pair.path,
         status=pair.status,
         content_type=kind.split(";")[0].strip().lower(),

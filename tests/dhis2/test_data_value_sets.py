@@ -19,7 +19,7 @@ from pipeline.dhis2.data_value_sets import (
     summary_of,
     values_of_csv,
 )
-from pipeline.dhis2.http.answers import Answer
+from pipeline.dhis2.http.answers import RawAnswer
 from pipeline.dhis2.system import NEVER
 from pipeline.text.errors import ServerError, TooLargeError
 from sandbox.http import faults
@@ -45,8 +45,8 @@ def sandbox() -> Iterator[Sandbox]:
         yield country
 
 
-def csv(text: str, status: int = 200) -> Answer:
-    return Answer("/api/dataValueSets.csv", status, "application/csv", text.encode())
+def csv(text: str, status: int = 200) -> RawAnswer:
+    return RawAnswer("/api/dataValueSets.csv", status, "application/csv", text.encode())
 
 
 def standing(sandbox: Sandbox, elements: set[str], periods: list[str]) -> set[tuple[str, ...]]:
@@ -153,7 +153,7 @@ def test_a_deleted_row_is_no_value() -> None:
         (csv('{"errorCode":"E2012"}', 409), "refused"),
     ],
 )
-def test_whatever_is_no_table_of_values_is_refused(answer: Answer, complaint: str) -> None:
+def test_whatever_is_no_table_of_values_is_refused(answer: RawAnswer, complaint: str) -> None:
     with pytest.raises(ServerError, match=complaint):
         values_of_csv(answer)
 
@@ -207,7 +207,7 @@ def test_a_refused_group_names_the_guilty_in_its_arguments() -> None:
         "httpStatusCode": 409,
         "response": {"status": "ERROR", "conflicts": [conflict], "rejectedIndexes": [0, 1]},
     }
-    summary = summary_of(Answer("/api", 409, "application/json", json.dumps(body).encode()))
+    summary = summary_of(RawAnswer("/api", 409, "application/json", json.dumps(body).encode()))
 
     assert summary.complaints[0][0::2] == ("E8022", (0, 1))
     assert summary.complaints[0].arguments == "h5kSWQDy1Fx-[dm5z0SB3Jkh]"
@@ -238,7 +238,7 @@ def test_a_refused_group_names_the_guilty_in_its_arguments() -> None:
 def test_an_answer_without_its_envelope_is_read_too(
     status: int, kind: str, body: str, expected: ImportSummary
 ) -> None:
-    assert summary_of(Answer("/api", status, kind, body.encode())) == expected
+    assert summary_of(RawAnswer("/api", status, kind, body.encode())) == expected
 
 
 def info(version: str) -> SystemInfo:

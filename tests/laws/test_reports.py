@@ -8,7 +8,7 @@ from io import BytesIO
 from pathlib import Path
 
 from pipeline.report.discrepancies.book import write_book
-from pipeline.report.discrepancies.page import as_html
+from pipeline.report.discrepancies.page import discrepancies_as_html
 from tests.support.overviews import hostile
 
 ROOT = Path(__file__).parents[2]
@@ -19,7 +19,7 @@ def fingerprint() -> str:
     """Give one fingerprint of the page and the workbook of the same overview."""
     told, book = hostile(), BytesIO()
     write_book(told, book)
-    return hashlib.sha256(as_html(told).encode() + book.getvalue()).hexdigest()
+    return hashlib.sha256(discrepancies_as_html(told).encode() + book.getvalue()).hexdigest()
 
 
 def test_the_page_and_the_workbook_are_the_same_bytes_elsewhere() -> None:

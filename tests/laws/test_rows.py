@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pipeline.cells.key import KEY
 from pipeline.cells.packing import Dictionaries, empty_dictionaries, extend, unpacked
 from pipeline.transform.rules import reasons
-from pipeline.transform.rules.mapping import REJECT_COLUMNS, Atlas, Mapped, make_atlas, map_rows
+from pipeline.transform.rules.mapping import REJECT_COLUMNS, Lookups, Mapped, make_lookups, map_rows
 from pipeline.transform.rules.merging import Merged, merge_rows
 from tests.support.frames import frame
 
@@ -56,14 +56,14 @@ class Row(NamedTuple):
     value: str
 
 
-def numbered() -> tuple[Dictionaries, Atlas]:
+def numbered() -> tuple[Dictionaries, Lookups]:
     keys = (
         MAPPING.join(pl.DataFrame({"period": PERIODS}), how="cross")
         .join(ORG_UNITS.select(org_unit="target_org_unit").drop_nulls(), how="cross")
         .select(KEY)
     )
     dictionaries = extend(empty_dictionaries(), keys)
-    return dictionaries, make_atlas(
+    return dictionaries, make_lookups(
         MAPPING,
         ORG_UNITS,
         PERIODS,

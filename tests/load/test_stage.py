@@ -13,7 +13,7 @@ from starlette.requests import Request
 from pipeline.cells.key import KEY
 from pipeline.load.rules.judging import DRIFTED, LEFT_THE_DATA_SET, OUTCOMES
 from pipeline.load.stage import dry_run, load
-from pipeline.load.throttle import Manners
+from pipeline.load.throttle import ThrottleLimits
 from pipeline.plan.rules.reasons import CLOSED, NOT_ASSIGNED, SENTENCES
 from pipeline.run.progress import Silence
 from pipeline.text.errors import RefusedError, ServerError, UsageError
@@ -770,7 +770,7 @@ def test_the_balance_of_a_load_lies_beside_it(post: Post) -> None:
 
 # Many chunks.
 
-SMALL = Manners(fewest_rows=1, most_rows=4, most_in_flight=2)
+SMALL = ThrottleLimits(fewest_rows=1, most_rows=4, most_in_flight=2)
 
 
 class Crowd:
@@ -799,7 +799,7 @@ def test_requests_go_out_side_by_side_and_never_more_than_agreed(
         crowd = Crowd()
         post.sandbox.faults.append(crowd)
 
-        loaded = load(work, post.client, Silence(), manners=SMALL)
+        loaded = load(work, post.client, Silence(), limits=SMALL)
 
         assert loaded.counts == counts(loaded=36)
         assert (loaded.requests, post.posts, crowd.most) == (9, 9, 2)
@@ -814,10 +814,10 @@ def test_a_load_of_many_chunks_goes_on_with_the_chunk_where_it_stopped(
     work, _ = post.plan()
     _broken_line(post, after)
     with pytest.raises(ServerError):
-        load(work, post.client, Silence(), manners=SMALL)
+        load(work, post.client, Silence(), limits=SMALL)
     post.sandbox.faults.clear()
 
-    resumed = load(work, post.client, Silence(), manners=SMALL, resume=True)
+    resumed = load(work, post.client, Silence(), limits=SMALL, resume=True)
 
     assert resumed.counts == counts(loaded=36)
     assert resumed.requests == post.posts == 9
@@ -833,7 +833,7 @@ def test_what_a_person_types_while_a_busy_server_is_left_alone_stays(post: Post)
     def meanwhile(_seconds: float) -> None:
         typed(post, "month | clinic | what | number\n 202608 | c | girls | 7")
 
-    loaded = load(work, post.client, Silence(), manners=SMALL, sleep=meanwhile)
+    loaded = load(work, post.client, Silence(), limits=SMALL, sleep=meanwhile)
 
     assert loaded.counts == counts(loaded=35, drifted=1)
     assert form(post, of="clerk") == [("202608", "c", "girls", "7")]
@@ -866,6 +866,6 @@ def test_a_part_that_waited_for_a_busy_server_and_drifted_whole_is_told(post: Po
         for what in ("cases", "enrolled", "boys", "girls"):
             typed(post, f"month | clinic | what | number\n 202608 | c | {what} | 7")
 
-    loaded = load(work, post.client, Silence(), manners=SMALL, sleep=meanwhile)
+    loaded = load(work, post.client, Silence(), limits=SMALL, sleep=meanwhile)
 
     assert loaded.counts == counts(loaded=32, drifted=4)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from pipeline.load.throttle import NEW_MANNERS, OLD_MANNERS, Manners, Pace
+from pipeline.load.throttle import LIMITS_FROM_2_43, LIMITS_TO_2_42, Throttle, ThrottleLimits
 from pipeline.text.errors import ServerError
 
 FORM = "ds_monthly"
@@ -27,31 +27,33 @@ def time() -> Time:
     return Time()
 
 
-def pace(time: Time, manners: Manners = NEW_MANNERS, budget: float = 120) -> Pace:
-    return Pace(manners, budget, ticks=lambda: time.now, sleep=time.sleep)
+def throttle(
+    time: Time, limits: ThrottleLimits = LIMITS_FROM_2_43, budget: float = 120
+) -> Throttle:
+    return Throttle(limits, budget, ticks=lambda: time.now, sleep=time.sleep)
 
 
 def test_it_begins_as_was_measured_for_each_generation(time: Time) -> None:
-    old, new = pace(time, OLD_MANNERS), pace(time, NEW_MANNERS)
+    old, new = throttle(time, LIMITS_TO_2_42), throttle(time, LIMITS_FROM_2_43)
 
     assert (old.rows(FORM), old.in_flight) == (5_000, 2)
     assert (new.rows(FORM), new.in_flight) == (1_000, 4)
 
 
-LESSONS: list[tuple[str, Callable[[Pace], None], int, int]] = [
+LESSONS: list[tuple[str, Callable[[Throttle], None], int, int]] = [
     ("a slow answer", lambda one: one.answered(FORM, 25), 1_000, 2),
     ("an answer of usual length", lambda one: one.answered(FORM, 10), 1_000, 4),
-    ("a busy server", lambda one: one.stumbled(FORM, None, is_lost=False), 1_000, 2),
-    ("a lost answer", lambda one: one.stumbled(FORM, None, is_lost=True), 500, 2),
+    ("a busy server", lambda one: one.back_off(FORM, None, is_lost=False), 1_000, 2),
+    ("a lost answer", lambda one: one.back_off(FORM, None, is_lost=True), 500, 2),
     ("a request that is too large", lambda one: one.too_large(FORM, 800), 400, 4),
 ]
 
 
 @pytest.mark.parametrize(("learn", "rows", "in_flight"), [one[1:] for one in LESSONS])
 def test_it_learns_from_each_answer(
-    time: Time, learn: Callable[[Pace], None], rows: int, in_flight: int
+    time: Time, learn: Callable[[Throttle], None], rows: int, in_flight: int
 ) -> None:
-    slower = pace(time)
+    slower = throttle(time)
 
     learn(slower)
 
@@ -60,7 +62,7 @@ def test_it_learns_from_each_answer(
 
 
 def test_it_never_leaves_its_bounds(time: Time) -> None:
-    one = pace(time, budget=10_000)
+    one = throttle(time, budget=10_000)
     for _ in range(20):
         one.answered(FORM, 60)
     assert (one.rows(FORM), one.in_flight) == (50, 1)
@@ -71,7 +73,7 @@ def test_it_never_leaves_its_bounds(time: Time) -> None:
 
 
 def test_what_was_too_large_once_is_not_tried_again(time: Time) -> None:
-    one = pace(time)
+    one = throttle(time)
     one.too_large(FORM, 100)
     for _ in range(99):
         one.answered(FORM, 0.1)
@@ -80,34 +82,34 @@ def test_what_was_too_large_once_is_not_tried_again(time: Time) -> None:
 
 
 def test_it_waits_as_long_as_the_server_asks(time: Time) -> None:
-    one = pace(time)
-    one.stumbled(FORM, 7.0, is_lost=False)
-    one.breathe()
-    one.breathe()
+    one = throttle(time)
+    one.back_off(FORM, 7.0, is_lost=False)
+    one.wait_for_turn()
+    one.wait_for_turn()
 
     assert time.slept == [7.0]
 
 
 def test_it_waits_longer_each_time_until_something_is_taken(time: Time) -> None:
-    one = pace(time)
+    one = throttle(time)
     for _ in range(3):
-        one.stumbled(FORM, None, is_lost=True)
-        one.breathe()
+        one.back_off(FORM, None, is_lost=True)
+        one.wait_for_turn()
     one.answered(FORM, 1)
-    one.stumbled(FORM, None, is_lost=True)
-    one.breathe()
+    one.back_off(FORM, None, is_lost=True)
+    one.wait_for_turn()
 
     assert time.slept == [0.5, 1.0, 2.0, 0.5]
 
 
 @pytest.mark.parametrize("asked", [None, 30.0, 3600.0])
 def test_its_patience_has_an_end(time: Time, asked: float | None) -> None:
-    one = pace(time, budget=100)
+    one = throttle(time, budget=100)
 
     def persist() -> None:
         for _ in range(20):
-            one.stumbled(FORM, asked, is_lost=False)
-            one.breathe()
+            one.back_off(FORM, asked, is_lost=False)
+            one.wait_for_turn()
 
     with pytest.raises(ServerError, match="too busy to be written to"):
         persist()

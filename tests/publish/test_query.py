@@ -5,7 +5,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipeline.publish.query import answer
+from pipeline.publish.query import query
 from pipeline.text.errors import RefusedError, TallyError, UsageError
 from tests.support.small_publication import World
 
@@ -58,7 +58,7 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def rows(file: Path, question: str, most: int | None = None) -> list[tuple[str | None, ...]]:
-    with answer(file, question, most) as told:
+    with query(file, question, most) as told:
         return pl.concat(told.pieces).rows()
 
 
@@ -67,7 +67,7 @@ def test_an_answer_is_text_with_the_kind_of_each_column(file: Path) -> None:
         "select value, org_unit, value > 5 as many, [period] as periods, started_at::date as day"
         " from data_values, latest_run where value = 10"
     )
-    with answer(file, question) as told:
+    with query(file, question) as told:
         assert list(told.kinds.values()) == ["double", "text", "truth", "nested", "text"]
         assert pl.concat(told.pieces).rows() == [
             ("10", "ouClinicAA1", "true", '["202401"]', "2026-11-01")

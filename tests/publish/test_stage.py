@@ -17,7 +17,7 @@ from polars.testing import assert_frame_equal
 from pipeline.publish.publication import with_ancestors
 from pipeline.store.copying import restore
 from pipeline.store.database import open_database
-from pipeline.store.steps import ask
+from pipeline.store.steps import query_frame
 from pipeline.store.transfer import Store
 from pipeline.text.errors import RefusedError, UnavailableError, UsageError
 from tests.support.small_publication import METADATA, World, answer
@@ -191,10 +191,10 @@ def test_a_reader_keeps_the_file_it_opened_when_the_run_is_published_again(world
     published = world.publish()
     query = "select count(*) from ledger"
     with open_database(published.file, read_only=True) as database:
-        before = ask(database, query).rows()
+        before = query_frame(database, query).rows()
         world.store.write_ledger(SECOND, TARGET, numbers({CELLS[5]: 9}), closings({}), NOON)
         publish_elsewhere(world)
-        assert ask(database, query).rows() == before
+        assert query_frame(database, query).rows() == before
 
     assert answer(world.latest, query) == [(3,)]
 

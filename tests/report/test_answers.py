@@ -4,10 +4,21 @@ import json
 
 import pytest
 
-from pipeline.report.answers import Kind, as_csv, as_json, plain_number, with_plain_numbers
+from pipeline.report.answers import (
+    ColumnKind,
+    plain_number,
+    rows_as_csv,
+    rows_as_json,
+    with_plain_numbers,
+)
 from tests.support.frames import frame
 
-KINDS: dict[str, Kind] = {"site": "text", "value": "double", "open": "truth", "levels": "nested"}
+KINDS: dict[str, ColumnKind] = {
+    "site": "text",
+    "value": "double",
+    "open": "truth",
+    "levels": "nested",
+}
 ROWS = frame(
     """
     site     | value | open  | levels
@@ -58,7 +69,7 @@ def test_only_numbers_are_rewritten() -> None:
 
 
 def test_in_csv_nothing_is_a_formula_and_a_number_stays_one() -> None:
-    assert as_csv(ROWS, KINDS, header=True).splitlines() == [
+    assert rows_as_csv(ROWS, KINDS, header=True).splitlines() == [
         "site,value,open,levels",
         '\'=cmd,-5,true,"[1,2]"',
         "-5,nan,false,",
@@ -69,12 +80,12 @@ def test_in_csv_nothing_is_a_formula_and_a_number_stays_one() -> None:
 def test_a_name_of_a_column_is_no_formula_either() -> None:
     rows = ROWS.select("site").rename({"site": "=1+1"})
 
-    assert as_csv(rows, {"=1+1": "text"}, header=True).splitlines()[0] == "'=1+1"
-    assert as_csv(rows, {"=1+1": "text"}, header=False).splitlines()[0] == "'=cmd"
+    assert rows_as_csv(rows, {"=1+1": "text"}, header=True).splitlines()[0] == "'=1+1"
+    assert rows_as_csv(rows, {"=1+1": "text"}, header=False).splitlines()[0] == "'=cmd"
 
 
 def test_in_json_numbers_are_numbers_and_silence_is_null() -> None:
-    assert [json.loads(row) for row in as_json(ROWS, KINDS)] == [
+    assert [json.loads(row) for row in rows_as_json(ROWS, KINDS)] == [
         {"site": "=cmd", "value": -5, "open": True, "levels": [1, 2]},
         {"site": "-5", "value": None, "open": False, "levels": None},
         {"site": "@Clinic", "value": None, "open": None, "levels": {"a": 1}},

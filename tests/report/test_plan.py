@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.plan.rules.deciding import ACTIONS
 from pipeline.plan.rules.reasons import NEW, NOT_OURS, SENTENCES, VANISHED
-from pipeline.report.plan import STRIKING, PlanSummary, as_markdown, markdown_table, summarise
+from pipeline.report.plan import STRIKING, PlanSummary, markdown_table, plan_as_markdown, summarise
 from tests.support.frames import frame
 from tests.support.hostile import HOSTILE
 
@@ -104,7 +104,7 @@ def test_counts_are_told_with_a_space_between_thousands() -> None:
     many = pl.concat([cells().head(1)] * 1234)
     told = summary(many)
 
-    text = as_markdown(told)
+    text = plan_as_markdown(told)
 
     assert "would write **1\u202f234** values" in text
     assert "| create | 1\u202f234 | will be written" in text
@@ -133,7 +133,7 @@ def test_only_a_screenful_of_changes_is_told_and_they_are_the_largest() -> None:
 
 
 def test_an_empty_plan_says_so() -> None:
-    text = as_markdown(summary(cells().clear()))
+    text = plan_as_markdown(summary(cells().clear()))
 
     assert "A load would write **0** values." in text
     assert "striking" not in text
@@ -153,12 +153,12 @@ def test_rejects_are_counted_by_rule() -> None:
         ("R01", "program indicator not in mapping", 1),
         ("R09", "value is not a number", 2),
     ]
-    assert "Rows of tracker that became no value" in as_markdown(told)
+    assert "Rows of tracker that became no value" in plan_as_markdown(told)
 
 
 def test_a_guard_is_told_before_all_else_with_what_to_type() -> None:
     told = summarise("run", cells(), NAMES, alarms=[ALARM], rejects=NO_REJECTS)
-    text = as_markdown(told)
+    text = plan_as_markdown(told)
 
     assert "stopped by a guard" in text
     assert text.index("501 would go") < text.index("What would happen")
@@ -168,7 +168,7 @@ def test_a_guard_is_told_before_all_else_with_what_to_type() -> None:
 def test_every_action_has_its_meaning() -> None:
     plan = pl.concat([cells().head(1).with_columns(action=pl.lit(one)) for one in ACTIONS])
 
-    text = as_markdown(summary(plan))
+    text = plan_as_markdown(summary(plan))
 
     for action in ACTIONS:
         assert re.search(rf"^\| {action} \| 1 \| \S.+ \|$", text, re.MULTILINE), action
@@ -183,7 +183,7 @@ def test_a_hostile_name_stays_in_its_cell(name: str) -> None:
         "category_option_combo": {"boys": name},
     }
 
-    plain, hostile = as_markdown(summary()), as_markdown(summary(names=names))
+    plain, hostile = plan_as_markdown(summary()), plan_as_markdown(summary(names=names))
 
     assert len(hostile.splitlines()) == len(plain.splitlines())
     columns = [len(re.findall(r"(?<!\\)\|", line)) for line in plain.splitlines()]
@@ -204,7 +204,7 @@ def test_data_sets_that_share_a_name_are_counted_together_and_none_is_lost() -> 
 def test_the_order_of_the_plan_changes_nothing() -> None:
     shuffled = cells().sample(fraction=1, shuffle=True, seed=7)
 
-    assert as_markdown(summary(shuffled)) == as_markdown(summary())
+    assert plan_as_markdown(summary(shuffled)) == plan_as_markdown(summary())
 
 
 def test_a_script_gets_the_same_counts_as_json() -> None:

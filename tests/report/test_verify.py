@@ -2,7 +2,7 @@
 
 import json
 
-from pipeline.report.verify import as_markdown
+from pipeline.report.verify import findings_as_markdown
 from pipeline.verify.rules.findings import Finding
 
 FINDINGS = [
@@ -13,7 +13,7 @@ FINDINGS = [
 
 
 def test_the_worst_comes_first() -> None:
-    told = as_markdown("fever", FINDINGS)
+    told = findings_as_markdown("fever", FINDINGS)
 
     assert told.index("big thing") < told.index("odd thing") < told.index("small thing")
     assert "\n1 error, 1 warning\n" in told
@@ -22,14 +22,16 @@ def test_the_worst_comes_first() -> None:
 
 
 def test_notes_alone_stand_in_nobodys_way() -> None:
-    told = as_markdown("fever", FINDINGS[:1])
+    told = findings_as_markdown("fever", FINDINGS[:1])
 
     assert "Nothing stands in the way." in told
     assert "small thing" in told
 
 
 def test_a_name_that_strangers_typed_begins_no_line_of_its_own() -> None:
-    told = as_markdown("fever", [Finding("odd", "note", "an odd site", "Hill\n# Valley\u202e")])
+    told = findings_as_markdown(
+        "fever", [Finding("odd", "note", "an odd site", "Hill\n# Valley\u202e")]
+    )
 
     assert "where: Hill # Valley[U+202E]" in told
 

@@ -14,7 +14,7 @@ import pytest
 import sql
 from pipeline.publish.publication import make_tables, make_views
 from pipeline.store.database import open_database
-from pipeline.store.records import Connection
+from pipeline.store.records import Database
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
@@ -57,7 +57,7 @@ def page(columns: list[str], rows: list[tuple[str | None, ...]]) -> str:
     return "\n".join([" | ".join(columns), *lines])
 
 
-def fill(database: Connection, file: Path) -> None:
+def fill(database: Database, file: Path) -> None:
     columns, rows = read(file)
     fields = ", ".join("?" for _ in columns)
     names = ", ".join(f'"{name}"' for name in columns)
@@ -74,7 +74,7 @@ def packed(field: str | None) -> str | int | None:
     return field
 
 
-def ask(database: Connection, folder: Path) -> list[tuple[str | None, ...]]:
+def ask(database: Database, folder: Path) -> list[tuple[str | None, ...]]:
     """Ask for the expected columns, as text."""
     name = folder.parent.name
     columns, _ = read(folder / "expected.csv")

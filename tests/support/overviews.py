@@ -8,7 +8,7 @@ import polars as pl
 
 from pipeline.cells.key import KEY
 from pipeline.compare.rules.discrepancies import Tolerance, compare
-from pipeline.compare.rules.names import Names, with_names
+from pipeline.compare.rules.names import CellNames, with_names
 from pipeline.compare.rules.overview import FINDINGS, Overview, Provenance, overview
 from tests.support.frames import frame
 from tests.support.hostile import HOSTILE
@@ -75,7 +75,7 @@ def invented(
     )
 
 
-def _summed(cells: pl.DataFrame, names: Names, findings: pl.DataFrame) -> Overview:
+def _summed(cells: pl.DataFrame, names: CellNames, findings: pl.DataFrame) -> Overview:
     compared = compare(_side(cells, "tracker"), _side(cells, "manual"), TOLERANCE)
     return overview(with_names(compared, names, district_level=2), findings, provenance())
 
@@ -119,7 +119,7 @@ def _names(
     districts: Sequence[str],
     elements: Sequence[str],
     site_names: Sequence[str],
-) -> Names:
+) -> CellNames:
     units = [("country", "Ondara", "/country")]
     units += [
         (f"district{at:03}", name, f"/country/district{at:03}") for at, name in enumerate(districts)
@@ -128,7 +128,7 @@ def _names(
         name = site_names[site] if site < len(site_names) else f"Health Centre {site}"
         district = f"district{site % len(districts):03}"
         units.append((f"site{site:07}", name, f"/country/{district}/site{site:07}"))
-    return Names(
+    return CellNames(
         data_elements=pl.DataFrame(
             [(f"element{at:04}", name) for at, name in enumerate(elements)],
             schema=["id", "name"],

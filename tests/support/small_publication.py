@@ -7,7 +7,7 @@ import polars as pl
 
 from pipeline.publish.stage import Published, publish
 from pipeline.store.database import open_database
-from pipeline.store.steps import ask
+from pipeline.store.steps import query_frame
 from pipeline.store.transfer import Store
 from tests.support.frames import frame
 from tests.support.small_world import (
@@ -85,4 +85,4 @@ class World:
 
 def answer(file: Path, query: str, *binds: object) -> list[tuple[object, ...]]:
     with open_database(file, read_only=True) as database:
-        return ask(database, query, *binds).rows()
+        return query_frame(database, query, *binds).rows()

@@ -8,7 +8,7 @@ from contextlib import redirect_stderr, redirect_stdout
 from typing import NamedTuple
 from unittest import mock
 
-from pipeline.cli import STRUCK, obey
+from pipeline.cli import SIGNALS, obey
 from tests.support.deployments import NAME, PASSWORD, Post
 
 
@@ -41,7 +41,7 @@ def credentials(post: Post) -> dict[str, str]:
 def command(*arguments: str, **environment: str) -> Said:
     """Run `tally` as a terminal-less shell would, but in this process."""
     out, err = io.StringIO(), io.StringIO()
-    handlers = {number: signal.getsignal(number) for number in STRUCK}
+    handlers = {number: signal.getsignal(number) for number in SIGNALS}
     try:
         with (
             mock.patch.dict(os.environ, environment),

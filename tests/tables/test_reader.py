@@ -10,10 +10,10 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipeline.tables.reader import MOST_BYTES, MOST_ROWS, Kind, read_table
+from pipeline.tables.reader import MOST_BYTES, MOST_ROWS, TableKind, read_table
 from pipeline.text.errors import UsageError
 
-KIND = Kind("mapping table", ("source_org_unit", "target_org_unit"))
+KIND = TableKind("mapping table", ("source_org_unit", "target_org_unit"))
 TEXT = b"source_org_unit,target_org_unit\nouClinic00a,ouClinic00b\n"
 
 

@@ -18,7 +18,7 @@ from pipeline.compare.rules.links import Links, summed
 from pipeline.compare.rules.manual.findings import one_by_one, with_words
 from pipeline.compare.rules.manual.objects import with_ids
 from pipeline.compare.rules.manual.reasons import RAGGED
-from pipeline.compare.rules.manual.rows import Asked, ManualSide, judge_rows
+from pipeline.compare.rules.manual.rows import ManualScope, ManualSide, judge_rows
 from pipeline.dhis2.http.client import Client
 from pipeline.dhis2.target_metadata import read_compared
 from pipeline.files.whole import write_bytes
@@ -42,7 +42,7 @@ class _Read(NamedTuple):
 
 
 @dataclass(frozen=True)
-class _Desk:
+class _ManualContext:
     work: Work
     extract: Extract
     forms: TargetFrames
@@ -69,11 +69,11 @@ class _Desk:
         """Give the folder of the mapping tables."""
         return self.work.deployment.mappings(self.work.name)
 
-    def asked(self, value_types: pl.DataFrame) -> Asked:
+    def asked(self, value_types: pl.DataFrame) -> ManualScope:
         """Tell what the run asked."""
         extract = self.extract
         units = self.forms.org_units
-        return Asked(extract.period_type, extract.periods, self.org_units, units, value_types)
+        return ManualScope(extract.period_type, extract.periods, self.org_units, units, value_types)
 
 
 def take_in_manual(work: Work, target: Client | None, clock: Callable[[], datetime]) -> Manual:
@@ -82,9 +82,9 @@ def take_in_manual(work: Work, target: Client | None, clock: Callable[[], dateti
     `target` is only needed where the numbers stand in a data set. Raises the letter of what
     cannot be read; what was read before stands then.
     """
-    desk = _desk(work)
+    context = _context(work)
     begin_manual(work.run)
-    read = _from_file(desk) if target is None else _from_data_set(desk, target, clock)
+    read = _from_file(context) if target is None else _from_data_set(context, target, clock)
     settings = work.settings.compare
     manual = Manual(
         source=read.source,
@@ -96,13 +96,13 @@ def take_in_manual(work: Work, target: Client | None, clock: Callable[[], dateti
         values=summed(read.side.numbers),
         doubtful=read.side.doubtful,
         findings=read.side.findings,
-        tracker_links=_with_unknown(read.links.tracker, desk),
+        tracker_links=_with_unknown(read.links.tracker, context),
     )
     manual.keep(work.run)
     return manual
 
 
-def _desk(work: Work) -> _Desk:
+def _context(work: Work) -> _ManualContext:
     extract, forms = read_extract(work.run), TargetFrames.read(work.run)
     folder = work.deployment.mappings(work.name)
     tables = read_mapping(folder)
@@ -116,50 +116,57 @@ def _desk(work: Work) -> _Desk:
     units = target_org_units(
         extract.org_units, tables.org_units, work.settings.mapping.unlisted_org_units
     )
-    return _Desk(work, extract, forms, with_default_combos(tables.data_elements, forms), units)
-
-
-def _from_data_set(desk: _Desk, target: Client, clock: Callable[[], datetime]) -> _Read:
-    begun = journal.begun(desk.work.run)
-    insist_on_target(target, desk.extract, begun and begun.target_system_id)
-    data_set = desk.work.settings.compare.data_set
-    form = read_compared(target, data_set, desk.extract.period_type)
-    path, table = read_manual_mapping(desk.mappings, by_id=True)
-    links = links_with_form(
-        path, table, desk.filled, desk.forms, elements=form.elements, data_set=form.id
+    return _ManualContext(
+        work, extract, forms, with_default_combos(tables.data_elements, forms), units
     )
-    rows = read_values(target, data_set, desk.extract.periods, desk.folder, clock).join(
+
+
+def _from_data_set(context: _ManualContext, target: Client, clock: Callable[[], datetime]) -> _Read:
+    begun = journal.begun(context.work.run)
+    insist_on_target(target, context.extract, begun and begun.target_system_id)
+    data_set = context.work.settings.compare.data_set
+    form = read_compared(target, data_set, context.extract.period_type)
+    path, table = read_manual_mapping(context.mappings, by_id=True)
+    links = links_with_form(
+        path, table, context.filled, context.forms, elements=form.elements, data_set=form.id
+    )
+    rows = read_values(target, data_set, context.extract.periods, context.folder, clock).join(
         table.select("manual_data_element"), on="manual_data_element", how="semi"
     )
     source = f"data set {form.name}"
     untyped = pl.DataFrame(schema={"data_element": pl.String, "value_type": pl.String})
-    return _Read(source, judge_rows(rows, links, desk.asked(untyped), source), links)
+    return _Read(source, judge_rows(rows, links, context.asked(untyped), source), links)
 
 
-def _from_file(desk: _Desk) -> _Read:
-    path, content = open_file(desk.work.deployment, desk.work.name, desk.work.settings.compare.file)
-    write_bytes(desk.folder / f"{path.name}.gz", igzip.compress(content, 1, mtime=0))
+def _from_file(context: _ManualContext) -> _Read:
+    path, content = open_file(
+        context.work.deployment, context.work.name, context.work.settings.compare.file
+    )
+    write_bytes(context.folder / f"{path.name}.gz", igzip.compress(content, 1, mtime=0))
     file = read_rows(content, path)
-    mapping_path, table = read_manual_mapping(desk.mappings, by_id=False)
-    combos = known_combos(desk.filled, desk.forms)
-    links = links_with_file(mapping_path, table, desk.filled, desk.forms)
+    mapping_path, table = read_manual_mapping(context.mappings, by_id=False)
+    combos = known_combos(context.filled, context.forms)
+    links = links_with_file(mapping_path, table, context.filled, context.forms)
     rows = with_ids(file.rows, COMBOS, combos).with_columns(
-        pl.when(pl.col(name) == "").then(pl.lit(desk.default)).otherwise(pl.col(name)).alias(name)
+        pl.when(pl.col(name) == "")
+        .then(pl.lit(context.default))
+        .otherwise(pl.col(name))
+        .alias(name)
         for name in COMBOS
     )
-    types = desk.forms.data_elements.select(data_element="id", value_type="value_type")
-    side = judge_rows(rows, links, desk.asked(types), path.name)
+    types = context.forms.data_elements.select(data_element="id", value_type="value_type")
+    side = judge_rows(rows, links, context.asked(types), path.name)
     ragged = with_words([one_by_one(file.ragged, RAGGED)], path.name)
     findings = pl.concat([ragged, side.findings])
     sha256 = hashlib.sha256(content).hexdigest()
     return _Read(f"file {path.name}", side._replace(findings=findings), links, sha256)
 
 
-def _with_unknown(links: pl.DataFrame, desk: _Desk) -> pl.DataFrame:
+def _with_unknown(links: pl.DataFrame, context: _ManualContext) -> pl.DataFrame:
     """Add `unknown`: an indicator behind the form cell could not be asked."""
-    lost = pl.col("program_indicator").is_in(list(desk.extract.unknown_indicators))
+    lost = pl.col("program_indicator").is_in(list(context.extract.unknown_indicators))
     unknown = (
-        desk.mapping.filter(lost)
+        context.mapping.filter(lost)
         .select(FORM_CELL)
         .unique()
         .with_columns(unknown=pl.lit(value=True))

@@ -21,7 +21,7 @@ NOT_ADDITIVE = frozenset(("AVERAGE", "MIN", "MAX", "STDDEV", "VARIANCE", "LAST_A
 _COMBOS = FORM_CELL[1:]
 
 
-class Complaint(NamedTuple):
+class LineMistake(NamedTuple):
     """What is wrong with a row of the mapping table."""
 
     line: int
@@ -46,7 +46,7 @@ def link(
     *,
     on_target: bool = False,
     not_additive: Collection[str] = (),
-) -> tuple[Links, list[Complaint]]:
+) -> tuple[Links, list[LineMistake]]:
     """Find the compared cells that a mapping table describes, and complain about its rows.
 
     `table`: line and MANUAL_COLUMNS, as `schemas.mapping` has them. `filled`: the form cells that
@@ -121,7 +121,7 @@ def _with_compared(pairs: pl.DataFrame, default_combo: str) -> pl.DataFrame:
     )
 
 
-def _unfilled(table: pl.DataFrame, pairs: pl.DataFrame, filled: pl.DataFrame) -> list[Complaint]:
+def _unfilled(table: pl.DataFrame, pairs: pl.DataFrame, filled: pl.DataFrame) -> list[LineMistake]:
     lost = table.join(pairs, on="line", how="anti", maintain_order="left")
     known = filled["data_element"].unique().implode()
     sentences = lost.select(
@@ -131,25 +131,25 @@ def _unfilled(table: pl.DataFrame, pairs: pl.DataFrame, filled: pl.DataFrame) ->
         .otherwise(pl.lit("no row of data_elements fills")),
         "data_element",
     )
-    return [Complaint(line, f"{what} {element}") for line, what, element in sentences.rows()]
+    return [LineMistake(line, f"{what} {element}") for line, what, element in sentences.rows()]
 
 
-def _means(table: pl.DataFrame, not_additive: Collection[str]) -> list[Complaint]:
+def _means(table: pl.DataFrame, not_additive: Collection[str]) -> list[LineMistake]:
     found = table.filter(pl.col("data_element").is_in(list(not_additive)))
     return [
-        Complaint(line, f"numbers of {element} cannot be added up (a mean, least or most)")
+        LineMistake(line, f"numbers of {element} cannot be added up (a mean, least or most)")
         for line, element in found.select("line", "data_element").rows()
     ]
 
 
-def _doubled(pairs: pl.DataFrame) -> list[Complaint]:
+def _doubled(pairs: pl.DataFrame) -> list[LineMistake]:
     return _told(
         pairs.group_by(*MANUAL_CELL, *FORM_CELL).agg("line"),
         "the same is said in line {other}; keep one of the two",
     )
 
 
-def _two_elements(pairs: pl.DataFrame) -> list[Complaint]:
+def _two_elements(pairs: pl.DataFrame) -> list[LineMistake]:
     elements = pairs.group_by(*MANUAL_CELL, "data_element").agg(pl.col("line").min())
     return _told(
         elements.group_by(MANUAL_CELL).agg("line"),
@@ -157,7 +157,7 @@ def _two_elements(pairs: pl.DataFrame) -> list[Complaint]:
     )
 
 
-def _overlapping(pairs: pl.DataFrame) -> list[Complaint]:
+def _overlapping(pairs: pl.DataFrame) -> list[LineMistake]:
     """Complain where `total` takes in a manual number that another line names itself."""
     cells = pairs.group_by(MANUAL_CELL).agg(pl.col("line").min())
     both = cells.join(cells, on="manual_data_element", how="inner", suffix="_other")
@@ -172,12 +172,12 @@ def _overlapping(pairs: pl.DataFrame) -> list[Complaint]:
     )
     found = both.filter(meet & differ & (pl.col("line") >= pl.col("line_other")))
     return [
-        Complaint(line, f"line {other} already takes in this manual number; it would count twice")
+        LineMistake(line, f"line {other} already takes in this manual number; it would count twice")
         for line, other in found.select("line", "line_other").rows()
     ]
 
 
-def _two_grains(linked: pl.DataFrame) -> list[Complaint]:
+def _two_grains(linked: pl.DataFrame) -> list[LineMistake]:
     grains = linked.group_by(*FORM_CELL, *COMPARED).agg(pl.col("line").min())
     return _told(
         grains.group_by(FORM_CELL).agg("line"),
@@ -185,7 +185,7 @@ def _two_grains(linked: pl.DataFrame) -> list[Complaint]:
     )
 
 
-def _own(pairs: pl.DataFrame, filled: pl.DataFrame) -> list[Complaint]:
+def _own(pairs: pl.DataFrame, filled: pl.DataFrame) -> list[LineMistake]:
     """Complain where a manual number would be one that tracker itself wrote."""
     theirs = filled.select(pl.all().name.prefix("own_"))
     met = pairs.join(
@@ -195,12 +195,12 @@ def _own(pairs: pl.DataFrame, filled: pl.DataFrame) -> list[Complaint]:
         for part in _COMBOS
     )
     sentence = "tracker's own numbers stand there; name the data element that paper is typed into"
-    return [Complaint(line, sentence) for line in met["line"].unique().sort()]
+    return [LineMistake(line, sentence) for line in met["line"].unique().sort()]
 
 
-def _told(groups: pl.DataFrame, sentence: str) -> list[Complaint]:
+def _told(groups: pl.DataFrame, sentence: str) -> list[LineMistake]:
     several = groups.filter(pl.col("line").list.len() > 1)["line"].list.sort().to_list()
-    return [Complaint(lines[1], sentence.format(other=lines[0])) for lines in several]
+    return [LineMistake(lines[1], sentence.format(other=lines[0])) for lines in several]
 
 
 def of_tracker(values: pl.DataFrame, tracker_links: pl.DataFrame) -> pl.DataFrame:

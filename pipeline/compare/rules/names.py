@@ -10,7 +10,7 @@ from pipeline.text.errors import UsageError
 from pipeline.text.escaping import told_apart
 
 
-class Names(NamedTuple):
+class CellNames(NamedTuple):
     """What ids are called.
 
     `data_elements` and `category_option_combos` have id and name; `org_units` has id, name and
@@ -22,7 +22,7 @@ class Names(NamedTuple):
     org_units: pl.DataFrame
 
 
-def with_names(cells: pl.DataFrame, names: Names, district_level: int) -> pl.DataFrame:
+def with_names(cells: pl.DataFrame, names: CellNames, district_level: int) -> pl.DataFrame:
     """Add names, `district` and `period_start`; what has no name goes by its id.
 
     A district is the ancestor at that level. A site above it is its own district. Data elements,

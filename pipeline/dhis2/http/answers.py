@@ -22,29 +22,33 @@ LONGEST_QUOTE = 200
 _TITLE = re.compile(rb"<title[^>]*>([^<]*)", re.IGNORECASE)
 _AUTHORITY = re.compile(r"requires one Authority from \[([\w, ]+)\]")
 
-Meaning = tuple[type[ServerError], str, str]
-_TOO_LARGE: Meaning = (
+ErrorMeaning = tuple[type[ServerError], str, str]
+_TOO_LARGE: ErrorMeaning = (
     TooLargeError,
     "the question is too large for the server",
     "choose fewer periods or org units in transfer.toml",
 )
-_TOO_SLOW: Meaning = (
+_TOO_SLOW: ErrorMeaning = (
     AnswerTimeoutError,
     "the server took too long",
     "run the same command again later, or choose fewer periods in transfer.toml",
 )
-_FAILED: Meaning = (
+_FAILED: ErrorMeaning = (
     ServerError,
     "the server failed",
     "run the same command again later; the server's own log says what failed",
 )
-_REFUSED: Meaning = (
+_REFUSED: ErrorMeaning = (
     ServerError,
     "the server refused",
     "do what the server says; `tally verify NAME` tells more",
 )
-_UNKNOWN: Meaning = (ServerError, "the server does not know this", "check the address and the ids")
-_IS_BUSY: Meaning = (
+_UNKNOWN: ErrorMeaning = (
+    ServerError,
+    "the server does not know this",
+    "check the address and the ids",
+)
+_IS_BUSY: ErrorMeaning = (
     ServerError,
     "the server is busy or not ready",
     "run the same command again later",
@@ -57,7 +61,7 @@ _MEANINGS = (
 
 
 @dataclass(frozen=True)
-class Answer:
+class RawAnswer:
     """What a server said: `body` is decoded, `seconds` the whole exchange.
 
     `waited` are the seconds of it before the first byte of the answer came.
@@ -106,13 +110,13 @@ class Answer:
             raise unusable(self, "JSON that is cut or broken") from None
 
 
-def judge(answer: Answer) -> None:
+def raise_for_error(answer: RawAnswer) -> None:
     """Raise a letter for every answer that is not a success."""
     if not answer.is_success:
         raise letter_for(answer)
 
 
-def letter_for(answer: Answer) -> ServerError:
+def letter_for(answer: RawAnswer) -> ServerError:
     """Write the letter for an answer that is not a success; `code` is DHIS2's own, if any."""
     code, said = _said(answer)
     kind, what, remedy = _meaning(answer, code, said)
@@ -125,7 +129,7 @@ def letter_for(answer: Answer) -> ServerError:
     )
 
 
-def _meaning(answer: Answer, code: str, said: str) -> Meaning:
+def _meaning(answer: RawAnswer, code: str, said: str) -> ErrorMeaning:
     """Tell what an answer means: the kind of letter, how it begins, the remedy."""
     if answer.is_login_refused:
         is_redirect = answer.status < HTTPStatus.BAD_REQUEST
@@ -141,7 +145,7 @@ def _meaning(answer: Answer, code: str, said: str) -> Meaning:
     return _MEANINGS.get(answer.status, _FAILED if is_failure else _REFUSED)
 
 
-def _said(answer: Answer) -> tuple[str, str]:
+def _said(answer: RawAnswer) -> tuple[str, str]:
     """Give DHIS2's error code and message, or the first line of whatever came instead."""
     told: object = None
     if answer.is_json:
@@ -154,7 +158,7 @@ def _said(answer: Answer) -> tuple[str, str]:
     return clean(str(told.get("errorCode") or "")), clean(str(told.get("message") or ""))
 
 
-def unusable(answer: Answer, what: str) -> ServerError:
+def unusable(answer: RawAnswer, what: str) -> ServerError:
     """Write the letter for an answer that cannot be used."""
     quoted = f": {first_line(answer.body)!r}" if answer.body.strip() else ""
     kind = answer.content_type or "no content type"

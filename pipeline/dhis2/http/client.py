@@ -16,7 +16,14 @@ from pipeline import __version__
 from pipeline.dhis2.access.connections import Connection
 from pipeline.dhis2.http import letters
 from pipeline.dhis2.http.allowed import insist_on_allowed
-from pipeline.dhis2.http.answers import BUSY, OVERSIZED, Answer, judge, letter_for, unusable
+from pipeline.dhis2.http.answers import (
+    BUSY,
+    OVERSIZED,
+    RawAnswer,
+    letter_for,
+    raise_for_error,
+    unusable,
+)
 from pipeline.dhis2.http.receiving import CutShortError, OverflowingError, is_packed, receive
 from pipeline.dhis2.http.retrying import PassingError, asked_to_wait, persist
 from pipeline.probes.stopwatch import Stopwatch
@@ -68,13 +75,13 @@ class Client:
     def get_json(self, path: str, parameters: Parameters = ()) -> Any:  # noqa: ANN401  # JSON has no narrower type
         """Read JSON; whatever else comes is a letter."""
         answer = self.get_answer(path, parameters)
-        judge(answer)
+        raise_for_error(answer)
         return answer.json()
 
     def get_object(self, path: str, parameters: Parameters = ()) -> dict[str, Any]:
         """Read one JSON object; whatever else comes is a letter."""
         answer = self.get_answer(path, parameters)
-        judge(answer)
+        raise_for_error(answer)
         told = answer.json()
         if not isinstance(told, dict):
             raise unusable(answer, "JSON of another kind")
@@ -82,7 +89,7 @@ class Client:
 
     def get_answer(
         self, path: str, parameters: Parameters = (), accept: str = "application/json"
-    ) -> Answer:
+    ) -> RawAnswer:
         """Read, patiently, and give what came: the caller judges status and body.
 
         Raises `LoginError`, `TooLargeError`, `AnswerTimeoutError`, or `ServerError` when the
@@ -100,7 +107,7 @@ class Client:
         body: bytes,
         parameters: Parameters = (),
         content_type: str = "application/json",
-    ) -> Answer:
+    ) -> RawAnswer:
         """Send once, and give what came: the caller judges status and body; it may be packed.
 
         Raises `AnswerLostError` when nobody knows whether it was taken, `LoginError` or
@@ -141,7 +148,7 @@ class Client:
     def _address(self, path: str) -> str:
         return f"{self.connection.base}/api/{path}"
 
-    def _read(self, request: httpx.Request, path: str) -> Answer:
+    def _read(self, request: httpx.Request, path: str) -> RawAnswer:
         """Ask once; what may pass by itself is raised as a `PassingError`."""
         address = self._address(path)
         try:
@@ -160,7 +167,7 @@ class Client:
             raise PassingError(letter_for(answer), wait)
         return answer
 
-    def _exchange(self, request: httpx.Request, path: str) -> Answer:
+    def _exchange(self, request: httpx.Request, path: str) -> RawAnswer:
         """Send and receive once; refused logins and oversized questions are raised at once."""
         with self._lock:
             self.requests += 1
@@ -178,7 +185,7 @@ class Client:
         finally:
             response.close()
             ended = self.stopwatch.note("network", answered)
-        answer = Answer(
+        answer = RawAnswer(
             server=self.connection.base,
             path=f"/api/{path}",
             status=response.status_code,

@@ -6,7 +6,7 @@ from math import ceil
 from typing import Any, Self
 from urllib.parse import quote, urlencode
 
-from pipeline.extract.rules.selectors import OrgUnits
+from pipeline.extract.rules.selectors import OrgUnitSelector
 from pipeline.text.errors import TooLargeError, UsageError
 
 URL_LIMIT = 6 * 1024
@@ -81,7 +81,7 @@ class Question:
 
 
 @dataclass(frozen=True)
-class Asked:
+class IndicatorBatch:
     """Indicators that share their categories, and so can be asked together."""
 
     program_indicators: tuple[str, ...]
@@ -90,9 +90,9 @@ class Asked:
 
 
 def plan_questions(
-    asked: Iterable[Asked],
+    asked: Iterable[IndicatorBatch],
     periods: Sequence[str],
-    org_units_by_level: Iterable[OrgUnits],
+    org_units_by_level: Iterable[OrgUnitSelector],
     *,
     row_limit: int,
     filters: Sequence[str] = (),

@@ -7,8 +7,8 @@ import polars as pl
 from pipeline.cells.periods import Period, last_periods, parse_period, periods_between
 from pipeline.config.sections import OrgUnits as Chosen
 from pipeline.config.sections import Periods, Transfer
-from pipeline.extract.rules.questions import Asked, Question, plan_questions
-from pipeline.extract.rules.selectors import OrgUnits, name_org_units
+from pipeline.extract.rules.questions import IndicatorBatch, Question, plan_questions
+from pipeline.extract.rules.selectors import OrgUnitSelector, name_org_units
 from pipeline.text.errors import UsageError
 from pipeline.transform.rules.org_units import with_target_org_unit
 from schemas.mapping import MappingTables
@@ -24,17 +24,17 @@ class Scope:
     is given too: many of them can then be named by their ancestors.
     """
 
-    asked: list[Asked]
+    asked: list[IndicatorBatch]
     periods: list[str]
     org_units: pl.DataFrame
     known: pl.DataFrame | None = None
 
     @property
-    def by_level(self) -> list[OrgUnits]:
+    def by_level(self) -> list[OrgUnitSelector]:
         """Name the org units of each level; no request may mix two."""
         groups = self.org_units.sort("level", "id").partition_by("level", maintain_order=True)
         if self.known is None:
-            return [OrgUnits(tuple(group["id"])) for group in groups]
+            return [OrgUnitSelector(tuple(group["id"])) for group in groups]
         return [name_org_units(group, self.known) for group in groups]
 
     def questions(self, row_limit: int, filters: tuple[str, ...]) -> list[Question]:
@@ -67,7 +67,7 @@ class Scope:
     def of_one(self, indicator: str) -> "Scope":
         """Give the part of a scope that is about one indicator."""
         group = next(group for group in self.asked if indicator in group.program_indicators)
-        alone = Asked((indicator,), group.categories, group.options)
+        alone = IndicatorBatch((indicator,), group.categories, group.options)
         return Scope([alone], self.periods, self.org_units, self.known)
 
 
@@ -133,7 +133,7 @@ def resolve_periods(periods: Periods, info: SystemInfo) -> list[Period]:
     return chosen
 
 
-def _groups(tables: MappingTables, metadata: SourceMetadata) -> list[Asked]:
+def _groups(tables: MappingTables, metadata: SourceMetadata) -> list[IndicatorBatch]:
     """Put indicators together that are asked with the same categories.
 
     A disaggregated indicator is asked with its categories when the mapping names options of it,
@@ -150,7 +150,7 @@ def _groups(tables: MappingTables, metadata: SourceMetadata) -> list[Asked]:
         options = indicator["options"] if categories else 1
         groups.setdefault((categories, options), []).append(indicator["id"])
     return [
-        Asked(tuple(indicators), categories, options)
+        IndicatorBatch(tuple(indicators), categories, options)
         for (categories, options), indicators in sorted(groups.items())
     ]
 

@@ -9,7 +9,7 @@ MOST_STRAYS = 0.5  # of those wanted; what comes for the others is read and left
 
 
 @dataclass(frozen=True)
-class OrgUnits:
+class OrgUnitSelector:
     """Org units of one level: `ids` themselves or, with `level`, all of that level below `ids`.
 
     `below` counts these, one number per ancestor; it is empty for a plain list.
@@ -20,13 +20,13 @@ class OrgUnits:
     below: tuple[int, ...] = ()
 
 
-def name_org_units(wanted: pl.DataFrame, known: pl.DataFrame) -> OrgUnits:
+def name_org_units(wanted: pl.DataFrame, known: pl.DataFrame) -> OrgUnitSelector:
     """Name org units of one level by the lowest ancestors that an address has room for.
 
     Both frames: id, path, level; `known` has every org unit of the server. A plain list is given
     when it is short, or when too many org units that nobody wants lie below those ancestors.
     """
-    listed = OrgUnits(tuple(wanted["id"].sort()))
+    listed = OrgUnitSelector(tuple(wanted["id"].sort()))
     if len(listed.ids) <= MOST_NAMED:
         return listed
     level = int(wanted["level"][0])
@@ -45,7 +45,7 @@ def name_org_units(wanted: pl.DataFrame, known: pl.DataFrame) -> OrgUnits:
         )
         if counted["len"].sum() > wanted.height * (1 + MOST_STRAYS):
             return listed
-        return OrgUnits(tuple(counted["ancestor"]), level, tuple(counted["len"]))
+        return OrgUnitSelector(tuple(counted["ancestor"]), level, tuple(counted["len"]))
     return listed
 
 

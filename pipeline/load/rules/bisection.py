@@ -14,16 +14,16 @@ DIMENSIONS = (
 )
 MOST_IN_VAIN = 24
 MOST_REQUESTS = 200
-MOST_HOPE = 200
+MOST_REFUSALS = 200
 _PATIENCE = {"org_unit": 1, "data_element": 3, "period": 3}
 
 Send = Callable[[pl.DataFrame], pl.DataFrame]
 
 
-class Hope:
+class RefusalBudget:
     """How many refusals a whole load may still meet on this search; each success gives one back."""
 
-    def __init__(self, most: int = MOST_HOPE) -> None:
+    def __init__(self, most: int = MOST_REFUSALS) -> None:
         self.left = self.most = most
 
     def learn(self, *, any_was_taken: bool) -> None:
@@ -31,19 +31,19 @@ class Hope:
         self.left = min(self.most, self.left + (1 if any_was_taken else -1))
 
 
-def part(refused: pl.DataFrame, send: Send, hope: Hope) -> pl.DataFrame:
+def bisect(refused: pl.DataFrame, send: Send, refusal_budget: RefusalBudget) -> pl.DataFrame:
     """Send in ever smaller parts what was refused as one; give what stays refused to the last.
 
     `send` gives those of its rows that were refused together again; a row alone gets its
     verdict. A server that takes nothing for long is not asked any more.
     """
-    return _Search(refused, send, hope).find(refused)
+    return _Search(refused, send, refusal_budget).find(refused)
 
 
 class _Search:
-    def __init__(self, refused: pl.DataFrame, send: Send, hope: Hope) -> None:
+    def __init__(self, refused: pl.DataFrame, send: Send, refusal_budget: RefusalBudget) -> None:
         self._send = send
-        self._hope = hope
+        self._hope = refusal_budget
         self._requests = 0
         self._any_was_taken = False
         self._differing = [name for name in DIMENSIONS if refused[name].n_unique() > 1]

@@ -43,7 +43,7 @@ _GROUP = re.compile(r"E8(?!12[0-5])\d+")
 _NUMBERED = re.compile(r"(\d+)-(.*)", re.DOTALL)
 
 
-class Complaint(NamedTuple):
+class ImportConflict(NamedTuple):
     """One conflict of an import summary: its code, what it says, which rows, which ids."""
 
     code: str
@@ -52,7 +52,7 @@ class Complaint(NamedTuple):
     arguments: str
 
 
-def blame(rows: pl.DataFrame, complaints: Sequence[Complaint]) -> pl.DataFrame:
+def blame(rows: pl.DataFrame, complaints: Sequence[ImportConflict]) -> pl.DataFrame:
     """Say why rows did not arrive: adds `sentence` (null: nobody says) and `again`.
 
     A complaint about single rows names them by index. One about the whole request (the group
@@ -72,13 +72,13 @@ def blame(rows: pl.DataFrame, complaints: Sequence[Complaint]) -> pl.DataFrame:
     )
 
 
-def sentence(complaint: Complaint) -> str:
+def sentence(complaint: ImportConflict) -> str:
     """Put a complaint of a server into words an officer understands, its code kept."""
     known = _SENTENCES.get(complaint.code, complaint.message[:200])
     return f"{known} ({complaint.code})" if complaint.code else known
 
 
-def _guilty(rows: pl.DataFrame, complaint: Complaint, *, is_group: bool) -> list[int]:
+def _guilty(rows: pl.DataFrame, complaint: ImportConflict, *, is_group: bool) -> list[int]:
     """Give the indexes of the rows that a complaint is about."""
     inside = [index for index in complaint.indexes if 0 <= index < rows.height]
     if rows.height == 1:

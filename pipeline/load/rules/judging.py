@@ -8,7 +8,7 @@ import polars as pl
 from pipeline.cells.key import KEY
 from pipeline.cells.numbers import number_of, same_number
 from pipeline.cells.packing import same_cell
-from pipeline.load.rules.complaints import Complaint, blame
+from pipeline.load.rules.complaints import ImportConflict, blame
 
 OUTCOMES = ("loaded", "unchanged", "held", "refused", "drifted")
 TOLD = {**dict.fromkeys(KEY, pl.String), "outcome": pl.String, "reason": pl.String}
@@ -35,7 +35,7 @@ class Reply(NamedTuple):
     """
 
     ended: Ending
-    complaints: Sequence[Complaint] = ()
+    complaints: Sequence[ImportConflict] = ()
     said: str | None = None
 
 

@@ -9,7 +9,7 @@ from isal import igzip
 
 from pipeline.cells.key import KEY
 from pipeline.cells.numbers import number_of
-from pipeline.cells.order import in_order
+from pipeline.cells.order import sort_by_texts
 from pipeline.plan.rules.deciding import WRITING
 
 _MEMBERS = {
@@ -38,7 +38,7 @@ class Chunk(NamedTuple):
 
 def writing(plan: pl.DataFrame) -> pl.DataFrame:
     """Give the rows of a plan that write, in the order in which they go out."""
-    return in_order(plan.filter(pl.col("action").is_in(WRITING)), ["data_set", *_ORDER])
+    return sort_by_texts(plan.filter(pl.col("action").is_in(WRITING)), ["data_set", *_ORDER])
 
 
 def first_chunk(waiting: pl.DataFrame, number: int, most_rows: int) -> Chunk:

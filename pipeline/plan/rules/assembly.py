@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from pipeline.cells.joining import with_told
+from pipeline.cells.joining import with_columns_of
 from pipeline.cells.key import KEY
 from pipeline.cells.packing import Dictionaries, org_unit_number, period_number
 from pipeline.plan.rules.holds.forms import first_hold
@@ -19,7 +19,7 @@ def keeps_zeros() -> pl.Expr:
     return pl.col("zero_is_significant") | pl.col("aggregation_type").is_in(_AVERAGES)
 
 
-def awake(
+def in_window(
     ledger: pl.DataFrame,
     dictionaries: Dictionaries,
     periods: Sequence[str],
@@ -92,7 +92,7 @@ def in_scope(
     return placed.filter(pl.col("in_image") | pl.col("ledger_value").is_not_null()).drop("mapped")
 
 
-def with_doors(
+def with_openings(
     cells: pl.DataFrame,
     lock_exceptions: pl.DataFrame,
     date_holds: pl.DataFrame,
@@ -109,7 +109,7 @@ def with_doors(
         (("attribute_option_combo", "period"), date_holds),
         (("attribute_option_combo", "org_unit"), place_holds),
     ):
-        cells = with_told(cells, frame, names)
+        cells = with_columns_of(cells, frame, names)
     return cells.with_columns(
         pl.col("lock_exception").fill_null(value=False),
         option_hold=pl.coalesce("date_hold", "place_hold"),
@@ -125,7 +125,7 @@ def with_holds(
 ) -> pl.DataFrame:
     """Add hold_reason (why a cell may not be written, null when it may) and unread.
 
-    `cells` come from `with_doors`; one outside the account's org units, or in no data set that
+    `cells` come from `with_openings`; one outside the account's org units, or in no data set that
     was read, is unread. `assignments`: data_set, org_unit. `org_units`: as `judge_org_units`
     gives them. `periods`: period, start, end. `period_holds`: data_set, period, period_hold,
     unlocked_hold.

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from pipeline.cells.joining import with_told
+from pipeline.cells.joining import with_columns_of
 from pipeline.cells.key import KEY
 from pipeline.plan.rules.site_register import with_sites
 
@@ -18,7 +18,7 @@ def with_rulings(
     told = decisions.select(
         *KEY, "decision", "decided_by", decided_in=pl.lit("decisions"), decided_why="why"
     )
-    ruled = with_told(with_sites(cells, sites, periods), told, KEY)
+    ruled = with_columns_of(with_sites(cells, sites, periods), told, KEY)
     register = {
         "decision": pl.col("favour"),
         "decided_in": pl.lit("sites"),

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from pipeline.cells.joining import with_told
+from pipeline.cells.joining import with_columns_of
 from pipeline.cells.key import KEY
 from pipeline.plan.rules import reasons
 
@@ -15,7 +15,7 @@ def with_sites(cells: pl.DataFrame, sites: pl.DataFrame, periods: pl.DataFrame) 
     goes before one about its data set, and that before one about all. A site that is listed is
     written only where the register says so; one that is not listed is as if there were none.
     """
-    return with_told(cells, _told(_met(cells, sites, periods)), KEY)
+    return with_columns_of(cells, _told(_met(cells, sites, periods)), KEY)
 
 
 def _met(cells: pl.DataFrame, sites: pl.DataFrame, periods: pl.DataFrame) -> pl.DataFrame:

@@ -16,7 +16,7 @@ _REASONS = {
 }
 
 
-def to_undo(written: pl.DataFrame, plan: pl.DataFrame) -> pl.DataFrame:
+def cells_to_undo(written: pl.DataFrame, plan: pl.DataFrame) -> pl.DataFrame:
     """Choose what of a run can be undone: what no later run has told of.
 
     `written`: the key, event, value_before, is_later. `plan`: the plan of that run.
@@ -39,7 +39,7 @@ def to_undo(written: pl.DataFrame, plan: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def in_words_of_undoing(decided: pl.DataFrame) -> pl.DataFrame:
+def with_undo_reasons(decided: pl.DataFrame) -> pl.DataFrame:
     """Tell a decided plan as what it is: nothing of it comes from tracker.
 
     `decided` has given_back and by_hand; what was only adopted is given back, and where another's

@@ -15,7 +15,7 @@ COLUMNS = (
 )
 
 
-def as_csv(overview: Overview) -> str:
+def discrepancies_as_csv(overview: Overview) -> str:
     """Give the cells, the farthest apart first; a side that said nothing is an empty field."""
     harmless = with_texts(overview.cells.select(COLUMNS), spreadsheet_text)
     numbers = [name for name, kind in harmless.schema.items() if kind == pl.Float64]

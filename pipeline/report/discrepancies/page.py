@@ -37,7 +37,7 @@ class Capped:
     left_out: int
 
 
-def as_html(overview: Overview) -> str:
+def discrepancies_as_html(overview: Overview) -> str:
     """Give the whole report as one HTML document: no script, nothing fetched, same bytes again."""
     told = answer(overview)
     first, *others = sentences(told)

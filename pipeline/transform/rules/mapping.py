@@ -24,7 +24,7 @@ REJECT_COLUMNS = (
 
 
 @dataclass(frozen=True)
-class Atlas:
+class Lookups:
     """Everything a row is looked up in, each entry with its number.
 
     `sources`: program_indicator, category_options, source, form_cell (null when the target
@@ -49,7 +49,7 @@ class Mapped(NamedTuple):
     doubtful: pl.DataFrame
 
 
-def make_atlas(
+def make_lookups(
     mapping: pl.DataFrame,
     org_units: pl.DataFrame,
     periods: Sequence[str],
@@ -57,7 +57,7 @@ def make_atlas(
     *,
     known_elements: pl.Series,
     known_combos: pl.Series,
-) -> Atlas:
+) -> Lookups:
     """Make the lookup of a run: its mapping, the periods asked, the org units of the source.
 
     `mapping` is the checked table with every option combo written out; `org_units` has
@@ -101,10 +101,10 @@ def make_atlas(
         )
     )
     asked = dictionaries.periods.filter(pl.col("period").is_in(list(periods)))
-    return Atlas(sources, asked.select("period", period_number="id"), numbered_org_units)
+    return Lookups(sources, asked.select("period", period_number="id"), numbered_org_units)
 
 
-def map_rows(rows: pl.DataFrame, categories: Sequence[str], atlas: Atlas) -> Mapped:
+def map_rows(rows: pl.DataFrame, categories: Sequence[str], lookups: Lookups) -> Mapped:
     """Find the cell that each analytics row fills.
 
     `rows` has program_indicator, one column for each of `categories`, period, org_unit and value,
@@ -112,11 +112,11 @@ def map_rows(rows: pl.DataFrame, categories: Sequence[str], atlas: Atlas) -> Map
     `rows.height == accepted.height + rejects.height`.
     """
     joined = (
-        _with_sources(rows, categories, atlas)
-        .join(atlas.periods, on="period", how="left", validate="m:1", maintain_order="left")
-        .join(atlas.org_units, on="org_unit", how="left", validate="m:1", maintain_order="left")
+        _with_sources(rows, categories, lookups)
+        .join(lookups.periods, on="period", how="left", validate="m:1", maintain_order="left")
+        .join(lookups.org_units, on="org_unit", how="left", validate="m:1", maintain_order="left")
         .with_columns(number=number_of(pl.col("value")))
-        .with_columns(rule_id=_first_broken_rule(atlas))
+        .with_columns(rule_id=_first_broken_rule(lookups))
     )
     accepted = joined.filter(pl.col("rule_id").is_null()).select(
         cell_of(pl.col("period_number"), pl.col("source"), pl.col("source_org_unit")).alias("row"),
@@ -141,8 +141,8 @@ def map_rows(rows: pl.DataFrame, categories: Sequence[str], atlas: Atlas) -> Map
     return Mapped(accepted, with_reasons(rejects), doubtful.drop_nulls().unique().sort("cell"))
 
 
-def _with_sources(rows: pl.DataFrame, categories: Sequence[str], atlas: Atlas) -> pl.DataFrame:
-    sources = atlas.sources.rename({"rule_id": "target_rule"})
+def _with_sources(rows: pl.DataFrame, categories: Sequence[str], lookups: Lookups) -> pl.DataFrame:
+    sources = lookups.sources.rename({"rule_id": "target_rule"})
     if not categories:
         plain = sources.filter(pl.col("category_options") == "").drop("category_options", "rule")
         return rows.join(
@@ -171,8 +171,8 @@ def _with_sources(rows: pl.DataFrame, categories: Sequence[str], atlas: Atlas) -
     )
 
 
-def _first_broken_rule(atlas: Atlas) -> pl.Expr:
-    mapped = pl.col("program_indicator").is_in(atlas.sources["program_indicator"].implode())
+def _first_broken_rule(lookups: Lookups) -> pl.Expr:
+    mapped = pl.col("program_indicator").is_in(lookups.sources["program_indicator"].implode())
     checks = (
         (~mapped, reasons.UNMAPPED_INDICATOR),
         (pl.col("source").is_null(), reasons.UNMAPPED_OPTIONS),
@@ -201,7 +201,7 @@ def with_reasons(rejects: pl.DataFrame) -> pl.DataFrame:
     return rejects.with_columns(reason=sentence).select(REJECT_COLUMNS)
 
 
-def rows_in_words(rows: pl.DataFrame, atlas: Atlas) -> pl.DataFrame:
+def decode_rows(rows: pl.DataFrame, lookups: Lookups) -> pl.DataFrame:
     """Tell again which count, period and org unit a `row` number was, with `rule_id`, `value`."""
     row = pl.col("row")
     return (
@@ -210,15 +210,15 @@ def rows_in_words(rows: pl.DataFrame, atlas: Atlas) -> pl.DataFrame:
             source=(row // pl.lit(FORM_CELL_SHIFT, pl.UInt64)) & pl.lit(2**20 - 1, pl.UInt64),
             source_org_unit=row & pl.lit(FORM_CELL_SHIFT - 1, pl.UInt64),
         )
-        .join(atlas.periods, on="period_number", how="left", validate="m:1")
+        .join(lookups.periods, on="period_number", how="left", validate="m:1")
         .join(
-            atlas.sources.select("source", "program_indicator", "category_options"),
+            lookups.sources.select("source", "program_indicator", "category_options"),
             on="source",
             how="left",
             validate="m:1",
         )
         .join(
-            atlas.org_units.select("source_org_unit", "org_unit"),
+            lookups.org_units.select("source_org_unit", "org_unit"),
             on="source_org_unit",
             how="left",
             validate="m:1",

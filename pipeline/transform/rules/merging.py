@@ -7,7 +7,7 @@ import polars as pl
 from pipeline.cells.numbers import DECIMALS, canonical_text, fits_type
 from pipeline.cells.packing import form_cell_number
 from pipeline.transform.rules import reasons
-from pipeline.transform.rules.mapping import Atlas, rows_in_words, with_reasons
+from pipeline.transform.rules.mapping import Lookups, decode_rows, with_reasons
 
 
 class Merged(NamedTuple):
@@ -23,7 +23,7 @@ class Merged(NamedTuple):
 
 
 def merge_rows(
-    accepted: pl.DataFrame, doubtful: pl.DataFrame, atlas: Atlas, value_types: pl.DataFrame
+    accepted: pl.DataFrame, doubtful: pl.DataFrame, lookups: Lookups, value_types: pl.DataFrame
 ) -> Merged:
     """Make one number of all rows of a cell, by the mapping's rule.
 
@@ -32,7 +32,7 @@ def merge_rows(
     is a wrong number.
     """
     judged = _judged(accepted.sort("cell", "value"), doubtful)
-    cell_rules = atlas.sources.select("form_cell", "rule").drop_nulls().unique("form_cell")
+    cell_rules = lookups.sources.select("form_cell", "rule").drop_nulls().unique("form_cell")
     single = judged.filter(~pl.col("shared") & pl.col("rule_id").is_null()).select("cell", "value")
     merged = pl.concat([single, _combined(judged, cell_rules)]).sort("cell")
     typed = merged.with_columns(form_cell=form_cell_number(pl.col("cell"))).join(
@@ -41,7 +41,7 @@ def merge_rows(
     misfits = typed.filter(~fits_type(pl.col("value"), pl.col("value_type")).fill_null(value=False))
     values = merged.join(misfits, on="cell", how="anti", maintain_order="left")
     lost = judged.join(values, on="cell", how="anti").with_columns(rule_id=_reason(misfits["cell"]))
-    words = rows_in_words(lost, atlas).with_columns(value=canonical_text(pl.col("value")))
+    words = decode_rows(lost, lookups).with_columns(value=canonical_text(pl.col("value")))
     all_doubtful = pl.concat([doubtful, lost.select("cell")]).unique().sort("cell")
     return Merged(values, with_reasons(words), all_doubtful)
 

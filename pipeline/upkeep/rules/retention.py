@@ -30,7 +30,7 @@ def old_runs(
     return [run for run in ordered[: -max(newest, 1)] if now - run.began_at > older_than]
 
 
-def needed(runs: Sequence[PastRun]) -> set[PastRun]:
+def runs_to_keep(runs: Sequence[PastRun]) -> set[PastRun]:
     """Give the runs whose papers somebody may still ask: the one loaded last, and those owed."""
     loaded = [run for run in runs if run.is_loaded]
     last = {max(loaded, key=lambda run: run.run_id)} if loaded else set()

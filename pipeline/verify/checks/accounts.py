@@ -6,7 +6,7 @@ import polars as pl
 
 from pipeline.dhis2.objects import Json, find_some
 from pipeline.dhis2.system import EDIT_EXPIRED
-from pipeline.verify.checks.known import Known, Side
+from pipeline.verify.checks.context import CheckedServer, VerifyContext
 from pipeline.verify.rules.findings import Finding, called, many, names_of
 from schemas.server import SUPERUSER, Account
 
@@ -14,27 +14,27 @@ NEEDED = {"source": "F_VIEW_EVENT_ANALYTICS", "target": "F_DATAVALUE_ADD"}
 _PROGRAM = "id,program[id,name,access[data[read]]]"
 
 
-def account_findings(known: Known) -> Iterator[Finding]:
+def account_findings(context: VerifyContext) -> Iterator[Finding]:
     """Tell what each account lacks, and what it has too much of."""
-    for side in known.sides:
+    for side in context.sides:
         if side.account is not None:
             yield from _lacking(side, side.account)
-            yield from _too_much(side, side.account, _needed(known, side))
-    yield from _programs(known)
-    yield from _outside(known)
+            yield from _too_much(side, side.account, _needed(context, side))
+    yield from _programs(context)
+    yield from _outside(context)
 
 
-def _needed(known: Known, side: Side) -> set[str]:
+def _needed(context: VerifyContext, side: CheckedServer) -> set[str]:
     """Give what an account needs; one that works on both sides needs both."""
     return {
         NEEDED[other.name]
-        for other in known.sides
+        for other in context.sides
         if (other.client.connection.base, other.account)
         == (side.client.connection.base, side.account)
     }
 
 
-def _lacking(side: Side, account: Account) -> Iterator[Finding]:
+def _lacking(side: CheckedServer, account: Account) -> Iterator[Finding]:
     needed = NEEDED[side.name]
     if not account.may(needed):
         yield Finding(
@@ -55,7 +55,7 @@ def _lacking(side: Side, account: Account) -> Iterator[Finding]:
         )
 
 
-def _too_much(side: Side, account: Account, needed: set[str]) -> Iterator[Finding]:
+def _too_much(side: CheckedServer, account: Account, needed: set[str]) -> Iterator[Finding]:
     where = f"user roles on the {side.name}"
     if SUPERUSER in account.authorities:
         yield Finding(
@@ -83,12 +83,12 @@ def _too_much(side: Side, account: Account, needed: set[str]) -> Iterator[Findin
     )
 
 
-def _programs(known: Known) -> Iterator[Finding]:
+def _programs(context: VerifyContext) -> Iterator[Finding]:
     """Tell which programs' data the source's account may not read, where the server says so."""
-    if known.metadata is None:
+    if context.metadata is None:
         return
-    ids = known.metadata.program_indicators["id"].to_list()
-    found = find_some(known.source.client, "programIndicators", _PROGRAM, ids)
+    ids = context.metadata.program_indicators["id"].to_list()
+    found = find_some(context.source.client, "programIndicators", _PROGRAM, ids)
     programs = [one.get("program") or {} for one in found.values()]
     yield from many(
         "program-not-shared",
@@ -104,13 +104,13 @@ def _is_closed(program: Json) -> bool:
     return (access.get("data") or {}).get("read") is False
 
 
-def _outside(known: Known) -> Iterator[Finding]:
+def _outside(context: VerifyContext) -> Iterator[Finding]:
     """Tell which chosen org units lie outside what the accounts may see or write for."""
-    if known.scope is None or known.metadata is None or known.forms is None:
+    if context.scope is None or context.metadata is None or context.forms is None:
         return
-    names = known.metadata.org_units.select("id", "name")
-    chosen = known.scope.org_units.join(names, on="id", how="left", validate="1:1")
-    seen = known.source.account.view_roots if known.source.account else ()
+    names = context.metadata.org_units.select("id", "name")
+    chosen = context.scope.org_units.join(names, on="id", how="left", validate="1:1")
+    seen = context.source.account.view_roots if context.source.account else ()
     yield from many(
         "outside-view",
         "error",
@@ -119,9 +119,9 @@ def _outside(known: Known) -> Iterator[Finding]:
         _not_below(chosen, seen),
         "widen the account's data view org units, or narrow [org_units]",
     )
-    written = known.forms.org_units.join(known.moved, on="id", how="semi")
+    written = context.forms.org_units.join(context.moved, on="id", how="semi")
     outside = _not_below(
-        written, known.target.account.capture_roots if known.target.account else ()
+        written, context.target.account.capture_roots if context.target.account else ()
     )
     yield from many(
         "outside-capture",

@@ -4,29 +4,31 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from pipeline.dhis2.http.answers import judge
+from pipeline.dhis2.http.answers import raise_for_error
 from pipeline.dhis2.http.client import Client
 from pipeline.text.errors import ServerError
-from pipeline.verify.checks.known import Known
+from pipeline.verify.checks.context import VerifyContext
 from pipeline.verify.rules.findings import Finding
 
 _FAILED = 500
 
 
-def asked_findings(known: Known) -> Iterator[Finding]:
+def asked_findings(context: VerifyContext) -> Iterator[Finding]:
     """Ask each disaggregated indicator alone, for all periods, over the account's org units.
 
     The grid leaves out what fits two options of a category, and says nothing; the data value set
     form fails. A question holds one level of org units, or a broken indicator is left out of it.
     """
-    if known.metadata is None or known.scope is None or known.source.account is None:
+    if context.metadata is None or context.scope is None or context.source.account is None:
         return
-    seen = pl.DataFrame({"id": known.source.account.view_roots}, schema={"id": pl.String})
-    roots = known.metadata.org_units.join(seen, on="id", how="semi").sort("level", "id")
-    split_up = known.metadata.program_indicators.filter(pl.col("categories").list.len() > 0)
+    seen = pl.DataFrame({"id": context.source.account.view_roots}, schema={"id": pl.String})
+    roots = context.metadata.org_units.join(seen, on="id", how="semi").sort("level", "id")
+    split_up = context.metadata.program_indicators.filter(pl.col("categories").list.len() > 0)
     for indicator, name in split_up.select("id", "name").rows():
         for level in roots.partition_by("level", maintain_order=True):
-            yield from _answer(known.source.client, (indicator, name), known.scope.periods, level)
+            yield from _answer(
+                context.source.client, (indicator, name), context.scope.periods, level
+            )
 
 
 def _answer(
@@ -39,7 +41,7 @@ def _answer(
     ]
     answer = source.get_answer("analytics/dataValueSet.json", parameters)
     try:
-        judge(answer)
+        raise_for_error(answer)
         answer.json()
     except ServerError as letter:
         overlap = answer.status == _FAILED

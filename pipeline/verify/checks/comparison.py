@@ -8,27 +8,29 @@ from pipeline.tables import read_manual_mapping
 from pipeline.tables.manual_file import open_file, read_rows
 from pipeline.tables.manual_links import links_with_file, links_with_form
 from pipeline.transform.rules.defaults import with_default_combos
-from pipeline.verify.checks.known import Known
+from pipeline.verify.checks.context import VerifyContext
 from pipeline.verify.rules.findings import Finding
 
 
-def comparison_findings(known: Known) -> Iterator[Finding]:
+def comparison_findings(context: VerifyContext) -> Iterator[Finding]:
     """Open the manual side as a report will; raises the letter that the report would have."""
-    wanted = known.settings.compare
-    if not wanted.is_wanted or known.tables is None or known.forms is None:
+    wanted = context.settings.compare
+    if not wanted.is_wanted or context.tables is None or context.forms is None:
         return
-    mapping = with_default_combos(known.tables.data_elements, known.forms)
+    mapping = with_default_combos(context.tables.data_elements, context.forms)
     filled = mapping.select(FORM_CELL).unique().sort(FORM_CELL)
     path, table = read_manual_mapping(
-        known.deployment.mappings(known.name), by_id=bool(wanted.data_set)
+        context.deployment.mappings(context.name), by_id=bool(wanted.data_set)
     )
     if wanted.data_set:
-        form = read_compared(known.target.client, wanted.data_set, known.settings.periods.type)
-        links_with_form(path, table, filled, known.forms, elements=form.elements, data_set=form.id)
+        form = read_compared(context.target.client, wanted.data_set, context.settings.periods.type)
+        links_with_form(
+            path, table, filled, context.forms, elements=form.elements, data_set=form.id
+        )
     else:
-        file, content = open_file(known.deployment, known.name, wanted.file)
+        file, content = open_file(context.deployment, context.name, wanted.file)
         rows = read_rows(content, file).rows
-        links_with_file(path, table, filled, known.forms)
+        links_with_file(path, table, filled, context.forms)
         if rows.is_empty():
             yield Finding(
                 "manual-file-empty",

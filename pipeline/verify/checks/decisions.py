@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 
 from pipeline.tables import read_decisions
-from pipeline.verify.checks.known import Known
+from pipeline.verify.checks.context import VerifyContext
 from pipeline.verify.rules.findings import Finding, many
 
 
-def decision_findings(known: Known) -> Iterator[Finding]:
+def decision_findings(context: VerifyContext) -> Iterator[Finding]:
     """Read decisions.csv, so that a slip of the pen is found by day; name what has expired."""
-    folder = known.deployment.transfer_folder(known.name)
-    told = read_decisions(folder, known.now.date())
+    folder = context.deployment.transfer_folder(context.name)
+    told = read_decisions(folder, context.now.date())
     yield from many(
         "decisions-expired",
         "note",

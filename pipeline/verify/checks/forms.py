@@ -7,7 +7,7 @@ import polars as pl
 from pipeline.plan.rules.holds.forms import FORM_CELL, FormCells, place_form_cells
 from pipeline.plan.rules.reasons import SENTENCES
 from pipeline.transform.rules.defaults import with_default_combos
-from pipeline.verify.checks.known import Known
+from pipeline.verify.checks.context import VerifyContext
 from pipeline.verify.rules.findings import Finding
 from pipeline.verify.rules.forms import (
     assignment_findings,
@@ -19,22 +19,22 @@ from pipeline.verify.rules.forms import (
 from schemas.metadata import TargetMetadata
 
 
-def form_findings(known: Known) -> Iterator[Finding]:
+def form_findings(context: VerifyContext) -> Iterator[Finding]:
     """Compare periods, cells and org units with the target's data sets."""
-    forms = known.forms
+    forms = context.forms
     if forms is None:
         return
-    yield from period_findings(forms.data_sets, known.settings.periods.type)
-    if known.scope is not None:
-        yield from assignment_findings(known.moved, forms.data_sets, forms.data_set_org_units)
-    if known.tables is None:
+    yield from period_findings(forms.data_sets, context.settings.periods.type)
+    if context.scope is not None:
+        yield from assignment_findings(context.moved, forms.data_sets, forms.data_set_org_units)
+    if context.tables is None:
         return
-    mapping = with_default_combos(known.tables.data_elements, forms)
+    mapping = with_default_combos(context.tables.data_elements, forms)
     yield from cell_findings(
         _placed(mapping, forms), forms.data_elements, forms.category_option_combos
     )
     yield from element_findings(mapping, forms.data_elements, forms.data_set_elements)
-    if known.settings.policy.zeros == "store":
+    if context.settings.policy.zeros == "store":
         yield from zero_findings(mapping, forms.data_elements)
 
 

@@ -4,22 +4,22 @@ from collections.abc import Iterator
 
 from pipeline.plan.rules.guards import ANOTHER_TARGET
 from pipeline.store.transfer import Store
-from pipeline.verify.checks.known import Known
+from pipeline.verify.checks.context import VerifyContext
 from pipeline.verify.rules.findings import Finding
 
 
-def ledger_findings(known: Known) -> Iterator[Finding]:
+def ledger_findings(context: VerifyContext) -> Iterator[Finding]:
     """Tell when what is ours was written to another system than the target is now."""
-    if known.target.info is None:
+    if context.target.info is None:
         return
-    here = known.target.info.system_id
-    known_as = Store(known.deployment.store(known.name)).known_as(here)
+    here = context.target.info.system_id
+    known_as = Store(context.deployment.store(context.name)).known_as(here)
     if known_as != here:
         yield Finding(
             ANOTHER_TARGET,
             "warning",
             f"what is ours was written to system {known_as}, and the target is system {here}",
-            known.target.client.connection.base,
-            f"if the server was moved, `tally plan {known.name} --allow {ANOTHER_TARGET} "
+            context.target.client.connection.base,
+            f"if the server was moved, `tally plan {context.name} --allow {ANOTHER_TARGET} "
             '--reason "…"` goes on with it; another server needs a transfer of its own',
         )

@@ -16,24 +16,24 @@ from pipeline.run.session import read_settings
 from pipeline.tables import read_mapping
 from pipeline.text.errors import TallyError
 from pipeline.transform.rules.defaults import with_default_combos
-from pipeline.verify.checks.known import Known
+from pipeline.verify.checks.context import VerifyContext
 from pipeline.verify.rules.findings import Finding
-from pipeline.verify.rules.overlaps import Image, shared_cells
+from pipeline.verify.rules.overlaps import FilledCells, shared_cells
 from schemas.mapping import MappingTables
 from schemas.metadata import TargetMetadata
 from schemas.server import SystemInfo
 
 
-def overlap_findings(known: Known) -> Iterator[Finding]:
+def overlap_findings(context: VerifyContext) -> Iterator[Finding]:
     """Tell which other transfers of this deployment fill cells that this one fills.
 
     Targets are told apart by their addresses: a copy of a server keeps its system id.
     """
-    for other in known.deployment.transfers():
-        if other == known.name:
+    for other in context.deployment.transfers():
+        if other == context.name:
             continue
         try:
-            shared = _shared(known, other)
+            shared = _shared(context, other)
         except TallyError as letter:
             yield Finding(
                 "unread-transfer",
@@ -48,37 +48,37 @@ def overlap_findings(known: Known) -> Iterator[Finding]:
                 "overlapping-transfers",
                 "error",
                 f"the transfer {other} fills {shared} of the same cells",
-                f"{known.target.client.connection.base} and data/transfers/{other}",
+                f"{context.target.client.connection.base} and data/transfers/{other}",
                 "let only one transfer fill a cell: part them by elements, periods or org units",
             )
 
 
-def _shared(known: Known, other: str) -> int:
+def _shared(context: VerifyContext, other: str) -> int:
     """Count the shared cells; the other's servers are asked only if its form cells are shared."""
-    if known.forms is None or known.tables is None or known.source.info is None:
+    if context.forms is None or context.tables is None or context.source.info is None:
         return 0
-    settings = read_settings(known.deployment, other)
-    address = find_connection("target", settings.target, known.environment).base
-    tables = read_mapping(known.deployment.mappings(other))
-    mine, theirs = (_form_cells(one, known.forms) for one in (known.tables, tables))
+    settings = read_settings(context.deployment, other)
+    address = find_connection("target", settings.target, context.environment).base
+    tables = read_mapping(context.deployment.mappings(other))
+    mine, theirs = (_form_cells(one, context.forms) for one in (context.tables, tables))
     shared = mine.join(theirs, on=list(FORM_CELL), how="semi")
-    if address != known.target.client.connection.base or shared.is_empty():
+    if address != context.target.client.connection.base or shared.is_empty():
         return 0
-    forms = read_target(known.target.client, settings.target.data_sets)
-    with connect(find_connection("source", settings.source, known.environment)) as source:
+    forms = read_target(context.target.client, settings.target.data_sets)
+    with connect(find_connection("source", settings.source, context.environment)) as source:
         info = read_system(source)
         metadata = read_source(source, settings.source, settings.org_units.groups)
-    twin = replace(known, settings=settings, tables=tables, metadata=metadata, forms=forms)
-    return shared_cells(_image(known, known.source.info), _image(twin, info))
+    twin = replace(context, settings=settings, tables=tables, metadata=metadata, forms=forms)
+    return shared_cells(_image(context, context.source.info), _image(twin, info))
 
 
 def _form_cells(tables: MappingTables, forms: TargetMetadata) -> pl.DataFrame:
     return with_default_combos(tables.data_elements, forms).select(FORM_CELL).unique()
 
 
-def _image(known: Known, info: SystemInfo) -> Image:
+def _image(context: VerifyContext, info: SystemInfo) -> FilledCells:
     """Give what a transfer would fill today."""
-    assert known.tables and known.metadata and known.forms  # noqa: S101, PT018  # the caller asked
-    scope = choose_scope(known.settings, known.tables, known.metadata, known.forms, info)
-    moved = replace(known, scope=scope).moved["id"].drop_nulls().to_list()
-    return Image(_form_cells(known.tables, known.forms), scope.periods, moved)
+    assert context.tables and context.metadata and context.forms  # noqa: S101, PT018  # the caller asked
+    scope = choose_scope(context.settings, context.tables, context.metadata, context.forms, info)
+    moved = replace(context, scope=scope).moved["id"].drop_nulls().to_list()
+    return FilledCells(_form_cells(context.tables, context.forms), scope.periods, moved)

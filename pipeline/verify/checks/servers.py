@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from pipeline.dhis2.http.answers import judge
+from pipeline.dhis2.http.answers import raise_for_error
 from pipeline.dhis2.system import analytics_age, clock_difference
 from pipeline.text.wording import span
-from pipeline.verify.checks.known import Known, Side
+from pipeline.verify.checks.context import CheckedServer, VerifyContext
 from pipeline.verify.rules.findings import Finding
 from schemas.server import SystemInfo
 
@@ -15,20 +15,20 @@ INVERTED_INPUT_PERIODS = ((2, 43, 0), (2, 43, 1))
 _NOT_FOUND = 404
 
 
-def server_findings(known: Known) -> Iterator[Finding]:
+def server_findings(context: VerifyContext) -> Iterator[Finding]:
     """Tell what each server is, and what of it stands in the way."""
-    for side in known.sides:
+    for side in context.sides:
         if side.info is not None:
-            yield from _of_side(side, side.info, known)
-    if known.source.info:
-        yield from _freshness(known, known.source.info)
-        yield from _output_period_types(known)
-    if known.source.info and known.target.info:
-        yield from _identities(known.source, known.target)
-    yield from _input_periods(known)
+            yield from _of_side(side, side.info, context)
+    if context.source.info:
+        yield from _freshness(context, context.source.info)
+        yield from _output_period_types(context)
+    if context.source.info and context.target.info:
+        yield from _identities(context.source, context.target)
+    yield from _input_periods(context)
 
 
-def _of_side(side: Side, info: SystemInfo, known: Known) -> Iterator[Finding]:
+def _of_side(side: CheckedServer, info: SystemInfo, context: VerifyContext) -> Iterator[Finding]:
     base = side.client.connection.base
     yield Finding(f"{side.name}-identity", "note", f"the {side.name} is DHIS2 {info.version}", base)
     if info.number[:2] > NEWEST:
@@ -39,7 +39,7 @@ def _of_side(side: Side, info: SystemInfo, known: Known) -> Iterator[Finding]:
             base,
             "load a few cells first, and look at them",
         )
-    if not info.has_iso_calendar and not known.settings.periods.explicit:
+    if not info.has_iso_calendar and not context.settings.periods.explicit:
         yield Finding(
             f"{side.name}-calendar",
             "error",
@@ -47,7 +47,7 @@ def _of_side(side: Side, info: SystemInfo, known: Known) -> Iterator[Finding]:
             "system/info",
             "list the periods by their ids in [periods] explicit",
         )
-    difference = abs(clock_difference(info, known.now))
+    difference = abs(clock_difference(info, context.now))
     if difference > MOST_CLOCK_DIFFERENCE:
         yield Finding(
             f"{side.name}-clock",
@@ -67,7 +67,7 @@ def _span(seconds: float) -> str:
     )
 
 
-def _identities(source: Side, target: Side) -> Iterator[Finding]:
+def _identities(source: CheckedServer, target: CheckedServer) -> Iterator[Finding]:
     assert source.info and target.info  # noqa: S101, PT018  # the caller asked
     if not target.info.system_id:
         yield Finding(
@@ -90,9 +90,9 @@ def _identities(source: Side, target: Side) -> Iterator[Finding]:
         )
 
 
-def _freshness(known: Known, info: SystemInfo) -> Iterator[Finding]:
+def _freshness(context: VerifyContext, info: SystemInfo) -> Iterator[Finding]:
     age = analytics_age(info)
-    if age is None or age > known.settings.source.max_analytics_age:
+    if age is None or age > context.settings.source.max_analytics_age:
         built = "were never built" if age is None else f"were built {span(age)} ago"
         yield Finding(
             "stale-analytics",
@@ -103,26 +103,26 @@ def _freshness(known: Known, info: SystemInfo) -> Iterator[Finding]:
         )
 
 
-def _output_period_types(known: Known) -> Iterator[Finding]:
+def _output_period_types(context: VerifyContext) -> Iterator[Finding]:
     """2.43 builds event analytics only for the period types that are set there."""
-    answer = known.source.client.get_answer("configuration/dataOutputPeriodTypes")
+    answer = context.source.client.get_answer("configuration/dataOutputPeriodTypes")
     if answer.status == _NOT_FOUND:
         return
-    judge(answer)
+    raise_for_error(answer)
     names = {str(one.get("name", one)) if isinstance(one, dict) else one for one in answer.json()}
-    if known.settings.periods.type not in names:
+    if context.settings.periods.type not in names:
         yield Finding(
             "output-period-types",
             "error",
-            f"the source builds no analytics for {known.settings.periods.type} periods",
+            f"the source builds no analytics for {context.settings.periods.type} periods",
             "configuration/dataOutputPeriodTypes",
             "add the period type in System settings, then build the analytics tables",
         )
 
 
-def _input_periods(known: Known) -> Iterator[Finding]:
+def _input_periods(context: VerifyContext) -> Iterator[Finding]:
     """2.43.0 and 2.43.1 take a closed input period and refuse an open one."""
-    info, forms = known.target.info, known.forms
+    info, forms = context.target.info, context.forms
     if info is None or forms is None or info.number[:3] not in INVERTED_INPUT_PERIODS:
         return
     with_windows = forms.input_periods["data_set"].unique().sort()

@@ -8,7 +8,7 @@ import polars as pl
 from pipeline.cells.key import FORM_CELL
 
 
-class Image(NamedTuple):
+class FilledCells(NamedTuple):
     """What a transfer fills: each form cell (frame of FORM_CELL), period and org unit."""
 
     form_cells: pl.DataFrame
@@ -16,7 +16,7 @@ class Image(NamedTuple):
     org_units: Sequence[str]
 
 
-def shared_cells(mine: Image, theirs: Image) -> int:
+def shared_cells(mine: FilledCells, theirs: FilledCells) -> int:
     """Count the cells that both images hold."""
     cells = mine.form_cells.unique().join(theirs.form_cells, on=list(FORM_CELL), how="semi")
     periods = set(mine.periods) & set(theirs.periods)

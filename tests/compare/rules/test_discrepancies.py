@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from pipeline.compare.rules.discrepancies import AGREEMENTS, Tolerance, compare
-from pipeline.compare.rules.names import Names, with_names
+from pipeline.compare.rules.names import CellNames, with_names
 from pipeline.compare.rules.overview import FINDINGS, Overview, Provenance, overview
 from tests.support.frames import frame
 
-NAMES = Names(
+NAMES = CellNames(
     data_elements=frame("""
         id       | name
         de_cases | Cases
@@ -145,7 +145,7 @@ def test_districts_of_one_name_are_told_apart_and_what_has_no_name_goes_by_its_i
 
 
 def test_sites_and_elements_of_one_name_are_told_apart_and_combos_are_not() -> None:
-    alike = Names(
+    alike = CellNames(
         frame("""
             id        | name
             de_cases  | Hill

@@ -5,8 +5,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.extract.rules.questions import URL_LIMIT, Asked, Question, plan_questions, split
-from pipeline.extract.rules.selectors import MOST_NAMED, OrgUnits, name_org_units
+from pipeline.extract.rules.questions import (
+    URL_LIMIT,
+    IndicatorBatch,
+    Question,
+    plan_questions,
+    split,
+)
+from pipeline.extract.rules.selectors import MOST_NAMED, OrgUnitSelector, name_org_units
 from pipeline.text.errors import TooLargeError, UsageError
 
 MONTHS = tuple(f"2026{month:02}" for month in range(1, 13))
@@ -16,12 +22,12 @@ def uids(kind: str, count: int) -> tuple[str, ...]:
     return tuple(f"{kind}{number:0{11 - len(kind)}}" for number in range(count))
 
 
-def plain(indicators: int) -> list[Asked]:
-    return [Asked(uids("pi", indicators), (), 1)]
+def plain(indicators: int) -> list[IndicatorBatch]:
+    return [IndicatorBatch(uids("pi", indicators), (), 1)]
 
 
-def one_level(count: int) -> list[OrgUnits]:
-    return [OrgUnits(uids("ou", count))]
+def one_level(count: int) -> list[OrgUnitSelector]:
+    return [OrgUnitSelector(uids("ou", count))]
 
 
 def cells(questions: list[Question]) -> list[tuple[str, str, str]]:
@@ -69,8 +75,11 @@ def test_a_question_is_kept_and_read_back() -> None:
 
 
 def test_levels_and_other_categories_are_asked_apart() -> None:
-    asked = [Asked(("piPlain0001",), (), 1), Asked(("piBySex0001",), ("catSex00001",), 2)]
-    levels = [OrgUnits(("ouDistrict1",)), OrgUnits(("ouClinicAA1",))]
+    asked = [
+        IndicatorBatch(("piPlain0001",), (), 1),
+        IndicatorBatch(("piBySex0001",), ("catSex00001",), 2),
+    ]
+    levels = [OrgUnitSelector(("ouDistrict1",)), OrgUnitSelector(("ouClinicAA1",))]
 
     questions = plan_questions(asked, MONTHS, levels, row_limit=0)
 
@@ -144,7 +153,7 @@ def test_every_cell_is_asked_once_in_questions_that_fit(
 
 @given(below=st.lists(st.integers(1, 90), min_size=1, max_size=60), limit=st.integers(100, 4000))
 def test_ancestors_are_cut_with_what_lies_below_them(below: list[int], limit: int) -> None:
-    ancestors = OrgUnits(uids("ou", len(below)), 4, tuple(below))
+    ancestors = OrgUnitSelector(uids("ou", len(below)), 4, tuple(below))
 
     questions = plan_questions(plain(1), MONTHS[:1], [ancestors], row_limit=limit)
 
@@ -186,7 +195,7 @@ def test_a_few_org_units_are_named_one_by_one() -> None:
     known = country(2, 2, 3)
     wanted = known.filter(pl.col("level") == 4)
 
-    assert name_org_units(wanted, known) == OrgUnits(tuple(wanted["id"].sort()))
+    assert name_org_units(wanted, known) == OrgUnitSelector(tuple(wanted["id"].sort()))
 
 
 def test_many_org_units_are_named_by_their_lowest_ancestors() -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.cells.key import KEY
-from pipeline.load.rules.bisection import DIMENSIONS, Hope, halves, part
+from pipeline.load.rules.bisection import DIMENSIONS, RefusalBudget, bisect, halves
 
 CELLS = pl.DataFrame(
     [
@@ -44,7 +44,7 @@ class Server:
 
 
 def parted(server: Server) -> pl.DataFrame:
-    return part(CELLS, server, Hope())
+    return bisect(CELLS, server, RefusalBudget())
 
 
 @pytest.mark.parametrize(
@@ -86,16 +86,16 @@ def test_a_server_that_refuses_everything_is_not_asked_for_long() -> None:
 
 
 def test_a_load_loses_hope_and_finds_it_again() -> None:
-    hope = Hope(most=3)
+    refusal_budget = RefusalBudget(most=3)
     never, always = Server(CELLS), Server(CELLS.clear())
 
-    assert part(CELLS, never, hope).height == CELLS.height
-    assert (never.requests, hope.left) == (3, 0)
-    assert part(CELLS, always, hope).height == CELLS.height
+    assert bisect(CELLS, never, refusal_budget).height == CELLS.height
+    assert (never.requests, refusal_budget.left) == (3, 0)
+    assert bisect(CELLS, always, refusal_budget).height == CELLS.height
     assert always.requests == 0
 
-    hope.learn(any_was_taken=True)
-    assert part(CELLS, always, hope).is_empty()
+    refusal_budget.learn(any_was_taken=True)
+    assert bisect(CELLS, always, refusal_budget).is_empty()
 
 
 @given(st.sets(st.integers(0, CELLS.height - 1), max_size=4))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.load.rules.complaints import Complaint, blame
+from pipeline.load.rules.complaints import ImportConflict, blame
 from pipeline.plan.rules.reasons import EXPIRED, SENTENCES
 from tests.support.frames import frame
 
@@ -16,8 +16,10 @@ ROWS = frame("""
 EVERY_ROW = (0, 1, 2, 3)
 
 
-def complaint(code: str, arguments: str = "", indexes: tuple[int, ...] = EVERY_ROW) -> Complaint:
-    return Complaint(code, f"the words of {code}", indexes, arguments)
+def complaint(
+    code: str, arguments: str = "", indexes: tuple[int, ...] = EVERY_ROW
+) -> ImportConflict:
+    return ImportConflict(code, f"the words of {code}", indexes, arguments)
 
 
 @pytest.mark.parametrize(

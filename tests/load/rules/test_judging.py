@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from pipeline.cells.key import KEY
-from pipeline.load.rules.complaints import Complaint
+from pipeline.load.rules.complaints import ImportConflict
 from pipeline.load.rules.judging import (
     NOT_WRITTEN,
     Ending,
@@ -125,7 +125,7 @@ def test_the_target_tells_what_became_of_a_request_and_the_answer_why(
     current = rows.select(
         KEY, value=pl.Series(standing), comment=pl.lit(None), stored_by=pl.lit("x")
     )
-    complaints = [Complaint("E8022", "no", (0, 1, 2, 3), "x-[b]")] if case["blamed"] else []
+    complaints = [ImportConflict("E8022", "no", (0, 1, 2, 3), "x-[b]")] if case["blamed"] else []
     said = None if case["status"] == "yes" else f"the server answered {case['status']}"
     ended: Ending = case["ended"]  # type: ignore[assignment]  # the table names endings
 

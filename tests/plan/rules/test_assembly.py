@@ -10,12 +10,12 @@ from polars.testing import assert_frame_equal
 from pipeline.cells.key import KEY
 from pipeline.cells.packing import PERIOD_SHIFT, empty_dictionaries, extend, packed
 from pipeline.plan.rules.assembly import (
-    awake,
     in_scope,
+    in_window,
     side_by_side,
     silent_cells,
-    with_doors,
     with_holds,
+    with_openings,
 )
 from tests.support.frames import frame
 
@@ -85,8 +85,11 @@ def test_a_ledger_cell_outside_the_window_sleeps() -> None:
     dictionaries = extend(empty_dictionaries(), periods)
     ledger = numbers(**{f"c{number * PERIOD_SHIFT + 7}": float(number) for number in range(3)})
 
-    assert awake(ledger, dictionaries, ["202403", "202401", "209901"])["value"].to_list() == [0, 2]
-    assert awake(ledger, dictionaries, []).is_empty()
+    assert in_window(ledger, dictionaries, ["202403", "202401", "209901"])["value"].to_list() == [
+        0,
+        2,
+    ]
+    assert in_window(ledger, dictionaries, []).is_empty()
 
 
 FORM_CELLS = frame(
@@ -221,7 +224,7 @@ def test_doors_are_opened_by_exceptions_and_shut_by_options() -> None:
         project                | valley   | option_not_here
     """)
 
-    doors = with_doors(cells, exceptions, dates, places)
+    doors = with_openings(cells, exceptions, dates, places)
 
     assert doors.select("lock_exception", "option_hold").rows() == [
         (True, None),

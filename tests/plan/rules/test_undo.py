@@ -4,7 +4,7 @@ import polars as pl
 
 from pipeline.cells.key import KEY
 from pipeline.plan.rules import reasons
-from pipeline.plan.rules.undo import in_words_of_undoing, to_undo
+from pipeline.plan.rules.undo import cells_to_undo, with_undo_reasons
 from tests.support.frames import frame
 
 
@@ -41,7 +41,7 @@ def test_what_a_later_run_has_told_of_stays() -> None:
         ledger_value=pl.Float64,
     )
 
-    told = to_undo(keyed(written), keyed(plan))
+    told = cells_to_undo(keyed(written), keyed(plan))
 
     assert told.select("data_element", "value", "given_back", "by_hand").rows() == [
         ("a", 3, False, False),
@@ -69,7 +69,7 @@ def test_an_undone_plan_says_what_it_is() -> None:
         pl.col("delete", "given_back", "by_hand") == "yes", closes_ledger=pl.lit(value=False)
     )
 
-    told = in_words_of_undoing(decided)
+    told = with_undo_reasons(decided)
 
     assert told.select("action", "reason_id", "send", "delete", "closes_ledger").rows() == [
         ("update", "undone_back", "3", False, False),

@@ -3,7 +3,7 @@
 import csv
 from io import StringIO
 
-from pipeline.report.discrepancies.csv import COLUMNS, as_csv
+from pipeline.report.discrepancies.csv import COLUMNS, discrepancies_as_csv
 from tests.support.hostile import HOSTILE
 from tests.support.overviews import invented
 
@@ -19,7 +19,7 @@ def number(text: str) -> float | None:
 def test_every_cell_is_one_line_in_the_order_of_the_overview() -> None:
     overview = invented(sites=12)
 
-    told = lines(as_csv(overview))
+    told = lines(discrepancies_as_csv(overview))
 
     assert tuple(told[0]) == COLUMNS
     sides = ("tracker_value", "manual_value", "difference")
@@ -32,11 +32,11 @@ def test_every_cell_is_one_line_in_the_order_of_the_overview() -> None:
 def test_a_name_is_never_a_formula_and_a_negative_number_stays_one() -> None:
     overview = invented(sites=len(HOSTILE), districts=("=D",), site_names=HOSTILE)
 
-    for row in lines(as_csv(overview)):
+    for row in lines(discrepancies_as_csv(overview)):
         texts = [row[name] for name in COLUMNS if name.endswith("_name") or name == "district"]
         assert not [text for text in texts if text.startswith(("=", "-", "@", "\t", "\r", "\n"))]
         assert "'" not in row["difference"]
 
 
 def test_the_same_overview_gives_the_same_bytes() -> None:
-    assert as_csv(invented(seed=3)) == as_csv(invented(seed=3))
+    assert discrepancies_as_csv(invented(seed=3)) == discrepancies_as_csv(invented(seed=3))

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from pipeline.report.discrepancies.page import as_html
+from pipeline.report.discrepancies.page import discrepancies_as_html
 from pipeline.text.escaping import shortened
 from tests.support.browsers import A4_WITHIN_MARGINS, DESK, PHONE, chromium, running, visit
 from tests.support.hostile import HOSTILE
@@ -67,12 +67,12 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def country(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return written(tmp_path_factory, as_html(invented(70, MONTHS)))
+    return written(tmp_path_factory, discrepancies_as_html(invented(70, MONTHS)))
 
 
 @pytest.fixture(scope="module")
 def strange_country(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return written(tmp_path_factory, as_html(hostile()))
+    return written(tmp_path_factory, discrepancies_as_html(hostile()))
 
 
 def written(folders: pytest.TempPathFactory, html: str) -> Path:
@@ -185,7 +185,7 @@ def test_ten_thousand_sites_are_still_a_small_page(
     browser: Browser, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     crowded = invented(10_000, ("202601", "202602"), elements=("Cases",), findings=200)
-    file = written(tmp_path_factory, as_html(crowded))
+    file = written(tmp_path_factory, discrepancies_as_html(crowded))
     with visit(browser, file, PHONE) as seen:
         assert seen.page.locator("*").count() < 10_000
         assert seen.page.evaluate(WIDER_THAN_THE_WINDOW) <= 0
@@ -195,7 +195,7 @@ def test_ten_thousand_sites_are_still_a_small_page(
 def test_nothing_to_compare_is_said_in_so_many_words(
     browser: Browser, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    with visit(browser, written(tmp_path_factory, as_html(empty())), PHONE) as seen:
+    with visit(browser, written(tmp_path_factory, discrepancies_as_html(empty())), PHONE) as seen:
         answer = seen.page.locator(".answer").inner_text()
 
         assert (

@@ -7,7 +7,7 @@ import pytest
 
 from pipeline.compare.rules.overview import overview
 from pipeline.report.discrepancies.answer import AGREEMENT_WORDS
-from pipeline.report.discrepancies.page import EXAMPLES, as_html
+from pipeline.report.discrepancies.page import EXAMPLES, discrepancies_as_html
 from pipeline.text.escaping import shortened
 from tests.report.parsed import Page
 from tests.support.hostile import HOSTILE
@@ -18,7 +18,7 @@ TWO_MEGABYTES = 2_000_000
 
 @pytest.fixture(scope="module")
 def page() -> Page:
-    return Page.of(as_html(hostile()))
+    return Page.of(discrepancies_as_html(hostile()))
 
 
 def test_no_script_no_event_and_no_address_is_in_the_page(page: Page) -> None:
@@ -45,14 +45,14 @@ def test_a_hostile_name_is_read_as_it_was_typed(page: Page, name: str) -> None:
 
 
 def test_what_is_hidden_in_a_name_is_nowhere_in_the_page() -> None:
-    html = as_html(hostile())
+    html = discrepancies_as_html(hostile())
 
     assert not {"\u202e", "\u2066", "\u2069", "\x00", "\t"} & set(html)
     assert "right[U+202E]ot tfel" in html
 
 
 def test_the_answer_comes_first_and_the_rest_in_the_order_of_reading() -> None:
-    page = Page.of(as_html(invented()))
+    page = Page.of(discrepancies_as_html(invented()))
 
     assert page.headings[0] == (1, "Do tracker and the manual reports say the same?")
     assert [text for level, text in page.headings if level == 2] == [
@@ -68,7 +68,7 @@ def test_the_answer_comes_first_and_the_rest_in_the_order_of_reading() -> None:
 
 
 def test_each_table_says_which_run_and_when() -> None:
-    page = Page.of(as_html(invented()))
+    page = Page.of(discrepancies_as_html(invented()))
     tables = [tag for tag, _ in page.elements].count("table")
     source = "From run 20261124T021000Z-7f3a; manual reports read 24 Nov 2026, 02:12 UTC."
 
@@ -76,14 +76,14 @@ def test_each_table_says_which_run_and_when() -> None:
 
 
 def test_every_class_is_explained() -> None:
-    text = " ".join(Page.of(as_html(empty())).texts)
+    text = " ".join(Page.of(discrepancies_as_html(empty())).texts)
 
     for words in AGREEMENT_WORDS.values():
         assert all(one in text for one in words)
 
 
 def test_a_number_that_no_side_gave_is_a_dash_and_not_a_zero() -> None:
-    html = as_html(
+    html = discrepancies_as_html(
         from_cells("""
             site | month  | element | tracker | manual
             Aba  | 202610 | Cases   | -       | 7
@@ -96,7 +96,9 @@ def test_a_number_that_no_side_gave_is_a_dash_and_not_a_zero() -> None:
 
 
 def test_the_page_of_ten_thousand_sites_stays_small_and_says_where_the_rest_is() -> None:
-    html = as_html(invented(10_000, ("202601", "202602"), elements=("Cases",), findings=500))
+    html = discrepancies_as_html(
+        invented(10_000, ("202601", "202602"), elements=("Cases",), findings=500)
+    )
 
     assert len(html.encode()) < TWO_MEGABYTES
     assert "of discrepancies.xlsx, beside this page." in html
@@ -106,7 +108,7 @@ def test_the_page_of_ten_thousand_sites_stays_small_and_says_where_the_rest_is()
 
 
 def test_an_overview_of_nothing_is_a_page_too() -> None:
-    page = Page.of(as_html(empty()))
+    page = Page.of(discrepancies_as_html(empty()))
 
     assert "There is no number to show." in " ".join(page.texts)
     assert "Nothing: all of it was understood." in " ".join(page.texts)
@@ -118,7 +120,11 @@ def test_the_same_overview_gives_the_same_bytes_in_any_order_of_its_cells() -> N
         told.cells.sample(fraction=1, shuffle=True, seed=3), told.findings, told.provenance
     )
 
-    assert as_html(shuffled) == as_html(told) == as_html(told)
+    assert (
+        discrepancies_as_html(shuffled)
+        == discrepancies_as_html(told)
+        == discrepancies_as_html(told)
+    )
 
 
 def test_what_the_page_sums_is_what_the_cells_sum_to() -> None:

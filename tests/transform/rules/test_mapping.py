@@ -4,7 +4,7 @@ import polars as pl
 from polars.testing import assert_frame_equal
 
 from pipeline.cells.packing import Dictionaries, empty_dictionaries, extend, unpacked
-from pipeline.transform.rules.mapping import Atlas, make_atlas, map_rows
+from pipeline.transform.rules.mapping import Lookups, make_lookups, map_rows
 from pipeline.transform.rules.merging import Merged, merge_rows
 from tests.support.frames import frame
 
@@ -30,7 +30,7 @@ VALUE_TYPES = {"de_all": "INTEGER_ZERO_OR_POSITIVE", "de_sex": "INTEGER", "de_ma
 PERIODS = ["202401", "202402"]
 
 
-def numbered() -> tuple[Dictionaries, Atlas]:
+def numbered() -> tuple[Dictionaries, Lookups]:
     keys = MAPPING.join(ORG_UNITS.drop_nulls("target_org_unit"), how="cross").join(
         pl.DataFrame({"period": PERIODS}), how="cross"
     )
@@ -39,10 +39,10 @@ def numbered() -> tuple[Dictionaries, Atlas]:
     )
     elements = pl.Series(["de_malaria", "de_all", "de_sex"])
     combos = pl.Series(["coc_under5", "coc_5plus", "coc_default", "aoc_default", "coc_f", "coc_m"])
-    atlas = make_atlas(
+    lookups = make_lookups(
         MAPPING, ORG_UNITS, PERIODS, dictionaries, known_elements=elements, known_combos=combos
     )
-    return dictionaries, atlas
+    return dictionaries, lookups
 
 
 DICTIONARIES, ATLAS = numbered()

@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from pipeline.cells.packing import cell_of
-from pipeline.transform.rules.mapping import Atlas
+from pipeline.transform.rules.mapping import Lookups
 from pipeline.transform.rules.merging import Merged, merge_rows
 from tests.support.frames import frame
 
@@ -26,7 +26,7 @@ ORG_UNITS = frame("""
 PERIODS = pl.DataFrame(
     {"period": ["202401"], "period_number": [0]}, schema_overrides={"period_number": pl.UInt64}
 )
-ATLAS = Atlas(SOURCES, PERIODS, ORG_UNITS)
+ATLAS = Lookups(SOURCES, PERIODS, ORG_UNITS)
 CELL_OF = dict(SOURCES.select("program_indicator", "form_cell").rows())
 NUMBER_OF = dict(SOURCES.select("program_indicator", "source").rows())
 NO_DOUBT = pl.DataFrame(schema={"cell": pl.UInt64})

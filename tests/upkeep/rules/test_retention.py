@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from pipeline.upkeep.rules.retention import PastRun, needed, old_runs
+from pipeline.upkeep.rules.retention import PastRun, old_runs, runs_to_keep
 from tests.support.frames import frame
 
 NOW = datetime(2026, 11, 27, tzinfo=UTC)
@@ -46,9 +46,9 @@ def test_runs_are_old_by_age_and_by_number(
 
 
 def test_the_run_loaded_last_and_one_that_is_owed_are_needed() -> None:
-    assert {run.run_id for run in needed(past(RUNS))} == {"r2", "r3"}
+    assert {run.run_id for run in runs_to_keep(past(RUNS))} == {"r2", "r3"}
 
 
 def test_a_transfer_without_runs_has_nothing_to_lose() -> None:
     assert old_runs([], NOW, timedelta(0), 1) == []
-    assert needed([]) == set()
+    assert runs_to_keep([]) == set()

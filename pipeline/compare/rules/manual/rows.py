@@ -27,7 +27,7 @@ TOTALS = (
 )
 
 
-class Asked(NamedTuple):
+class ManualScope(NamedTuple):
     """What a run asked, in the target's terms, and what is known there.
 
     `org_units` has id, code and name; `value_types` has data_element and value_type.
@@ -53,7 +53,7 @@ class ManualSide(NamedTuple):
     findings: pl.DataFrame
 
 
-def judge_rows(rows: pl.DataFrame, links: Links, asked: Asked, source: str) -> ManualSide:
+def judge_rows(rows: pl.DataFrame, links: Links, asked: ManualScope, source: str) -> ManualSide:
     """Tell of every row (ROWS) whether it is a number of a cell, or which rule it breaks.
 
     `number` is null where `written` has still to be read. What is not asked or not named is told
@@ -99,7 +99,7 @@ _TOGETHER = (
 _OUTSIDE = ((rules.OUTSIDE_ORG_UNITS, "unit_in_words"), (rules.OUTSIDE_PERIODS, "written_period"))
 
 
-def _with_meanings(rows: pl.DataFrame, asked: Asked) -> pl.DataFrame:
+def _with_meanings(rows: pl.DataFrame, asked: ManualScope) -> pl.DataFrame:
     """Add what the texts of a row mean, each distinct text read once, and the rules they break."""
     return (
         rows.join(_periods(rows, asked), on="written_period", how="left", validate="m:1")
@@ -118,7 +118,7 @@ def _distinct(rows: pl.DataFrame, column: str) -> list[str]:
     return rows[column].drop_nulls().unique().sort().to_list()
 
 
-def _periods(rows: pl.DataFrame, asked: Asked) -> pl.DataFrame:
+def _periods(rows: pl.DataFrame, asked: ManualScope) -> pl.DataFrame:
     written = _distinct(rows, "written_period")
     known = set(asked.periods)
     read = [text if text in known else read_period(text, asked.period_type) for text in written]
@@ -128,7 +128,7 @@ def _periods(rows: pl.DataFrame, asked: Asked) -> pl.DataFrame:
     )
 
 
-def _units(rows: pl.DataFrame, asked: Asked) -> pl.DataFrame:
+def _units(rows: pl.DataFrame, asked: ManualScope) -> pl.DataFrame:
     found = find_objects(_distinct(rows, "written_unit"), asked.org_units)
     names = dict(asked.org_units.select("id", "name").iter_rows())
     columns = ("written_unit", "org_unit", "unit_rule", "unit_in_words")
@@ -165,7 +165,7 @@ def _number_rule(doubt: str) -> str | None:
     return told.get(doubt, rules.NOT_A_NUMBER).rule_id
 
 
-def _apart(read: pl.DataFrame, links: Links, asked: Asked) -> pl.DataFrame:
+def _apart(read: pl.DataFrame, links: Links, asked: ManualScope) -> pl.DataFrame:
     """Add `rule_id` to rows that are of no cell of this comparison."""
     keys = pl.col("manual_data_element", "written_unit", "written_period")
     is_total = pl.any_horizontal(keys.str.strip_chars(" :.").str.to_lowercase().is_in(TOTALS))
@@ -182,7 +182,7 @@ def _apart(read: pl.DataFrame, links: Links, asked: Asked) -> pl.DataFrame:
     return read.with_columns(rule_id=_first(chosen))
 
 
-def _judged(placed: pl.DataFrame, asked: Asked) -> pl.DataFrame:
+def _judged(placed: pl.DataFrame, asked: ManualScope) -> pl.DataFrame:
     """Add `rule_id` to rows of compared cells that give no number, or give it again."""
     typed = placed.join(asked.value_types, on="data_element", how="left", validate="m:1").sort(
         "row"

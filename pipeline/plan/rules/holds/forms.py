@@ -96,7 +96,7 @@ def _form_hold() -> pl.Expr:
     )
 
 
-class Clockwork(NamedTuple):
+class ServerClock(NamedTuple):
     """By what a server judges time: its own clock, the account's rights, and its version's ways.
 
     `cuts_days`: of expiry days only whole ones count (2.43 and later, contract §7).
@@ -109,9 +109,7 @@ class Clockwork(NamedTuple):
     inverts_windows: bool = False
 
 
-def judge_periods(
-    periods: Sequence[Period], target: FormCells, clockwork: Clockwork
-) -> pl.DataFrame:
+def judge_periods(periods: Sequence[Period], target: FormCells, clock: ServerClock) -> pl.DataFrame:
     """Tell which data set takes which period now: data_set, period, period_hold (null: open).
 
     unlocked_hold is what holds where a lock exception opens the period. Sources: a data set is
@@ -125,10 +123,10 @@ def judge_periods(
     holds = []
     for data_set in target.data_sets.iter_rows(named=True):
         for period in periods:
-            early = _early_hold(period, data_set, clockwork.now)
+            early = _early_hold(period, data_set, clock.now)
             window = windows.get((data_set["id"], period.id))
-            shut = _window_hold(window, clockwork) if data_set["id"] in with_windows else None
-            locked = reasons.EXPIRED if _is_expired(period, data_set, clockwork) else None
+            shut = _window_hold(window, clock) if data_set["id"] in with_windows else None
+            locked = reasons.EXPIRED if _is_expired(period, data_set, clock) else None
             hold, unlocked = early or locked or shut, early or shut
             holds.append((data_set["id"], period.id, hold, unlocked))
     names = ("data_set", "period", "period_hold", "unlocked_hold")
@@ -144,30 +142,30 @@ def _early_hold(period: Period, data_set: Mapping[str, object], now: datetime) -
     return reasons.FUTURE if period.start >= last_open else None
 
 
-def _is_expired(period: Period, data_set: Mapping[str, object], clockwork: Clockwork) -> bool:
+def _is_expired(period: Period, data_set: Mapping[str, object], clock: ServerClock) -> bool:
     """Tell whether a period is locked; part of a day that is cut to none still counts as a day."""
     days = float(str(data_set["expiry_days"] or 0))
-    if days <= 0 or clockwork.may_edit_expired:
+    if days <= 0 or clock.may_edit_expired:
         return False
-    whole = float(int(days)) if clockwork.cuts_days else days
+    whole = float(int(days)) if clock.cuts_days else days
     locked_from = datetime.combine(period.end, datetime.min.time()) + timedelta(days=1 + whole)
-    return clockwork.now >= locked_from
+    return clock.now >= locked_from
 
 
 def _day_after(period_type: str, start: date) -> date:
     return period_of(period_type, start).end + timedelta(days=1)
 
 
-def _window_hold(window: Mapping[str, object] | None, clockwork: Clockwork) -> str | None:
+def _window_hold(window: Mapping[str, object] | None, clock: ServerClock) -> str | None:
     """Judge an input period; what is open by its dates is shut where the server inverts them."""
     if window is None:
         return reasons.NO_INPUT_PERIOD
     opening, closing = window["opening_date"], window["closing_date"]
-    if isinstance(opening, datetime) and clockwork.now < opening:
+    if isinstance(opening, datetime) and clock.now < opening:
         return reasons.INPUT_NOT_OPEN_YET
-    if isinstance(closing, datetime) and clockwork.now > closing:
+    if isinstance(closing, datetime) and clock.now > closing:
         return reasons.INPUT_CLOSED
-    return reasons.INPUT_INVERTED if clockwork.inverts_windows else None
+    return reasons.INPUT_INVERTED if clock.inverts_windows else None
 
 
 def judge_org_units(org_units: pl.DataFrame, capture_roots: list[str]) -> pl.DataFrame:

@@ -6,10 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.compare.rules.links import link
-from pipeline.compare.rules.manual.rows import ROWS, Asked, ManualSide, judge_rows
+from pipeline.compare.rules.manual.rows import ROWS, ManualScope, ManualSide, judge_rows
 from tests.support.frames import frame
 
-ASKED = Asked(
+ASKED = ManualScope(
     period_type="Monthly",
     periods=["202609", "202610"],
     asked_org_units=["ou_a", "ou_b", "ou_c", "ou_d"],

@@ -9,8 +9,8 @@ from pipeline.cells.periods import parse_period
 from pipeline.plan.rules import reasons
 from pipeline.plan.rules.holds.forms import (
     FORM_CELL,
-    Clockwork,
     FormCells,
+    ServerClock,
     first_hold,
     judge_org_units,
     judge_periods,
@@ -106,8 +106,8 @@ def hold_of(
     **changes: object,
 ) -> str | None:
     rules = target(one_data_set(**changes))
-    clockwork = Clockwork(now, may_edit_expired=may_edit, cuts_days=cuts_days)
-    judged = judge_periods([parse_period(period)], rules, clockwork)
+    clock = ServerClock(now, may_edit_expired=may_edit, cuts_days=cuts_days)
+    judged = judge_periods([parse_period(period)], rules, clock)
     hold = judged["period_hold"].item()
     assert hold is None or isinstance(hold, str)
     return hold
@@ -178,8 +178,8 @@ def test_input_periods_are_the_only_ones_where_there_are_any() -> None:
     rules = target(DATA_SETS.head(2), *windows)
     periods = [parse_period(f"20260{month}") for month in range(5, 10)]
 
-    judged = judge_periods(periods, rules, Clockwork(NOON))
-    inverted = judge_periods(periods, rules, Clockwork(NOON, inverts_windows=True))
+    judged = judge_periods(periods, rules, ServerClock(NOON))
+    inverted = judge_periods(periods, rules, ServerClock(NOON, inverts_windows=True))
 
     shut = {
         "202605": "no_input_period",
@@ -206,7 +206,7 @@ def test_a_lock_exception_opens_the_lock_and_nothing_else() -> None:
     )
     periods = [parse_period(one) for one in ("202607", "202608", "202611")]
 
-    judged = judge_periods(periods, rules, Clockwork(NOON))
+    judged = judge_periods(periods, rules, ServerClock(NOON))
 
     assert judged.select("period", "period_hold", "unlocked_hold").rows() == [
         ("202607", "expired", "input_closed"),

@@ -24,7 +24,7 @@ from schemas.server import Account, SystemInfo
 
 
 @dataclass(frozen=True)
-class Side:
+class CheckedServer:
     """One server as the check sees it; what could not be read is None.
 
     `name` is source or target.
@@ -37,7 +37,7 @@ class Side:
 
 
 @dataclass(frozen=True)
-class Known:
+class VerifyContext:
     """A transfer, its servers, and what could be read of both; None where it could not.
 
     `scope` holds every org unit that is chosen, whether a data set is assigned to it or not.
@@ -48,8 +48,8 @@ class Known:
     deployment: Deployment
     environment: Mapping[str, str]
     now: datetime
-    source: Side
-    target: Side
+    source: CheckedServer
+    target: CheckedServer
     tables: MappingTables | None = None
     metadata: SourceMetadata | None = None
     forms: TargetMetadata | None = None
@@ -73,7 +73,7 @@ class Known:
         )
 
     @property
-    def sides(self) -> tuple[Side, Side]:
+    def sides(self) -> tuple[CheckedServer, CheckedServer]:
         """Give both servers, the source first."""
         return self.source, self.target
 
@@ -83,7 +83,7 @@ def as_finding(finding_id: str, letter: TallyError) -> Finding:
     return Finding(finding_id, "error", letter.what, letter.where, letter.remedy)
 
 
-def read_known(known: Known) -> tuple[Known, list[Finding]]:
+def read_verify_context(context: VerifyContext) -> tuple[VerifyContext, list[Finding]]:
     """Read what can be read; what cannot be is a finding and hinders nothing else."""
     findings: list[Finding] = []
 
@@ -94,24 +94,24 @@ def read_known(known: Known) -> tuple[Known, list[Finding]]:
             findings.append(as_finding(finding_id, letter))
             return None
 
-    settings = known.settings
-    sides = {side.name: _met(side, attempt) for side in known.sides}
-    known = replace(known, source=sides["source"], target=sides["target"])
+    settings = context.settings
+    sides = {side.name: _met(side, attempt) for side in context.sides}
+    context = replace(context, source=sides["source"], target=sides["target"])
     parts: dict[str, Callable[[], Any]] = {
-        "tables": lambda: read_mapping(known.deployment.mappings(known.name))
+        "tables": lambda: read_mapping(context.deployment.mappings(context.name))
     }
-    if known.source.info:
+    if context.source.info:
         parts["metadata"] = lambda: read_source(
-            known.source.client, settings.source, settings.org_units.groups
+            context.source.client, settings.source, settings.org_units.groups
         )
-    if known.target.info:
-        parts["forms"] = lambda: read_target(known.target.client, settings.target.data_sets)
+    if context.target.info:
+        parts["forms"] = lambda: read_target(context.target.client, settings.target.data_sets)
     read = {part: attempt(part, reading) for part, reading in parts.items()}
-    known = replace(known, **read)
-    return replace(known, scope=attempt("scope", lambda: _scope(known))), findings
+    context = replace(context, **read)
+    return replace(context, scope=attempt("scope", lambda: _scope(context))), findings
 
 
-def _met(side: Side, attempt: Callable[[str, Callable[[], Any]], Any]) -> Side:
+def _met(side: CheckedServer, attempt: Callable[[str, Callable[[], Any]], Any]) -> CheckedServer:
     info = attempt(f"{side.name}-server", lambda: read_system(side.client))
     if info is None:
         return side
@@ -119,10 +119,12 @@ def _met(side: Side, attempt: Callable[[str, Callable[[], Any]], Any]) -> Side:
     return replace(side, info=info, account=account)
 
 
-def _scope(known: Known) -> Scope | None:
-    if not (known.tables and known.metadata and known.forms and known.source.info):
+def _scope(context: VerifyContext) -> Scope | None:
+    if not (context.tables and context.metadata and context.forms and context.source.info):
         return None
-    return whole_scope(known.settings, known.tables, known.metadata, known.forms, known.source.info)
+    return whole_scope(
+        context.settings, context.tables, context.metadata, context.forms, context.source.info
+    )
 
 
 def whole_scope(
