@@ -5,15 +5,15 @@ from datetime import UTC, date, datetime, time
 from random import Random
 
 from sandbox.country.cells import CLERK, happen
-from sandbox.country.identifiers import uid
 from sandbox.country.indicators import ALL_CASES, MEAN_WEIGHT, UNMAPPED, counted, indicators
 from sandbox.country.metadata import country_metadata
 from sandbox.country.paper import PAPER_FACILITIES, disturb_paper, write_paper
 from sandbox.state.calendar import month_id, month_number
+from sandbox.state.identifiers import uid
 from sandbox.state.register import Place, Register
+from sandbox.state.tables import build
 from sandbox.state.tree import Tree
 from sandbox.state.world import Json, Token, User, World
-from sandbox.system.jobs import build
 
 CLOSED_FACILITY = 17
 MONTHS = 18
@@ -36,12 +36,12 @@ class Clock:
     now: datetime
 
     def __call__(self) -> datetime:
-        """Tell the time."""
+        """The time."""
         return self.now
 
 
 def invent_country(today: date, seed: int = 1, months: int = MONTHS) -> World:
-    """Give the country as it is on the morning of `today`, with its analytics tables built.
+    """The country as it is on the morning of `today`, with its analytics tables built.
 
     The same seed and day give the same country; ids and codes are the same in all of them.
     """
@@ -82,7 +82,7 @@ def invent_country(today: date, seed: int = 1, months: int = MONTHS) -> World:
 
 
 def people(tree: Tree) -> dict[str, User]:
-    """Give the users; all see the whole country, and every password is `district`."""
+    """The users; all see the whole country, and every password is `district`."""
     roots = tuple(tree.roots())
     return {
         name: User(
@@ -99,7 +99,7 @@ def people(tree: Tree) -> dict[str, User]:
 
 
 def facilities(metadata: dict[str, list[Json]]) -> list[str]:
-    """Give the ids of the sites in the order they were numbered."""
+    """The ids of the sites in the order they were numbered."""
     parents = {unit.get("parent", {}).get("id") for unit in metadata["organisationUnits"]}
     return [unit["id"] for unit in metadata["organisationUnits"] if unit["id"] not in parents]
 
@@ -112,12 +112,12 @@ def close_a_site(metadata: dict[str, list[Json]], month: str) -> None:
 
 
 def tracker_sites(sites: list[str]) -> list[str]:
-    """Give the sites that are not on paper any more."""
+    """The sites that are not on paper any more."""
     return [site for number, site in enumerate(sites) if number not in PAPER_FACILITIES]
 
 
 def open_sites(sites: list[str]) -> list[str]:
-    """Give the tracker sites that still work."""
+    """The tracker sites that still work."""
     return [site for site in tracker_sites(sites) if site != sites[CLOSED_FACILITY]]
 
 

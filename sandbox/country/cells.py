@@ -4,16 +4,16 @@ from collections.abc import Iterable
 from math import exp
 from random import Random
 
-from sandbox.country.identifiers import uid
 from sandbox.country.indicators import Counted
 from sandbox.country.metadata import DEFAULTS
+from sandbox.state.identifiers import uid
 from sandbox.state.world import StoredValue, ValueKey, World
 
 CLERK = "clerk"
 
 
 def happen(rate: float, random: Random) -> int:
-    """Give how many events happened where `rate` are usual."""
+    """How many events happened where `rate` are usual."""
     limit, product, number = exp(-rate), random.random(), 0
     while product > limit:
         product *= random.random()
@@ -22,14 +22,14 @@ def happen(rate: float, random: Random) -> int:
 
 
 def key_of(cell: Counted, element: str, month: str, site: str) -> ValueKey:
-    """Give the cell of the aggregate form that a counted cell stands for."""
+    """The cell of the aggregate form that a counted cell stands for."""
     form = [part for part in cell.parts if not part.startswith("PLACE")]
     attribute = [part for part in cell.parts if part.startswith("PLACE")]
     return ValueKey(uid(element), month, site, combo_of(form), combo_of(attribute))
 
 
 def combo_of(parts: Iterable[str]) -> str:
-    """Give the option combo of some options."""
+    """The option combo of some options."""
     suffix = "_".join(part.partition("_")[2] for part in parts)
     return uid(f"COC_{suffix}") if suffix else DEFAULTS["categoryOptionCombos"]
 

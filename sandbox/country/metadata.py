@@ -2,8 +2,8 @@
 
 from itertools import product
 
-from sandbox.country.identifiers import uid
 from sandbox.country.names import COUNTRY, REGIONS, facility_names
+from sandbox.state.identifiers import uid
 from sandbox.state.world import Json
 
 FACILITIES_PER_DISTRICT = 10
@@ -73,12 +73,12 @@ PROGRAMS = {
 
 
 def ref(code: str) -> Json:
-    """Give a reference to the object with a code; no code is the default combo."""
+    """A reference to the object with a code; no code is the default combo."""
     return {"id": uid(code) if code else DEFAULTS["categoryCombos"]}
 
 
 def country_metadata() -> dict[str, list[Json]]:
-    """Give every object of the country by its kind."""
+    """Every object of the country by its kind."""
     units = org_units()
     facilities = [unit for unit in units if unit["level"] == 4]  # noqa: PLR2004 - sites stand at level 4
     return {
@@ -102,12 +102,12 @@ def country_metadata() -> dict[str, list[Json]]:
 
 
 def named(code: str, name: str) -> Json:
-    """Give what every object has: id, code and names."""
+    """What every object has: id, code and names."""
     return {"id": uid(code), "code": code, "name": name, "shortName": name[:50]}
 
 
 def attributes() -> list[Json]:
-    """Give the attributes: an indicator's target, a site's number in the ministry's own list."""
+    """The attributes: an indicator's target, a site's number in the ministry's own list."""
     kinds = {"PI_TARGET": "programIndicatorAttribute", "OU_NUMBER": "organisationUnitAttribute"}
     names = {"PI_TARGET": "Target data element code", "OU_NUMBER": "Number in the master list"}
     return [
@@ -117,7 +117,7 @@ def attributes() -> list[Json]:
 
 
 def categories() -> dict[str, list[Json]]:
-    """Give options, categories, combos and option combos, the default ones included."""
+    """Options, categories, combos and option combos, the default ones included."""
     made: dict[str, list[Json]] = {
         kind: [{"id": key, "code": "default", "name": "default"}] for kind, key in DEFAULTS.items()
     }
@@ -143,7 +143,7 @@ def categories() -> dict[str, list[Json]]:
 
 
 def option_combo(combo: str, options: tuple[str, ...]) -> Json:
-    """Give the option combo of some options; its code is theirs, joined."""
+    """The option combo of some options; its code is theirs, joined."""
     names = {code: name for listed in OPTIONS.values() for code, name in listed.items()}
     code = "COC_" + "_".join(option.partition("_")[2] for option in options)
     return {
@@ -154,7 +154,7 @@ def option_combo(combo: str, options: tuple[str, ...]) -> Json:
 
 
 def org_units() -> list[Json]:
-    """Give the tree: a country, its regions, their districts, their facilities."""
+    """The tree: a country, its regions, their districts, their facilities."""
     country = org_unit("OND", COUNTRY, None)
     units, names, number = [country], facility_names(), 0
     for region_number, (region_name, districts) in enumerate(REGIONS.items(), start=1):
@@ -170,7 +170,7 @@ def org_units() -> list[Json]:
 
 
 def org_unit(code: str, name: str, parent: Json | None) -> Json:
-    """Give one org unit below its parent."""
+    """One org unit below its parent."""
     unit = {**named(code, name), "openingDate": "2005-01-01T00:00:00.000", "attributeValues": []}
     above = parent["path"] if parent else ""
     unit |= {"path": f"{above}/{unit['id']}", "level": above.count("/") + 1}
@@ -178,7 +178,7 @@ def org_unit(code: str, name: str, parent: Json | None) -> Json:
 
 
 def facility(number: int, name: str, district: Json) -> Json:
-    """Give one facility; a few of them are odd on purpose."""
+    """One facility; a few of them are odd on purpose."""
     unit = org_unit(f"FAC_{number + 1:03}", name, district)
     unit["attributeValues"] = [{"attribute": ref("OU_NUMBER"), "value": f"{1000 + number}"}]
     if number == CODELESS_FACILITY:
@@ -187,7 +187,7 @@ def facility(number: int, name: str, district: Json) -> Json:
 
 
 def element(code: str) -> Json:
-    """Give one aggregate data element: a whole number of something, or the one mean."""
+    """One aggregate data element: a whole number of something, or the one mean."""
     name, combo, zero_is_significant = ELEMENTS[code]
     is_mean = code == MEAN_ELEMENT
     return {
@@ -202,7 +202,7 @@ def element(code: str) -> Json:
 
 
 def data_set(code: str, facilities: list[Json]) -> Json:
-    """Give one monthly data set; the tracker ones are not assigned to one reporting facility."""
+    """One monthly data set; the tracker ones are not assigned to one reporting facility."""
     name, elements, combo, expiry_days = DATA_SETS[code]
     left_out = () if code == "DS_PAPER" else (facilities[UNASSIGNED_FACILITY]["id"],)
     return {
@@ -223,7 +223,7 @@ def data_set(code: str, facilities: list[Json]) -> Json:
 
 
 def program(code: str, facilities: list[Json]) -> Json:
-    """Give one tracker or event program with a mapping for each category."""
+    """One tracker or event program with a mapping for each category."""
     name, kind = PROGRAMS[code]
     return {
         **named(code, name),

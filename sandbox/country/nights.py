@@ -5,12 +5,12 @@ from random import Random
 
 from sandbox.country.build import Clock, facilities, open_sites, recount
 from sandbox.country.cells import CLERK, happen, key_of, store
-from sandbox.country.identifiers import uid
 from sandbox.country.indicators import counted
 from sandbox.state.calendar import month_id, month_number
+from sandbox.state.identifiers import uid
 from sandbox.state.register import Place, Register
+from sandbox.state.tables import build
 from sandbox.state.world import Json, World
-from sandbox.system.jobs import build
 
 RECENT_MONTHS = 3
 DAYS_OF_A_MONTH = 30
@@ -81,7 +81,7 @@ def second_thoughts(world: World, register: Register, random: Random) -> Json:
 
 
 def thought(number: float, random: Random, *, is_recent: bool) -> tuple[str, float]:
-    """Give what happens to one number, and by how much it changes."""
+    """What happens to one number, and by how much it changes."""
     luck = random.random()
     if not is_recent:
         return ("very_late_entries", 1) if luck < VERY_LATE else ("", 0)

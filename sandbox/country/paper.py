@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 
 from sandbox.country.cells import CLERK, happen, key_of, store
-from sandbox.country.identifiers import uid
 from sandbox.country.indicators import counted
 from sandbox.country.metadata import FACILITIES_PER_DISTRICT
+from sandbox.state.identifiers import uid
 from sandbox.state.register import Register
 from sandbox.state.world import ValueKey, World
 
@@ -48,7 +48,7 @@ def write_paper(
 
 
 def on_paper(number: float, random: Random) -> float | None:
-    """Give what a tally sheet says of a number: the same, one off, far off, or nothing."""
+    """What a tally sheet says of a number: the same, one off, far off, or nothing."""
     luck = random.random()
     if luck < 0.92:  # noqa: PLR2004  # 92 of 100 cells agree
         return number

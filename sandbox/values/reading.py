@@ -1,17 +1,17 @@
 """GET /api/dataValueSets: which values are asked for, and how each generation hands them out."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import TypeVar
 
 from pipeline.cells.periods import Period
-from sandbox.entry.facts import SUPERUSER, Facts, Visit, members
-from sandbox.entry.periods import find_period, not_a_period
-from sandbox.entry.timeliness import span
-from sandbox.http.envelopes import RefusalError
+from sandbox.entry.context import SUPERUSER, Context
+from sandbox.entry.lookups import Lookups, members
+from sandbox.entry.periods import find_period, lies_between, not_a_period
+from sandbox.messages.envelopes import RefusalError
+from sandbox.messages.parameters import Query, dates_of, duration, first_value, parsed
 from sandbox.state.world import StoredValue, ValueKey
-from sandbox.values.generations import ValueHabits
+from sandbox.values.generations import ValueBehaviour
 
 NO_ELEMENTS = (
     "E2001",
@@ -26,8 +26,6 @@ NO_UNITS = (
     "At least one organisation unit or organisation unit group must be specified",
 )
 Found = list[tuple[ValueKey, StoredValue]]
-Query = Mapping[str, list[str]]
-Parsed = TypeVar("Parsed")
 
 
 class SilenceError(Exception):
@@ -54,60 +52,50 @@ class Asked:
     schemes: dict[str, str]
 
 
-def read_data_values(visit: Visit, habits: ValueHabits, query: Query) -> tuple[Asked, Found]:
-    """Give the values a query asks for; refusals carry DHIS2's codes."""
-    asked = _asked(visit, habits, query)
-    found = [(key, value) for key, value in visit.world.values.items() if _fits(asked, key, value)]
+def read_data_values(
+    context: Context, behaviour: ValueBehaviour, query: Query
+) -> tuple[Asked, Found]:
+    """The values a query asks for; refusals carry DHIS2's codes."""
+    asked = _asked(context, behaviour, query)
+    found = [
+        (key, value) for key, value in context.world.values.items() if _fits(asked, key, value)
+    ]
     found.sort(key=lambda pair: (pair[0].period, pair[1].created))
-    offset = (parsed(query, "offset", int) or 0) if habits.hoists else 0
+    offset = (parsed(query, "offset", int) or 0) if behaviour.hoists else 0
     limit = parsed(query, "limit", int)
     return asked, found[offset : None if limit is None else offset + limit]
 
 
-def _one(query: Query, name: str, default: str = "") -> str:
-    return query.get(name, [default])[0]
-
-
-def parsed(query: Query, name: str, read: Callable[[str], Parsed]) -> Parsed | None:
-    """Give a parameter as `read` reads it, None when it was not sent; nonsense is a 400."""
-    text = _one(query, name)
-    try:
-        return read(text) if text else None
-    except ValueError as reason:
-        text = f"Value '{text}' is not valid for parameter {name}"
-        raise RefusalError(400, text) from reason
-
-
-def _asked(visit: Visit, habits: ValueHabits, query: Query) -> Asked:
-    source = Finder(visit.facts, habits, _one(query, "inputIdScheme", "UID"))
+def _asked(context: Context, behaviour: ValueBehaviour, query: Query) -> Asked:
+    source = Finder(context.lookups, behaviour, first_value(query, "inputIdScheme", "UID"))
     data_sets, elements, units, combos = (
         source.ids(kind, query.get(kind, []))
         for kind in ("dataSet", "dataElement", "orgUnit", "attributeOptionCombo")
     )
     element_groups, unit_groups = query.get("dataElementGroup", []), query.get("orgUnitGroup", [])
-    periods, dates = _periods(habits, query.get("period", [])), dates_of(query)
-    since, children = _since(query, visit.now), _one(query, "children") == "true"
-    timed = bool(periods or dates or (since and habits.reads_by_last_updated))
+    periods, dates = _periods(behaviour, query.get("period", [])), dates_of(query)
+    since, children = _since(query, context.now), first_value(query, "children") == "true"
+    timed = bool(periods or dates or (since and behaviour.reads_by_last_updated))
     for lacking, (code, message) in (
         (not (data_sets or elements or element_groups), NO_ELEMENTS),
         (not timed, NO_PERIODS),
-        (bool(unit_groups) and children, habits.group_and_children),
+        (bool(unit_groups) and children, behaviour.group_and_children),
         (not (units or unit_groups), NO_UNITS),
     ):
         if lacking:
             raise RefusalError(409, message, code)
-    _see(visit, habits, units)
+    _see(context, behaviour, units)
     return Asked(
         data_sets=data_sets,
-        elements=_elements(visit.facts, data_sets, elements, element_groups),
+        elements=_elements(context.lookups, data_sets, elements, element_groups),
         periods=periods,
         dates=dates,
-        units=_units(visit, habits, units, unit_groups, children=children),
+        units=_units(context, behaviour, units, unit_groups, children=children),
         named_units=units,
         one_unit=len(units) == 1 and not children and not unit_groups,
         attribute_combos=combos,
         since=since,
-        deleted=_one(query, "includeDeleted") == "true",
+        deleted=first_value(query, "includeDeleted") == "true",
         schemes=_schemes(query),
     )
 
@@ -116,60 +104,48 @@ def _asked(visit: Visit, habits: ValueHabits, query: Query) -> Asked:
 class Finder:
     """Turns the ids of a query into uids."""
 
-    facts: Facts
-    habits: ValueHabits
+    lookups: Lookups
+    behaviour: ValueBehaviour
     scheme: str
 
     def ids(self, kind: str, texts: Iterable[str]) -> list[str]:
-        """Give uids; a uid that is not there is dropped or taken at its word."""
-        found = [(text, self.facts.find(kind, self.scheme, text)) for text in texts]
-        believed = not self.habits.drops_unknown_ids and self.scheme == "UID"
+        """Uids; a uid that is not there is dropped or taken at its word."""
+        found = [(text, self.lookups.find(kind, self.scheme, text)) for text in texts]
+        believed = not self.behaviour.drops_unknown_ids and self.scheme == "UID"
         return [uid or text for text, uid in found if uid or believed]
 
 
-def _periods(habits: ValueHabits, texts: Iterable[str]) -> list[Period]:
+def _periods(behaviour: ValueBehaviour, texts: Iterable[str]) -> list[Period]:
     periods = []
     for text in texts:
         period = find_period(text)
         if period:
             periods.append(period)
-        elif not habits.drops_unknown_ids:
+        elif not behaviour.drops_unknown_ids:
             raise RefusalError(400, not_a_period(text))
     return periods
 
 
-def dates_of(query: Query) -> tuple[date, date] | None:
-    """Give the first and the last day of a query, None unless it names both."""
-    first, last = (parsed(query, name, date.fromisoformat) for name in ("startDate", "endDate"))
-    return (first, last) if first and last else None
-
-
-def within(text: str, dates: tuple[date, date]) -> bool:
-    """Tell whether a period lies wholly between two days, both included."""
-    period = find_period(text)
-    return period is not None and dates[0] <= period.start and period.end <= dates[1]
-
-
 def _since(query: Query, now: datetime) -> datetime | None:
-    duration = _one(query, "lastUpdatedDuration")
-    if duration:
-        return now - span(duration)
+    lasting = first_value(query, "lastUpdatedDuration")
+    if lasting:
+        return now - duration(lasting)
     moment = parsed(query, "lastUpdated", datetime.fromisoformat)
     return moment and (moment if moment.tzinfo else moment.replace(tzinfo=UTC))
 
 
-def _see(visit: Visit, habits: ValueHabits, units: list[str]) -> None:
+def _see(context: Context, behaviour: ValueBehaviour, units: list[str]) -> None:
     """Refuse org units outside the tree, each generation in its way."""
-    if visit.may(SUPERUSER) and not habits.silent_outside_the_tree:
+    if context.may(SUPERUSER) and not behaviour.silent_outside_the_tree:
         return
-    tree, user = visit.facts.tree, visit.user
-    seen = user.data_view_org_units if habits.silent_outside_the_tree else ()
+    tree, user = context.lookups.tree, context.user
+    seen = user.data_view_org_units if behaviour.silent_outside_the_tree else ()
     outside = [
         unit
         for unit in units
         if unit in tree.units and not tree.within(unit, seen or user.org_units)
     ]
-    if outside and habits.silent_outside_the_tree:
+    if outside and behaviour.silent_outside_the_tree:
         raise SilenceError
     if outside:
         text = f"User is not allowed to view org unit(s): `[{', '.join(outside)}]`"
@@ -177,16 +153,16 @@ def _see(visit: Visit, habits: ValueHabits, units: list[str]) -> None:
 
 
 def _elements(
-    facts: Facts, data_sets: list[str], elements: list[str], groups: list[str]
+    lookups: Lookups, data_sets: list[str], elements: list[str], groups: list[str]
 ) -> set[str]:
-    grouped = facts.all("dataElementGroups")
+    grouped = lookups.all("dataElementGroups")
     return {
         *elements,
         *(
             element
             for one in data_sets
-            if one in facts.data_sets
-            for element in members(facts.data_sets[one])
+            if one in lookups.data_sets
+            for element in members(lookups.data_sets[one])
         ),
         *(
             member["id"]
@@ -198,19 +174,24 @@ def _elements(
 
 
 def _units(
-    visit: Visit, habits: ValueHabits, named: list[str], groups: list[str], *, children: bool
+    context: Context,
+    behaviour: ValueBehaviour,
+    named: list[str],
+    groups: list[str],
+    *,
+    children: bool,
 ) -> set[str]:
-    tree = visit.facts.tree
-    if groups and habits.groups_for_superusers and not visit.may(SUPERUSER):
+    tree = context.lookups.tree
+    if groups and behaviour.groups_for_superusers and not context.may(SUPERUSER):
         return set()
     units = set(tree.below(named)) if children else set(named)
     return units.union(*(tree.groups.get(group, []) for group in groups))
 
 
 def _schemes(query: Query) -> dict[str, str]:
-    common = _one(query, "idScheme") or _one(query, "outputIdScheme") or "UID"
+    common = first_value(query, "idScheme") or first_value(query, "outputIdScheme") or "UID"
     names = ("dataSet", "dataElement", "orgUnit", "categoryOptionCombo", "attributeOptionCombo")
-    return {name: _one(query, f"{name}IdScheme", common) for name in names}
+    return {name: first_value(query, f"{name}IdScheme", common) for name in names}
 
 
 def _fits(asked: Asked, key: ValueKey, value: StoredValue) -> bool:
@@ -227,4 +208,4 @@ def _fits(asked: Asked, key: ValueKey, value: StoredValue) -> bool:
 def _in_time(asked: Asked, text: str) -> bool:
     if asked.periods:
         return any(text == period.id for period in asked.periods)
-    return asked.dates is None or within(text, asked.dates)
+    return asked.dates is None or lies_between(text, asked.dates)

@@ -29,7 +29,7 @@ VALUE_READ = (
 
 
 def differences(pair: Pair, answer: httpx.Response) -> list[str]:
-    """Give what differs, one line each; nothing when a client could not tell the two apart."""
+    """What differs, one line each; nothing when a client could not tell the two apart."""
     found = []
     if answer.status_code != pair.status:
         return [f"status {answer.status_code}, recorded {pair.status}: {answer.text[:300]}"]
@@ -47,7 +47,7 @@ def differences(pair: Pair, answer: httpx.Response) -> list[str]:
 
 
 def body_differences(pair: Pair, answer: httpx.Response) -> list[str]:
-    """Give what differs in the bodies."""
+    """What differs in the bodies."""
     if pair.json is None:
         return text_differences(pair.text or "", answer.text)
     try:
@@ -60,7 +60,7 @@ def body_differences(pair: Pair, answer: httpx.Response) -> list[str]:
 
 
 def is_chance(pair: Pair) -> bool:
-    """Tell whether a pair asks for some of many values in no order: which of them is chance."""
+    """Whether a pair asks for some of many values in no order: which of them is chance."""
     asked = {name for name, _ in pair.query}
     return pair.path == "/api/dataValueSets" and "limit" in asked and "order" not in asked
 
@@ -90,7 +90,7 @@ def counted(told: Iterable[Any], ours: Iterable[Any]) -> list[str]:
 
 
 def read(body: Any) -> Any:  # noqa: ANN401 - a body may be anything
-    """Give the part of a body that a client reads, in an order of its own."""
+    """The part of a body that a client reads, in an order of its own."""
     return next((reader(body) for shape, reader in SHAPES if shape(body)), _plain(body))
 
 
@@ -150,7 +150,7 @@ def _message(body: dict[str, Any]) -> dict[str, Any]:
 
 
 def summary(body: dict[str, Any]) -> dict[str, Any]:
-    """Give what a client reads of an import summary: counts, conflicts, rejected rows."""
+    """What a client reads of an import summary: counts, conflicts, rejected rows."""
     conflicts = [
         {name: member for name, member in conflict.items() if name not in ("value", "property")}
         for conflict in body.get("conflicts", [])
@@ -164,7 +164,7 @@ def summary(body: dict[str, Any]) -> dict[str, Any]:
 
 
 def _info(body: dict[str, Any]) -> dict[str, Any]:
-    """Give what a client reads of system info; of the last table run only its day."""
+    """What a client reads of system info; of the last table run only its day."""
     members = ("version", "calendar", "dateFormat", "serverTimeZoneId")
     return {name: body[name] for name in members if name in body} | {
         "now": body["serverDate"][:19],
@@ -173,7 +173,7 @@ def _info(body: dict[str, Any]) -> dict[str, Any]:
 
 
 def _me(body: dict[str, Any]) -> dict[str, Any]:
-    """Give what a client reads of a user; a superuser's other authorities do not matter."""
+    """What a client reads of a user; a superuser's other authorities do not matter."""
     members = ("id", "username", "organisationUnits", "dataViewOrganisationUnits")
     told = {name: _plain(body[name]) for name in members if name in body}
     if "authorities" in body:
@@ -191,13 +191,13 @@ def _job(body: dict[str, Any]) -> dict[str, Any]:
 
 
 def _notes(body: list[dict[str, Any]]) -> dict[str, Any]:
-    """Give what counts of a job's notes: whether it ended, and if so how."""
+    """What counts of a job's notes: whether it ended, and if so how."""
     ended = next((note for note in body if note["completed"]), None)
     return {"ended": ended and ended["level"]}
 
 
 def _jobs(body: dict[str, list[dict[str, Any]]]) -> list[Any]:
-    """Give how each job ended; their ids are the server's own."""
+    """How each job ended; their ids are the server's own."""
     return sorted((_notes(notes) for notes in body.values()), key=_order)
 
 

@@ -79,7 +79,9 @@ def teach_mean_weight(world: World) -> None:
     """Let the world take the mean weight of any events, where it knew only what was told."""
     register = world.answers
     assert isinstance(register, Register)
-    register.told = {key: mean for key, mean in register.told.items() if key[0] != MEAN_WEIGHT}
+    register.recorded_means = {
+        key: mean for key, mean in register.recorded_means.items() if key[0] != MEAN_WEIGHT
+    }
     for line in read_json(RECORDINGS / "world" / "events.json.gz"):
         events = Events(*line)
         if events.weighed:

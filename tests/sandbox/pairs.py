@@ -39,7 +39,7 @@ class Pair:
 
 
 def pairs_of(generation: str, stage: str) -> list[Pair]:
-    """Give the pairs of a stage in the order they were recorded."""
+    """The pairs of a stage in the order they were recorded."""
     path = RECORDINGS / "pairs" / generation / f"{stage}.jsonl.gz"
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         return [_pair(json.loads(line)) for line in lines]
@@ -64,7 +64,7 @@ class Rule:
     name: str = ""
 
     def covers(self, pair: Pair, generation: str) -> bool:
-        """Tell whether a pair is one of these."""
+        """Whether a pair is one of these."""
         query = "&".join("=".join(parameter) for parameter in pair.query)
         return (
             (not self.stages or pair.stage in self.stages)
@@ -77,7 +77,7 @@ class Rule:
 
 
 def unclaimed() -> list[Rule]:
-    """Give the list of pairs that are not claimed."""
+    """The list of pairs that are not claimed."""
     table = tomllib.loads((RECORDINGS / "unclaimed.toml").read_text(encoding="utf-8"))
     lists = ("stages", "generations", "methods")
     return [

@@ -53,7 +53,7 @@ class Replayer:
         return answer
 
     def renamed_in(self, text: str) -> str:
-        """Give a text with the recorded ids replaced."""
+        """A text with the recorded ids replaced."""
         for recorded, ours in self.renamed.items():
             text = text.replace(recorded, ours)
         return text

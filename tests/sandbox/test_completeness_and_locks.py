@@ -4,12 +4,13 @@ from typing import Any
 
 import pytest
 
-from sandbox.entry import completeness, locks
-from sandbox.entry.facts import Visit
-from sandbox.http.envelopes import RefusalError
+from sandbox.data_sets import approvals, locks, registrations
+from sandbox.data_sets.form import entry_form
+from sandbox.entry.context import Context
+from sandbox.entry.import_options import import_options
+from sandbox.entry.import_summary import Report
+from sandbox.messages.envelopes import RefusalError
 from sandbox.state.world import World
-from sandbox.values.options import import_options
-from sandbox.values.reports import Report
 from tests.sandbox.value_world import ADMIN, CLERK, MONTH, NEIGHBOUR, NOW, row, send, small_world
 
 CELL = {"ds": "dsForm00001", "pe": MONTH, "ou": "ouClinic001"}
@@ -25,14 +26,14 @@ def register(
     world: World, *entries: dict[str, Any], ends_all: bool = False, **query: str
 ) -> Report:
     options = import_options(query, knows_atomic=False)
-    visit = Visit(world, CLERK, NOW)
-    return completeness.register(visit, list(entries), options, bad_period_ends_all=ends_all)
+    context = Context(world, CLERK, NOW)
+    return registrations.register(context, list(entries), options, bad_period_ends_all=ends_all)
 
 
 def told(world: World, **query: str) -> list[dict[str, Any]]:
     lists = {name: [text] for name, text in query.items()} | {"dataSet": ["dsForm00001"]}
     lists |= {"orgUnit": ["ouCountry01"], "children": ["true"]}
-    answer = completeness.registered(Visit(world, CLERK, NOW), lists)
+    answer = registrations.registered(Context(world, CLERK, NOW), lists)
     listed: list[dict[str, Any]] = answer.get("completeDataSetRegistrations", [])
     return listed
 
@@ -56,9 +57,9 @@ def test_a_registration_keeps_its_date_and_author() -> None:
 
 
 def test_nothing_registered_is_an_empty_object() -> None:
-    visit = Visit(small_world(), CLERK, NOW)
+    context = Context(small_world(), CLERK, NOW)
 
-    assert completeness.registered(visit, {"dataSet": ["dsForm00001"], "period": [MONTH]}) == {}
+    assert registrations.registered(context, {"dataSet": ["dsForm00001"], "period": [MONTH]}) == {}
 
 
 REGISTRATIONS = [
@@ -99,9 +100,9 @@ def test_a_bad_period_is_one_conflict_or_the_end_of_the_list() -> None:
 def test_nobody_completes_outside_his_tree() -> None:
     world = small_world()
     options = import_options({}, knows_atomic=False)
-    visit = Visit(world, NEIGHBOUR, NOW)
+    context = Context(world, NEIGHBOUR, NOW)
 
-    report = completeness.register(visit, [entry()], options, bad_period_ends_all=False)
+    report = registrations.register(context, [entry()], options, bad_period_ends_all=False)
 
     assert report.conflicts == [
         {
@@ -123,51 +124,53 @@ def test_registrations_are_found_by_period_by_dates_or_by_age() -> None:
 
 def test_taking_a_registration_back_asks_for_the_lock_and_not_for_the_registration() -> None:
     world = small_world()
-    visit = Visit(world, CLERK, NOW)
+    context = Context(world, CLERK, NOW)
     register(world, entry())
 
-    completeness.take_back(visit, CELL)
-    completeness.take_back(visit, CELL)
+    registrations.delete_registration(context, CELL)
+    registrations.delete_registration(context, CELL)
 
     assert world.registrations == {}
     with pytest.raises(RefusalError, match="Locked Data set"):
-        completeness.take_back(visit, LOCKED)
+        registrations.delete_registration(context, LOCKED)
 
 
 def test_a_form_tells_whether_it_is_open_locked_or_approved() -> None:
     world = small_world()
-    visit = Visit(world, CLERK, NOW)
-    assert locks.form(visit, CELL)["lockStatus"] == "OPEN"
-    assert locks.form(visit, LOCKED)["lockStatus"] == "LOCKED"
+    context = Context(world, CLERK, NOW)
+    assert entry_form(context, CELL)["lockStatus"] == "OPEN"
+    assert entry_form(context, LOCKED)["lockStatus"] == "LOCKED"
 
-    locks.except_from_lock(visit, LOCKED)
-    locks.approve(visit, CELL)
+    locks.add_lock_exception(context, LOCKED)
+    approvals.approve(context, CELL)
 
-    assert locks.form(visit, LOCKED)["lockStatus"] == "OPEN"
-    assert locks.form(visit, CELL)["lockStatus"] == "APPROVED"
-    assert locks.approval_state(visit, CELL)["state"] == "APPROVED_HERE"
+    assert entry_form(context, LOCKED)["lockStatus"] == "OPEN"
+    assert entry_form(context, CELL)["lockStatus"] == "APPROVED"
+    assert approvals.approval_state(context, CELL)["state"] == "APPROVED_HERE"
 
-    locks.lock_again(visit, LOCKED)
+    locks.delete_lock_exception(context, LOCKED)
 
-    assert locks.form(visit, LOCKED)["lockStatus"] == "LOCKED"
+    assert entry_form(context, LOCKED)["lockStatus"] == "LOCKED"
 
 
 def test_a_form_tells_its_values_and_whether_it_is_complete() -> None:
     world = small_world()
-    visit = Visit(world, ADMIN, NOW)
+    context = Context(world, ADMIN, NOW)
     send(world, "2.43", [row(value="4")])
     register(world, entry())
 
-    shown = locks.form(visit, CELL)
+    shown = entry_form(context, CELL)
 
     assert [value["value"] for value in shown["dataValues"]] == ["4"]
     assert shown["completeStatus"]["complete"] is True
-    assert locks.form(visit, CELL | {"ou": "ouClinic002"})["completeStatus"] == {"complete": False}
+    assert entry_form(context, CELL | {"ou": "ouClinic002"})["completeStatus"] == {
+        "complete": False
+    }
 
 
 @pytest.mark.parametrize("wrong", [{"ds": "x"}, {"pe": "x"}, {"ou": "x"}])
 def test_a_cell_that_is_not_there_is_refused(wrong: dict[str, str]) -> None:
     with pytest.raises(RefusalError) as refusal:
-        locks.approve(Visit(small_world(), CLERK, NOW), CELL | wrong)
+        approvals.approve(Context(small_world(), CLERK, NOW), CELL | wrong)
 
     assert refusal.value.status == 409

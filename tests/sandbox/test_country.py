@@ -6,7 +6,6 @@ from datetime import date
 import pytest
 
 from sandbox.country.build import CLOSED_FACILITY, facilities, invent_country
-from sandbox.country.identifiers import uid
 from sandbox.country.metadata import UNASSIGNED_FACILITY
 from sandbox.country.nights import next_night
 from sandbox.country.paper import (
@@ -16,10 +15,11 @@ from sandbox.country.paper import (
     UNDER_REPORTING_DISTRICT,
     WEARY_FACILITY,
 )
+from sandbox.state.identifiers import uid
 from sandbox.state.register import Register
+from sandbox.state.tables import build
 from sandbox.state.tree import tree_of
 from sandbox.state.world import World
-from sandbox.system.jobs import build
 
 TODAY = date(2026, 11, 20)
 
@@ -87,7 +87,7 @@ def test_paper_mostly_agrees_with_tracker(country: World) -> None:
 
 
 def paper_of(world: World, *numbers: int) -> dict[str, float]:
-    """Give what some sites wrote on paper about fever cases, by month."""
+    """What some sites wrote on paper about fever cases, by month."""
     sites = {facilities(world.metadata)[number] for number in numbers}
     months = Counter[str]()
     for key, value in world.values.items():
@@ -97,7 +97,7 @@ def paper_of(world: World, *numbers: int) -> dict[str, float]:
 
 
 def cases_of(world: World, *numbers: int) -> dict[str, float]:
-    """Give what tracker counted at some sites, by month."""
+    """What tracker counted at some sites, by month."""
     sites = {facilities(world.metadata)[number] for number in numbers}
     months = Counter[str]()
     for place, number in register(world).counts[uid("PI_CASES")].items():

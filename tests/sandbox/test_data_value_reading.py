@@ -7,8 +7,8 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from sandbox.http.envelopes import RefusalError
 from sandbox.http.server import running
+from sandbox.messages.envelopes import RefusalError
 from sandbox.state.world import User, World
 from sandbox.values.reading import SilenceError
 from tests.sandbox.value_world import (

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sandbox.http.envelopes import RefusalError
+from sandbox.messages.envelopes import RefusalError
 from tests.sandbox.value_world import (
     ADMIN,
     BOYS,

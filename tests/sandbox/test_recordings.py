@@ -21,7 +21,7 @@ SAID_OF_EVERY_VALUE = ("comment", "followup")  # analytics say the same each tim
 
 
 def originals(generation: str) -> dict[Named, Any]:
-    """Give what was recorded, by number, stage and name."""
+    """What was recorded, by number, stage and name."""
     found = [json.loads(path.read_text()) for path in sorted(ORIGINALS.glob(f"{generation}/0*"))]
     numbers = [int(path.name[:4]) for path in sorted(ORIGINALS.glob(f"{generation}/0*"))]
     return {
@@ -30,19 +30,19 @@ def originals(generation: str) -> dict[Named, Any]:
 
 
 def copies(generation: str) -> dict[Named, Pair]:
-    """Give the pairs of this project, by number, stage and name."""
+    """The pairs of this project, by number, stage and name."""
     listed = [pair for stage in STAGES for pair in pairs_of(generation, stage)]
     return {(pair.number, pair.stage, pair.name): pair for pair in listed}
 
 
 def answer_in(pair: Pair) -> httpx.Response:
-    """Give a copy's answer as it would come over the wire."""
+    """A copy's answer as it would come over the wire."""
     body = {"text": pair.text} if pair.json is None else {"json": pair.json}
     return httpx.Response(pair.status, headers=pair.answer, **body)
 
 
 def recorded(original: dict[str, Any], copy: Pair) -> Pair:
-    """Give an original in the shape of its copy."""
+    """An original in the shape of its copy."""
     request, response = original["request"], original["response"]
     headers = {name.lower(): text for name, text in response["headers"]}
     text = response["text"]

@@ -7,9 +7,9 @@ import httpx
 import pytest
 
 from sandbox.country.build import invent_country
-from sandbox.country.identifiers import uid
-from sandbox.http import faults
 from sandbox.http.server import Sandbox, running, serve
+from sandbox.state.identifiers import uid
+from tests.support import faults
 
 TALLY = ("tally", "district")
 

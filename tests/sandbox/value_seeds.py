@@ -4,12 +4,12 @@ import json
 import re
 from datetime import datetime
 
-from sandbox.entry import completeness
-from sandbox.entry.facts import Visit
-from sandbox.http.envelopes import RefusalError
+from sandbox.data_sets import registrations
+from sandbox.entry.context import Context
+from sandbox.entry.import_options import import_options
+from sandbox.messages.envelopes import RefusalError
 from sandbox.state.world import Json, StoredValue, ValueKey, World
-from sandbox.values.generations import VALUE_HABITS
-from sandbox.values.options import import_options
+from sandbox.values.generations import VALUE_BEHAVIOUR
 from sandbox.values.writing import read_body, write_data_values
 from tests.sandbox.pairs import Pair, pairs_of
 
@@ -36,22 +36,22 @@ def write_again(world: World, generation: str, stage: str) -> None:
 
 
 def _write(world: World, generation: str, pair: Pair) -> None:
-    habits, query = VALUE_HABITS[generation], dict(pair.query)
+    behaviour, query = VALUE_BEHAVIOUR[generation], dict(pair.query)
     user = world.users["exchanger" if pair.user == "ApiToken" else str(pair.user)]
-    visit = Visit(world, user, pair.at)
-    if pair.path == WRITES[0] and not visit.may("F_DATAVALUE_ADD"):
+    context = Context(world, user, pair.at)
+    if pair.path == WRITES[0] and not context.may("F_DATAVALUE_ADD"):
         return
     if pair.path == WRITES[0]:
         csv = pair.headers.get("Content-Type") == "application/csv"
-        payload = read_body(habits, _body(pair), csv=csv)
-        write_data_values(visit, habits, payload, query)
+        payload = read_body(behaviour, _body(pair), csv=csv)
+        write_data_values(context, behaviour, payload, query)
     elif pair.method == "DELETE":
-        completeness.take_back(visit, query)
+        registrations.delete_registration(context, query)
     else:
-        options = import_options(query, knows_atomic=habits.knows_atomic)
+        options = import_options(query, knows_atomic=behaviour.generation.knows_atomic)
         entries = pair.body["completeDataSetRegistrations"]
-        ends = habits.bad_period_ends_the_list
-        completeness.register(visit, entries, options, bad_period_ends_all=ends)
+        ends = behaviour.generation.bad_period_ends_the_list
+        registrations.register(context, entries, options, bad_period_ends_all=ends)
 
 
 def _body(pair: Pair) -> bytes:

@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from sandbox.entry.facts import Visit
+from sandbox.entry.context import Context
 from sandbox.state.world import User, World
-from sandbox.values.generations import VALUE_HABITS
+from sandbox.values.formats import new_json, old_json
+from sandbox.values.generations import VALUE_BEHAVIOUR
 from sandbox.values.reading import read_data_values
-from sandbox.values.shapes import new_json, old_json
 from sandbox.values.writing import read_body, write_data_values
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -112,14 +112,14 @@ def send(
     world: World, generation: str, body: object, user: User = CLERK, **query: str
 ) -> tuple[int, Any]:
     """Post a body and give status and body of the answer; a list of rows goes to the form."""
-    habits = VALUE_HABITS[generation]
+    behaviour = VALUE_BEHAVIOUR[generation]
     body = {"dataSet": "dsForm00001", "dataValues": body} if isinstance(body, list) else body
-    payload = read_body(habits, json.dumps(body).encode(), csv=False)
-    return write_data_values(Visit(world, user, NOW), habits, payload, query)
+    payload = read_body(behaviour, json.dumps(body).encode(), csv=False)
+    return write_data_values(Context(world, user, NOW), behaviour, payload, query)
 
 
 def outcome(answer: tuple[int, Any]) -> str:
-    """Tell in a line how an import went: status, counts, codes with their rows."""
+    """In a line how an import went: status, counts, codes with their rows."""
     status, body = answer
     response = body["response"]
     counts = ",".join(str(count) for count in response["importCount"].values())
@@ -131,7 +131,7 @@ def outcome(answer: tuple[int, Any]) -> str:
 
 
 def cells(world: World) -> dict[str, str]:
-    """Give what is stored, by element and by site or option combo where it is not the usual one."""
+    """What is stored, by element and by site or option combo where it is not the usual one."""
     return {
         ".".join(
             part
@@ -147,9 +147,9 @@ def look(
 ) -> Any:  # noqa: ANN401 - JSON has no narrower type
     """Read values as JSON."""
     lists = {name: [text] if isinstance(text, str) else text for name, text in query.items()}
-    habits, visit = VALUE_HABITS[generation], Visit(world, user, NOW)
-    asked, found = read_data_values(visit, habits, lists)
-    return (new_json if habits.hoists else old_json)(visit, asked, found)
+    behaviour, context = VALUE_BEHAVIOUR[generation], Context(world, user, NOW)
+    asked, found = read_data_values(context, behaviour, lists)
+    return (new_json if behaviour.hoists else old_json)(context, asked, found)
 
 
 def table(text: str) -> list[tuple[str, ...]]:

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from pipeline.cells.periods import Period
-from sandbox.entry.facts import SUPERUSER, Facts, Visit, assigned, members
+from sandbox.entry.context import SUPERUSER, Context
+from sandbox.entry.import_options import ImportOptions
+from sandbox.entry.lookups import Lookups, assigned, members
 from sandbox.entry.timeliness import (
     EDIT_EXPIRED,
     ahead_of_time,
@@ -16,7 +18,6 @@ from sandbox.entry.timeliness import (
     shut_by_input_periods,
 )
 from sandbox.state.world import Json
-from sandbox.values.options import ImportOptions
 from sandbox.values.payload import Row
 
 
@@ -42,7 +43,7 @@ class Entry:
 
     @property
     def key_text(self) -> str:
-        """Give the key the way the server prints it."""
+        """The key the way the server prints it."""
         return (
             f"DataValueKey[dataElement={self.data_element}, orgUnit={self.org_unit}, "
             f"categoryOptionCombo={self.option_combo or 'null'}, "
@@ -54,29 +55,29 @@ class Entry:
 class Group:
     """The request as one: everything it touches belongs to one data set."""
 
-    visit: Visit
+    context: Context
     options: ImportOptions
     data_set: Json
     entries: tuple[Entry, ...]
 
     @property
-    def facts(self) -> Facts:
-        """Give what the metadata says."""
-        return self.visit.facts
+    def lookups(self) -> Lookups:
+        """What the metadata says."""
+        return self.context.lookups
 
     @property
     def name(self) -> str:
-        """Give the id of the data set."""
+        """The id of the data set."""
         return str(self.data_set["id"])
 
     @property
     def forced(self) -> bool:
-        """Tell whether a superuser asked to be let through."""
-        return self.options.force and self.visit.may(SUPERUSER)
+        """Whether a superuser asked to be let through."""
+        return self.options.force and self.context.may(SUPERUSER)
 
     @cached_property
     def periods(self) -> list[Period]:
-        """Give the periods of the request, each once."""
+        """The periods of the request, each once."""
         return list(dict.fromkeys(entry.period for entry in self.entries))
 
 
@@ -88,10 +89,10 @@ def refuse(code: str, before: str, culprits: Iterable[str | None], text: str) ->
         raise GroupRefusalError(code, before + listed, text.format(f"`{listed}`"))
 
 
-def detect(facts: Facts, elements: Iterable[str]) -> str:
-    """Give the one data set that all elements lead to; none or several are refused."""
+def detect(lookups: Lookups, elements: Iterable[str]) -> str:
+    """The one data set that all elements lead to; none or several are refused."""
     elements = list(dict.fromkeys(elements))
-    found = sorted({one["id"] for element in elements for one in facts.sets_of.get(element, [])})
+    found = sorted({one["id"] for element in elements for one in lookups.sets_of.get(element, [])})
     if not found:
         text = "Data set detection failed, found no set for data element(s): {}"
         refuse("E8003", "", elements, text)
@@ -124,7 +125,7 @@ def _period_types(group: Group) -> None:
 def _attribute_combos(group: Group) -> None:
     category_combo = group.data_set["categoryCombo"]["id"]
     sent = dict.fromkeys(entry.attribute_combo for entry in group.entries)
-    strangers = [one for one in sent if one and not group.facts.belongs(one, category_combo)]
+    strangers = [one for one in sent if one and not group.lookups.belongs(one, category_combo)]
     text = f"Data set {group.name} not usable with attribute option combo(s): {{}}"
     refuse("E8023", f"{group.name}-", strangers, text)
 
@@ -135,8 +136,8 @@ def _option_combos(group: Group) -> None:
         if entry.option_combo:
             sent.setdefault(entry.data_element, {})[entry.option_combo] = None
     for element, combos in sent.items():
-        category_combo = group.facts.combo_of(element, group.data_set)
-        strangers = [one for one in combos if not group.facts.belongs(one, category_combo)]
+        category_combo = group.lookups.combo_of(element, group.data_set)
+        strangers = [one for one in combos if not group.lookups.belongs(one, category_combo)]
         text = (
             f"Data set {group.name} + data element {element} not usable with"
             " category option combo(s): {}"
@@ -145,11 +146,11 @@ def _option_combos(group: Group) -> None:
 
 
 def _tree(group: Group) -> None:
-    roots, tree = group.visit.user.org_units, group.facts.tree
+    roots, tree = group.context.user.org_units, group.lookups.tree
     units = dict.fromkeys(entry.org_unit for entry in group.entries)
     strangers = [unit for unit in units if not tree.within(unit, roots)]
     text = "Current user cannot enter data for org unit(s): {}"
-    refuse("E8011", "", [] if group.visit.may(SUPERUSER) else strangers, text)
+    refuse("E8011", "", [] if group.context.may(SUPERUSER) else strangers, text)
 
 
 def _open_units(group: Group) -> None:
@@ -157,14 +158,14 @@ def _open_units(group: Group) -> None:
     for entry in group.entries:
         asked.setdefault(entry.org_unit, {})[entry.period] = None
     for unit, periods in asked.items():
-        shut = [period.id for period in periods if closed(group.facts.tree.units[unit], period)]
+        shut = [period.id for period in periods if closed(group.lookups.tree.units[unit], period)]
         text = f"Untimely data entry for org unit {unit} and period(s): {{}}"
         refuse("E8031", f"{unit}-", shut, text)
 
 
 def _timely(group: Group) -> None:
     """Refuse periods that are not open; the days a data set stays open are cut to whole ones."""
-    data_set, now = group.data_set, group.visit.now
+    data_set, now = group.data_set, group.context.now
     never = {
         period.id
         for period in group.periods
@@ -173,8 +174,8 @@ def _timely(group: Group) -> None:
     }
     days = int(expiry_days(data_set))
     late = {period.id for period in group.periods if expired(days, period, now)}
-    late = set() if group.visit.may(EDIT_EXPIRED) else late
-    exceptions = group.visit.world.lock_exceptions
+    late = set() if group.context.may(EDIT_EXPIRED) else late
+    exceptions = group.context.world.lock_exceptions
     shut = [
         entry.period.id
         for entry in group.entries
@@ -193,7 +194,7 @@ def _not_approved(group: Group) -> None:
     shut: dict[tuple[str, str], list[str]] = {}
     for entry in group.entries:
         combo, unit = entry.attribute_combo, entry.org_unit
-        if combo and approved(group.visit, group.data_set, entry.period, unit, combo):
+        if combo and approved(group.context, group.data_set, entry.period, unit, combo):
             shut.setdefault((combo, unit), []).append(entry.period.id)
     for (combo, unit), periods in shut.items():
         text = (

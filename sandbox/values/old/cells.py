@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from pipeline.cells.periods import Period
-from sandbox.entry.facts import SUPERUSER, Facts, Visit
+from sandbox.entry.context import SUPERUSER, Context
+from sandbox.entry.import_options import ImportOptions
+from sandbox.entry.lookups import Lookups
 from sandbox.entry.periods import find_period
 from sandbox.state.world import Json
-from sandbox.values.options import ImportOptions
 from sandbox.values.payload import Row
 
 Words = Mapping[str, str | None]
@@ -22,32 +23,32 @@ class BrokenOffError(Exception):
 class Import:
     """One import under way; `data_set` is the one the request names."""
 
-    visit: Visit
+    context: Context
     options: ImportOptions
     schemes: Mapping[str, str]
     data_set: Json | None
 
     @property
-    def facts(self) -> Facts:
-        """Give what the metadata says."""
-        return self.visit.facts
+    def lookups(self) -> Lookups:
+        """What the metadata says."""
+        return self.context.lookups
 
     @property
     def forced(self) -> bool:
-        """Tell whether a superuser asked to be let through."""
-        return self.options.force and self.visit.may(SUPERUSER)
+        """Whether a superuser asked to be let through."""
+        return self.options.force and self.context.may(SUPERUSER)
 
     def deletes(self, row: Row) -> bool:
-        """Tell whether a row asks for a deletion."""
+        """Whether a row asks for a deletion."""
         return row.deleted or self.options.strategy == "DELETE"
 
     def find(self, kind: str, text: str | None) -> str | None:
-        """Give the id of the object a row names."""
-        return self.facts.find(kind, self.schemes[kind], text)
+        """The id of the object a row names."""
+        return self.lookups.find(kind, self.schemes[kind], text)
 
     def find_combo(self, kind: str, text: str | None) -> str | None:
-        """Give the id of the option combo a row names; no name means the default one."""
-        return self.find(kind, text) if text else self.facts.default_combo
+        """The id of the option combo a row names; no name means the default one."""
+        return self.find(kind, text) if text else self.lookups.default_combo
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ class Refusal(NamedTuple):
     objects: Words
 
     def conflict(self) -> Json:
-        """Give the conflict the reply shows, but for the rows it is about."""
+        """The conflict the reply shows, but for the rows it is about."""
         foremost = next(iter(self.objects.values()), None)
         members = {
             "object": foremost,
@@ -121,8 +122,8 @@ def look_up(job: Import, row: Row) -> Cell | Refusal:
     combo = job.find_combo("categoryOptionCombo", row.category_option_combo)
     attribute = job.find_combo("attributeOptionCombo", row.attribute_option_combo)
     if element and period and unit and combo and attribute:
-        data_set = job.data_set or foremost(job.facts.sets_of.get(element, []))
-        known = job.facts.elements[element]
+        data_set = job.data_set or foremost(job.lookups.sets_of.get(element, []))
+        known = job.lookups.elements[element]
         return Cell(row, known, period, unit, combo, attribute, data_set)
     at = (element, period, unit, combo, attribute).index(None)
     rule = UNKNOWN[at]
@@ -134,5 +135,5 @@ def look_up(job: Import, row: Row) -> Cell | Refusal:
 
 
 def foremost(data_sets: list[Json]) -> Json | None:
-    """Give the data set whose rules bind an element of several: one with approval first."""
+    """The data set whose rules bind an element of several: one with approval first."""
     return min(data_sets, key=lambda one: not one.get("workflow"), default=None)

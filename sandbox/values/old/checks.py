@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-from sandbox.entry.facts import Visit, assigned, members
+from sandbox.entry.context import Context
+from sandbox.entry.lookups import assigned, members
 from sandbox.entry.timeliness import (
     ahead_of_time,
     approved,
@@ -30,7 +31,7 @@ class Rule(NamedTuple):
 
 
 def refusal_of(job: Import, cell: Cell) -> Refusal | None:
-    """Give the first reason to refuse a cell, None when there is none."""
+    """The first reason to refuse a cell, None when there is none."""
     rule = next((rule for rule in RULES if rule.fails(job, cell)), None)
     if rule is None:
         return None
@@ -41,7 +42,7 @@ def refusal_of(job: Import, cell: Cell) -> Refusal | None:
 
 
 def _words(job: Import, cell: Cell) -> Words:
-    """Give all that a refusal may speak of."""
+    """All that a refusal may speak of."""
     named = job.data_set["id"] if job.data_set else ""
     bound = cell.data_set["id"] if cell.data_set else ""
     key = _type_fault(cell)
@@ -49,7 +50,7 @@ def _words(job: Import, cell: Cell) -> Words:
         "dataElement": cell.element["id"],
         "period": cell.period.id,
         "organisationUnit": cell.org_unit,
-        "user": job.visit.user.id,
+        "user": job.context.user.id,
         "categoryOptionCombo": cell.row.category_option_combo,
         "attributeOptionCombo": cell.row.attribute_option_combo,
         "ownAttributeOptionCombo": cell.row.own_attribute_combo,
@@ -57,7 +58,7 @@ def _words(job: Import, cell: Cell) -> Words:
         "namedDataSet": named,
         "fault": key,
         "explained": EXPLANATIONS.get(key or "", key),
-        "latest": last_open(cell.data_set, job.visit.now.date()).id if cell.data_set else "",
+        "latest": last_open(cell.data_set, job.context.now.date()).id if cell.data_set else "",
     }
 
 
@@ -71,11 +72,11 @@ def _strict(job: Import, name: str) -> bool:
 
 
 def _sets(job: Import, cell: Cell) -> list[Json]:
-    return [job.data_set] if job.data_set else job.facts.sets_of.get(cell.element["id"], [])
+    return [job.data_set] if job.data_set else job.lookups.sets_of.get(cell.element["id"], [])
 
 
 def _outside_the_tree(job: Import, cell: Cell) -> bool:
-    return not job.facts.tree.within(cell.org_unit, job.visit.user.org_units)
+    return not job.lookups.tree.within(cell.org_unit, job.context.user.org_units)
 
 
 def _says_nothing(job: Import, cell: Cell) -> bool:
@@ -87,7 +88,7 @@ def _is_of_another_type(_job: Import, cell: Cell) -> bool:
 
 
 def _is_no_option(job: Import, cell: Cell) -> bool:
-    codes = job.facts.options_of(cell.element)
+    codes = job.lookups.options_of(cell.element)
     if codes is not None and cell.row.value is None:
         raise BrokenOffError("null")
     return codes is not None and cell.row.value not in codes
@@ -105,53 +106,55 @@ def _is_of_another_data_set(job: Import, cell: Cell) -> bool:
 
 
 def _is_of_another_combo(job: Import, cell: Cell) -> bool:
-    return _strict(job, "strictCategoryOptionCombos") and not job.facts.belongs(
-        cell.option_combo, job.facts.combo_of(cell.element["id"], cell.data_set)
+    return _strict(job, "strictCategoryOptionCombos") and not job.lookups.belongs(
+        cell.option_combo, job.lookups.combo_of(cell.element["id"], cell.data_set)
     )
 
 
 def _is_of_another_attribute_combo(job: Import, cell: Cell) -> bool:
     return _strict(job, "strictAttributeOptionCombos") and not any(
-        job.facts.belongs(cell.attribute_combo, one["categoryCombo"]["id"])
+        job.lookups.belongs(cell.attribute_combo, one["categoryCombo"]["id"])
         for one in _sets(job, cell)
     )
 
 
 def _is_not_assigned(job: Import, cell: Cell) -> bool:
     return _strict(job, "strictOrganisationUnits") and not any(
-        cell.org_unit in assigned(one) for one in job.facts.sets_of.get(cell.element["id"], [])
+        cell.org_unit in assigned(one) for one in job.lookups.sets_of.get(cell.element["id"], [])
     )
 
 
 def _in_its_data_set(
-    shut: Callable[[Visit, Json, Cell], bool],
+    shut: Callable[[Context, Json, Cell], bool],
 ) -> Callable[[Import, Cell], bool]:
     """Ask only of cells that a data set binds, and of nobody who may force his way."""
 
     def fails(job: Import, cell: Cell) -> bool:
-        return cell.data_set is not None and not job.forced and shut(job.visit, cell.data_set, cell)
+        return (
+            cell.data_set is not None and not job.forced and shut(job.context, cell.data_set, cell)
+        )
 
     return fails
 
 
 @_in_its_data_set
-def _is_locked(visit: Visit, data_set: Json, cell: Cell) -> bool:
-    return locked(visit, data_set, cell.period, cell.org_unit)
+def _is_locked(context: Context, data_set: Json, cell: Cell) -> bool:
+    return locked(context, data_set, cell.period, cell.org_unit)
 
 
 @_in_its_data_set
-def _is_ahead(visit: Visit, data_set: Json, cell: Cell) -> bool:
-    return ahead_of_time(data_set, cell.period, visit.now.date())
+def _is_ahead(context: Context, data_set: Json, cell: Cell) -> bool:
+    return ahead_of_time(data_set, cell.period, context.now.date())
 
 
 @_in_its_data_set
-def _is_approved(visit: Visit, data_set: Json, cell: Cell) -> bool:
-    return approved(visit, data_set, cell.period, cell.org_unit, cell.attribute_combo)
+def _is_approved(context: Context, data_set: Json, cell: Cell) -> bool:
+    return approved(context, data_set, cell.period, cell.org_unit, cell.attribute_combo)
 
 
 @_in_its_data_set
-def _is_shut(visit: Visit, data_set: Json, cell: Cell) -> bool:
-    return shut_by_input_periods(data_set, cell.period, visit.now, inverted=False)
+def _is_shut(context: Context, data_set: Json, cell: Cell) -> bool:
+    return shut_by_input_periods(data_set, cell.period, context.now, inverted=False)
 
 
 RULES = (

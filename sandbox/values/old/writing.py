@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from sandbox.entry.facts import Visit
+from sandbox.entry.context import Context
+from sandbox.entry.import_options import ImportOptions, schemes_of
+from sandbox.entry.import_summary import Counts, Report
 from sandbox.entry.types import YES, is_zero, stored
 from sandbox.state.world import Json, StoredValue, ValueKey
 from sandbox.values.old.cells import ABSENT, BrokenOffError, Cell, Import, Refusal, look_up
 from sandbox.values.old.checks import refusal_of
-from sandbox.values.options import ImportOptions, schemes_of
 from sandbox.values.payload import Payload, Row
-from sandbox.values.reports import Counts, Report
 
 NUL = "\0"
 DONE = "Import process completed successfully"
@@ -31,14 +31,16 @@ class Outcome:
     waiting: dict[ValueKey, StoredValue] = field(default_factory=dict)
 
 
-def write_rows(visit: Visit, payload: Payload, options: ImportOptions) -> Report:
+def write_rows(context: Context, payload: Payload, options: ImportOptions) -> Report:
     """Write the rows that pass every check and tell what became of the others."""
     schemes = schemes_of(payload.schemes, options.schemes)
     named = payload.data_set or options.data_set
-    data_set = visit.facts.find("dataSet", schemes["dataSet"], named) if named else None
+    data_set = context.lookups.find("dataSet", schemes["dataSet"], named) if named else None
     if named and data_set is None:
         return _aborted(named)
-    job = Import(visit, options, schemes, visit.facts.data_sets[data_set] if data_set else None)
+    job = Import(
+        context, options, schemes, context.lookups.data_sets[data_set] if data_set else None
+    )
     outcome = Outcome()
     try:
         for row in payload.rows:
@@ -52,14 +54,14 @@ def write_rows(visit: Visit, payload: Payload, options: ImportOptions) -> Report
 def _aborted(named: str) -> Report:
     text = f"Data set {ABSENT}: `{named}`"
     refusal = Refusal("E7600", "dataSet", text, {"dataSet": named})
-    said = "Import process was aborted"
-    return Report("ERROR", Counts(), [refusal.conflict()], description=said, complete=None)
+    description = "Import process was aborted"
+    return Report("ERROR", Counts(), [refusal.conflict()], description=description, complete=None)
 
 
 def broken_off(reason: str) -> Report:
-    """Give the report of an import that an exception ended; it counts nothing."""
-    said = f"The import process failed: {reason}"
-    return Report("ERROR", Counts(), description=said, complete=None)
+    """The report of an import that an exception ended; it counts nothing."""
+    description = f"The import process failed: {reason}"
+    return Report("ERROR", Counts(), description=description, complete=None)
 
 
 def _take(job: Import, row: Row, outcome: Outcome) -> None:
@@ -84,7 +86,7 @@ def _write(job: Import, cell: Cell, outcome: Outcome) -> None:
         *(cell.element["id"], cell.period.id, cell.org_unit),
         *(cell.option_combo, cell.attribute_combo),
     )
-    there = job.visit.world.values.get(key)
+    there = job.context.world.values.get(key)
     incoming = _incoming(job, cell, there)
     over_a_value = there is not None and not there.deleted
     if job.options.strategy not in (OVER_A_VALUE if over_a_value else OVER_NOTHING):
@@ -100,10 +102,10 @@ def _write(job: Import, cell: Cell, outcome: Outcome) -> None:
 
 def _incoming(job: Import, cell: Cell, there: StoredValue | None) -> StoredValue:
     text = (cell.row.value or "").strip()
-    second = job.visit.now.replace(microsecond=0)
+    second = job.context.now.replace(microsecond=0)
     return StoredValue(
         value=stored(cell.element["valueType"], text, YES) if text else None,
-        stored_by=cell.row.stored_by or job.visit.user.username,
+        stored_by=cell.row.stored_by or job.context.user.username,
         created=there.created if there else second,
         last_updated=second,
         comment=cell.row.comment or None,
@@ -119,7 +121,7 @@ def _write_over(
     if incoming.deleted or _says_nothing(incoming) or _drops_zero(cell):
         _update(job, key, replace(incoming, deleted=True))
         counts.deleted += 1
-    elif _told(incoming) == _told(there):
+    elif _content(incoming) == _content(there):
         counts.ignored += 1
     else:
         _update(job, key, incoming)
@@ -150,7 +152,7 @@ def _says_nothing(incoming: StoredValue) -> bool:
     return incoming.value is None and incoming.comment is None
 
 
-def _told(value: StoredValue) -> tuple[str | None, str | None, bool]:
+def _content(value: StoredValue) -> tuple[str | None, str | None, bool]:
     return value.value, value.comment, value.followup
 
 
@@ -158,14 +160,14 @@ def _update(job: Import, key: ValueKey, incoming: StoredValue) -> None:
     if _has_nul(incoming):
         raise BrokenOffError("Failed to update object")
     if not job.options.dry_run:
-        job.visit.world.values[key] = incoming
+        job.context.world.values[key] = incoming
 
 
 def _flush(job: Import, waiting: Mapping[ValueKey, StoredValue]) -> None:
     if any(_has_nul(incoming) for incoming in waiting.values()):
         raise BrokenOffError("Failed to flush BatchHandler")
     if not job.options.dry_run:
-        job.visit.world.values.update(waiting)
+        job.context.world.values.update(waiting)
 
 
 def _has_nul(incoming: StoredValue) -> bool:

@@ -1,7 +1,7 @@
 """Why an analytics request may not be answered although it can be read."""
 
-from sandbox.analytics.query import CONFLICT, Query
-from sandbox.http.envelopes import RefusalError
+from sandbox.analytics.query import CONFLICT, AnalyticsQuery
+from sandbox.messages.envelopes import RefusalError
 from sandbox.state.calendar import period_type
 from sandbox.state.objects import Objects
 from sandbox.state.tree import Tree
@@ -15,7 +15,7 @@ BROKEN = {
 }
 
 
-def check_form(query: Query, objects: Objects, *, grid: bool) -> None:
+def check_form(query: AnalyticsQuery, objects: Objects, *, grid: bool) -> None:
     """Refuse a request that lacks a dimension, or has one that does not go with indicators."""
     if not query.items and grid:
         raise RefusalError(
@@ -35,7 +35,7 @@ def check_form(query: Query, objects: Objects, *, grid: bool) -> None:
         )
 
 
-def check_user(query: Query, objects: Objects, tree: Tree, user: User) -> None:
+def check_user(query: AnalyticsQuery, objects: Objects, tree: Tree, user: User) -> None:
     """Refuse org units outside the user's tree (E7120), then missing authority (E7217)."""
     roots = user.data_view_org_units or user.org_units
     outside = [unit for unit in query.org_units if roots and not tree.within(unit, roots)]
@@ -45,7 +45,7 @@ def check_user(query: Query, objects: Objects, tree: Tree, user: User) -> None:
             f"User: `{user.username}` is not allowed to view org unit: `{outside[0]}`",
             "E7120",
         )
-    if indicators(query, objects) and user.authorities.isdisjoint({EVENT_AUTHORITY, "ALL"}):
+    if asked_indicators(query, objects) and user.authorities.isdisjoint({EVENT_AUTHORITY, "ALL"}):
         raise RefusalError(
             CONFLICT,
             f"User is not allowed to view event analytics data: `{user.username}`",
@@ -53,10 +53,10 @@ def check_user(query: Query, objects: Objects, tree: Tree, user: User) -> None:
         )
 
 
-def check_tables(query: Query, objects: Objects, world: World) -> None:
+def check_tables(query: AnalyticsQuery, objects: Objects, world: World) -> None:
     """Refuse what needs a table that no run has made (E7144)."""
-    events = bool(indicators(query, objects))
-    elements = len(indicators(query, objects)) < len(query.items) or not query.items
+    events = bool(asked_indicators(query, objects))
+    elements = len(asked_indicators(query, objects)) < len(query.items) or not query.items
     if (events and world.built is None) or (elements and world.built_elements is None):
         raise RefusalError(
             CONFLICT,
@@ -66,13 +66,13 @@ def check_tables(query: Query, objects: Objects, world: World) -> None:
         )
 
 
-def vanished(query: Query, objects: Objects, tree: Tree, world: World) -> set[str]:
-    """Give the indicators that the answer leaves out because the database cannot run them.
+def vanished(query: AnalyticsQuery, objects: Objects, tree: Tree, world: World) -> set[str]:
+    """The indicators that the answer leaves out because the database cannot run them.
 
     One that is asked alone, for one period type and one level, is refused instead (E7145). A
     division by zero always refuses the request (E7132).
     """
-    asked = indicators(query, objects)
+    asked = asked_indicators(query, objects)
     states = {item: world.broken[item] for item in asked if item in world.broken}
     if DIVISION_BY_ZERO in states.values():
         raise RefusalError(
@@ -96,10 +96,10 @@ def check_limit(rows: int, world: World) -> None:
 
 
 def kind(item: str, objects: Objects) -> str:
-    """Give the kind of a data item."""
+    """The kind of a data item."""
     return objects.plural[item.partition(".")[0]]
 
 
-def indicators(query: Query, objects: Objects) -> list[str]:
-    """Give the program indicators asked for, doubles included."""
+def asked_indicators(query: AnalyticsQuery, objects: Objects) -> list[str]:
+    """The program indicators asked for, doubles included."""
     return [item for item in query.items if kind(item, objects) == "programIndicators"]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from sandbox.http.envelopes import RefusalError
+from sandbox.messages.envelopes import RefusalError
 from sandbox.state.world import Json
 
 SCHEMES = (
@@ -103,7 +103,7 @@ def import_options(query: Mapping[str, str], *, knows_atomic: bool) -> ImportOpt
 
 
 def schemes_of(*asked: Mapping[str, str]) -> dict[str, str]:
-    """Give the id scheme of each kind of object; what is asked later counts more."""
+    """The id scheme of each kind of object; what is asked later counts more."""
     merged = {name: scheme for mapping in asked for name, scheme in mapping.items()}
     common = merged.get("idScheme", "UID")
     kinds = ("dataSet", "dataElement", "orgUnit", "categoryOptionCombo", "attributeOptionCombo")
@@ -111,7 +111,7 @@ def schemes_of(*asked: Mapping[str, str]) -> dict[str, str]:
 
 
 def scheme_echo(schemes: Mapping[str, str]) -> Json:
-    """Give id schemes the way a reply repeats them."""
+    """Id schemes the way a reply repeats them."""
     return {
         name: {"type": "ATTRIBUTE", "attribute": scheme.removeprefix("ATTRIBUTE:")}
         if scheme.startswith("ATTRIBUTE:")

@@ -1,12 +1,14 @@
 """How each generation hands out the values that were asked for: JSON or CSV."""
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
 
-from sandbox.entry.facts import Facts, Visit
-from sandbox.http.envelopes import RefusalError
+from sandbox.entry.context import Context
+from sandbox.entry.lookups import Lookups
+from sandbox.messages.envelopes import RefusalError
+from sandbox.messages.tables import csv_text
+from sandbox.state.timestamps import zoned_time
 from sandbox.state.world import Json, StoredValue, ValueKey
-from sandbox.values.csv import csv_of
+from sandbox.values.csv import HEADER
 from sandbox.values.reading import Asked, Found
 
 UNNAMED = {
@@ -25,52 +27,47 @@ KEY_FIELDS = {
 ALWAYS_ECHOED = ("categoryIdScheme", "categoryOptionIdScheme")
 
 
-def moment(when: datetime) -> str:
-    """Give a time the way data values carry it: milliseconds and a zone."""
-    return f"{when.astimezone(UTC):%Y-%m-%dT%H:%M:%S}.{when.microsecond // 1000:03}+0000"
-
-
-def old_json(visit: Visit, asked: Asked, found: Found) -> Json:
-    """Give values with every field in every value; the root names them if there is one of each."""
+def old_json(context: Context, asked: Asked, found: Found) -> Json:
+    """Values with every field in every value; the root names them if there is one of each."""
     one_of_each = len(asked.data_sets) == len(asked.periods) == len(asked.named_units) == 1
-    root = _old_root(visit, asked) if one_of_each else {}
-    told = (_told(visit.facts, asked, *pair) for pair in found)
+    root = _old_root(context, asked) if one_of_each else {}
+    every = (_members(context.lookups, asked, *pair) for pair in found)
     values = [
         {name: member for name, member in value.items() if name != "deleted" or member}
-        for value in told
+        for value in every
     ]
     return root | {"dataValues": values}
 
 
-def _old_root(visit: Visit, asked: Asked) -> Json:
+def _old_root(context: Context, asked: Asked) -> Json:
     data_set, period, unit = asked.data_sets[0], asked.periods[0].id, asked.named_units[0]
-    key = (data_set, period, unit, visit.facts.default_combo)
-    done = visit.world.registrations.get(key)
+    key = (data_set, period, unit, context.lookups.default_combo)
+    done = context.world.registrations.get(key)
     return {
-        "dataSet": visit.facts.name("dataSet", asked.schemes["dataSet"], data_set),
-        "completeDate": moment(done["date"]) if done and done["completed"] else None,
+        "dataSet": context.lookups.name("dataSet", asked.schemes["dataSet"], data_set),
+        "completeDate": zoned_time(done["date"]) if done and done["completed"] else None,
         "period": period,
-        "orgUnit": visit.facts.name("orgUnit", asked.schemes["orgUnit"], unit),
+        "orgUnit": context.lookups.name("orgUnit", asked.schemes["orgUnit"], unit),
     }
 
 
-def new_json(visit: Visit, asked: Asked, found: Found) -> Json:
-    """Give values without what the query named once: that stands at the root, nulls nowhere."""
-    refuse_unnamed(visit.facts, asked, found)
-    root = _new_root(visit.facts, asked)
-    told = (_told(visit.facts, asked, *pair) for pair in found)
+def new_json(context: Context, asked: Asked, found: Found) -> Json:
+    """Values without what the query named once: that stands at the root, nulls nowhere."""
+    refuse_unnamed(context.lookups, asked, found)
+    root = _new_root(context.lookups, asked)
+    every = (_members(context.lookups, asked, *pair) for pair in found)
     values = [
         {
             name: member
             for name, member in value.items()
             if name not in root and member is not None and member is not False
         }
-        for value in told
+        for value in every
     ]
     return root | _scheme_echo(asked) | {"dataValues": values}
 
 
-def _new_root(facts: Facts, asked: Asked) -> Json:
+def _new_root(lookups: Lookups, asked: Asked) -> Json:
     once = {
         "dataSet": asked.data_sets,
         "period": [period.id for period in asked.periods],
@@ -78,7 +75,7 @@ def _new_root(facts: Facts, asked: Asked) -> Json:
         "attributeOptionCombo": asked.attribute_combos,
     }
     return {
-        kind: _name(facts, asked, kind, uids[0]) or uids[0]
+        kind: _name(lookups, asked, kind, uids[0]) or uids[0]
         for kind, uids in once.items()
         if len(uids) == 1
     }
@@ -91,11 +88,11 @@ def _scheme_echo(asked: Asked) -> Json:
     return dict(echo)
 
 
-def refuse_unnamed(facts: Facts, asked: Asked, found: Found) -> None:
+def refuse_unnamed(lookups: Lookups, asked: Asked, found: Found) -> None:
     """Refuse a read in a scheme in which something it found has no name."""
     for kind, (code, what) in UNNAMED.items():
         uids = dict.fromkeys(getattr(key, KEY_FIELDS[kind]) for key, _ in found)
-        nameless = [uid for uid in uids if _name(facts, asked, kind, uid) is None]
+        nameless = [uid for uid in uids if _name(lookups, asked, kind, uid) is None]
         if nameless:
             scheme = asked.schemes[kind]
             shown = "ATTR" if scheme.startswith("ATTRIBUTE") else scheme
@@ -106,42 +103,49 @@ def refuse_unnamed(facts: Facts, asked: Asked, found: Found) -> None:
             raise RefusalError(409, text, code)
 
 
-def _name(facts: Facts, asked: Asked, kind: str, uid: str) -> str | None:
-    return facts.name(kind, asked.schemes.get(kind, "UID"), uid)
+def _name(lookups: Lookups, asked: Asked, kind: str, uid: str) -> str | None:
+    return lookups.name(kind, asked.schemes.get(kind, "UID"), uid)
 
 
-def _told(facts: Facts, asked: Asked, key: ValueKey, value: StoredValue) -> Json:
-    """Give everything there is to say about a value."""
+def _members(lookups: Lookups, asked: Asked, key: ValueKey, value: StoredValue) -> Json:
+    """Everything there is to say about a value."""
     names = {
-        kind: _name(facts, asked, kind, uid) for kind, uid in zip(KEY_FIELDS, key, strict=True)
+        kind: _name(lookups, asked, kind, uid) for kind, uid in zip(KEY_FIELDS, key, strict=True)
     }
     return {
         **names,
         "value": value.value,
         "storedBy": value.stored_by,
-        "created": moment(value.created),
-        "lastUpdated": moment(value.last_updated),
+        "created": zoned_time(value.created),
+        "lastUpdated": zoned_time(value.last_updated),
         "comment": value.comment,
         "followup": value.followup,
         "deleted": value.deleted,
     }
 
 
-def old_csv(visit: Visit, asked: Asked, found: Found) -> str:
-    """Give values as CSV; what is not deleted says `null`."""
+def old_csv(context: Context, asked: Asked, found: Found) -> str:
+    """Values as CSV; what is not deleted says `null`."""
     words = {True: "true", False: "false"}, {True: "true", False: "null"}
-    return csv_of(_line(_told(visit.facts, asked, *pair), *words) for pair in found)
+    return csv_text(
+        HEADER, (_line(_members(context.lookups, asked, *pair), *words) for pair in found)
+    )
 
 
-def new_csv(visit: Visit, asked: Asked, found: Found) -> str:
-    """Give values as CSV; what needs no follow-up says nothing."""
-    refuse_unnamed(visit.facts, asked, found)
+def new_csv(context: Context, asked: Asked, found: Found) -> str:
+    """Values as CSV; what needs no follow-up says nothing."""
+    refuse_unnamed(context.lookups, asked, found)
     words = {True: "true", False: ""}, {True: "true", False: "false"}
-    return csv_of(_line(_told(visit.facts, asked, *pair), *words) for pair in found)
+    return csv_text(
+        HEADER, (_line(_members(context.lookups, asked, *pair), *words) for pair in found)
+    )
 
 
 def _line(
-    told: Json, followup: Mapping[bool, str], deleted: Mapping[bool, str]
+    members: Json, followup: Mapping[bool, str], deleted: Mapping[bool, str]
 ) -> Iterable[str | None]:
-    shown = told | {"followup": followup[told["followup"]], "deleted": deleted[told["deleted"]]}
+    shown = members | {
+        "followup": followup[members["followup"]],
+        "deleted": deleted[members["deleted"]],
+    }
     return [member for name, member in shown.items() if name != "created"]

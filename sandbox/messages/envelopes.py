@@ -1,15 +1,17 @@
-"""How the sandbox speaks: DHIS2's JSON web messages, its HTML error pages, its bare JSON."""
+"""The envelopes of an answer: DHIS2's web messages, HTML error pages, bare JSON."""
 
 import json
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Any
 
 from starlette.responses import HTMLResponse, Response
 
-Json = dict[str, Any]
+from sandbox.state.timestamps import local_time
+from sandbox.state.world import Job, Json
 
 JSON_TYPE = "application/json;charset=UTF-8"
+CSV_TYPE = "application/csv;charset=UTF-8"
+NO_STORE = {"Cache-Control": "no-cache, no-store, max-age=0, must-revalidate"}
 
 
 class RefusalError(Exception):
@@ -25,7 +27,7 @@ class RefusalError(Exception):
 def json_answer(
     body: object, status: int = 200, headers: Mapping[str, str] | None = None
 ) -> Response:
-    """Give `body` as JSON text with DHIS2's content type."""
+    """`body` as JSON text with DHIS2's content type."""
     text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
     return Response(text, status, headers=headers, media_type=JSON_TYPE)
 
@@ -40,7 +42,7 @@ def web_message(
     response: Json | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> Response:
-    """Give DHIS2's envelope; members without a value are left out.
+    """DHIS2's envelope; members without a value are left out.
 
     `level` is OK, WARNING or ERROR; left empty it follows from the status.
     """
@@ -58,7 +60,7 @@ def web_message(
 
 
 def html_page(status: int, message: str = "") -> Response:
-    """Give the page of the servlet container: what comes where no JSON was prepared."""
+    """The page of the servlet container: what comes where no JSON was prepared."""
     title = f"HTTP Status {status} - {HTTPStatus(status).phrase}"
     return HTMLResponse(
         f'<!doctype html><html lang="en"><head><title>{title}</title></head>'
@@ -67,6 +69,31 @@ def html_page(status: int, message: str = "") -> Response:
     )
 
 
-def refused(refusal: RefusalError) -> Response:
-    """Give the web message of a refusal."""
+def refusal_message(refusal: RefusalError) -> Response:
+    """The web message of a refusal."""
     return web_message(refusal.status, refusal.message, code=refusal.code)
+
+
+def job_initiated(job: Job, base_url: str) -> Response:
+    """The web message that a job was started, and where to ask about it."""
+    name = job_name(job)
+    tasks = f"/api/system/tasks/{job.kind}"
+    return web_message(
+        200,
+        f"Initiated {name}",
+        response={
+            "name": name,
+            "id": job.id,
+            "created": local_time(job.created),
+            "jobType": job.kind,
+            "jobStatus": "NOT_STARTED",
+            "relativeNotifierEndpoint": f"{tasks}/{job.id}",
+            "responseType": "JobConfigurationWebMessageResponse",
+        },
+        headers={"Location": base_url.rstrip("/") + tasks},
+    )
+
+
+def job_name(job: Job) -> str:
+    """The name DHIS2 makes up for a job: its type and its creation in epoch milliseconds."""
+    return f"{job.kind} ({int(job.created.timestamp() * 1000)})"

@@ -1,4 +1,4 @@
-"""What an import says of itself: counts, conflicts, and the envelope around them."""
+"""The import summary: counts, conflicts, and the envelope around them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -37,8 +37,8 @@ class Report:
     complete: str | None = "false"
 
 
-def answer_of(report: Report, echo: Json, *, warning: tuple[int, str]) -> tuple[int, Json]:
-    """Give status and body of a reply; `warning` is how this generation says it."""
+def summary_message(report: Report, echo: Json, *, warning: tuple[int, str]) -> tuple[int, Json]:
+    """Status and body of a reply; `warning` is how this generation words one."""
     status, message = {"WARNING": warning, "SUCCESS": (200, MESSAGES["SUCCESS"])}.get(
         report.status, (409, MESSAGES["ERROR"])
     )
