@@ -10,7 +10,13 @@ from starlette.routing import Route
 
 from sandbox.analytics.grid import grid_csv, grid_json
 from sandbox.analytics.query import AnalyticsQuery, read_query
-from sandbox.analytics.refusals import check_form, check_limit, check_tables, check_user, vanished
+from sandbox.analytics.refusals import (
+    check_form,
+    check_limit,
+    check_tables,
+    check_user,
+    dropped_indicators,
+)
 from sandbox.analytics.rows import GridRow, grid_rows, raw_rows, shuffled
 from sandbox.analytics.value_set import data_values, set_csv, set_json
 from sandbox.messages.envelopes import CSV_TYPE, RefusalError, html_page, json_answer
@@ -37,7 +43,7 @@ def raw_answer(
     check_form(query, objects, grid=grid)
     check_user(query, objects, tree, user)
     check_tables(query, objects, world)
-    left_out = vanished(query, objects, tree, world)
+    left_out = dropped_indicators(query, objects, tree, world)
     raw = raw_rows(query, objects, world, left_out)
     if not grid:
         check_limit(sum(map(len, raw.values())), world)

@@ -24,11 +24,11 @@ class Namer:
         element, _, combo = key.partition(".")
         is_element = kind(key, self.objects) == "dataElements"
         scheme = self.elements if is_element and self.items == "UID" else self.items
-        called = self.objects.called(element, scheme)
-        return f"{called}.{self.objects.called(combo, self.general)}" if combo else called
+        called = self.objects.name_of(element, scheme)
+        return f"{called}.{self.objects.name_of(combo, self.general)}" if combo else called
 
     def cell(self, column: str, key: str) -> str:
         """The name of what stands in a column."""
         if column == "pe":
             return period_name(key) if self.general.upper() == "NAME" else key
-        return self.objects.called(key, self.units if column == "ou" else self.general)
+        return self.objects.name_of(key, self.units if column == "ou" else self.general)

@@ -1,4 +1,4 @@
-"""What an analytics request asks for, read as DHIS2 reads it: unknown items fall out in silence."""
+"""An analytics request, read as DHIS2 reads it: unknown items are dropped in silence."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -46,16 +46,9 @@ def read_query(
     user_units: Iterable[str],
 ) -> AnalyticsQuery:
     """Read a request. Raises `RefusalError` as DHIS2 does: E7124, E7611, E7143, E7146."""
-    dimensions: dict[str, list[str]] = {}
-    filters: dict[str, list[str]] = {}
-    single: dict[str, str] = {}
-    for name, value in parameters:
-        if name in ("dimension", "filter"):
-            dimension, _, listed = value.partition(":")
-            target = dimensions if name == "dimension" else filters
-            target.setdefault(dimension, []).extend(part for part in listed.split(";") if part)
-        else:
-            single[name] = value
+    parameters = list(parameters)
+    dimensions, filters = _members(parameters, "dimension"), _members(parameters, "filter")
+    single = {name: text for name, text in parameters if name not in ("dimension", "filter")}
     asked = {**filters, **dimensions}
     by_code = single.get("inputIdScheme", "").upper() == "CODE"
     reader = DimensionReader(objects, tree, by_code=by_code)
@@ -77,6 +70,16 @@ def read_query(
     )
 
 
+def _members(parameters: Iterable[tuple[str, str]], wanted: str) -> dict[str, list[str]]:
+    """What stands after the colons of `dimension=` or `filter=`, by dimension."""
+    members: dict[str, list[str]] = {}
+    for name, text in parameters:
+        if name == wanted:
+            dimension, _, listed = text.partition(":")
+            members.setdefault(dimension, []).extend(part for part in listed.split(";") if part)
+    return members
+
+
 def read_periods(listed: list[str], single: dict[str, str], today: date) -> list[str]:
     """The periods asked for; one that is no period refuses the request (E7611)."""
     periods: list[str] = []
@@ -93,7 +96,7 @@ def read_periods(listed: list[str], single: dict[str, str], today: date) -> list
 
 @dataclass
 class DimensionReader:
-    """Finds what ids and codes stand for; what stands for nothing is dropped."""
+    """Reads the members of dimensions, by id or code; unknown ones are dropped."""
 
     objects: Objects
     tree: Tree

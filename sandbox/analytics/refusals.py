@@ -66,7 +66,9 @@ def check_tables(query: AnalyticsQuery, objects: Objects, world: World) -> None:
         )
 
 
-def vanished(query: AnalyticsQuery, objects: Objects, tree: Tree, world: World) -> set[str]:
+def dropped_indicators(
+    query: AnalyticsQuery, objects: Objects, tree: Tree, world: World
+) -> set[str]:
     """The indicators that the answer leaves out because the database cannot run them.
 
     One that is asked alone, for one period type and one level, is refused instead (E7145). A

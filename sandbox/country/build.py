@@ -4,10 +4,16 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from random import Random
 
-from sandbox.country.cells import CLERK, happen
-from sandbox.country.indicators import ALL_CASES, MEAN_WEIGHT, UNMAPPED, counted, indicators
+from sandbox.country.cells import CLERK, poisson
+from sandbox.country.indicators import (
+    ALL_CASES,
+    MEAN_WEIGHT,
+    UNMAPPED,
+    counted,
+    indicator_metadata,
+)
 from sandbox.country.metadata import country_metadata
-from sandbox.country.paper import PAPER_FACILITIES, disturb_paper, write_paper
+from sandbox.country.paper import PAPER_FACILITIES, add_paper_errors, write_paper
 from sandbox.state.calendar import month_id, month_number
 from sandbox.state.identifiers import uid
 from sandbox.state.register import Place, Register
@@ -36,7 +42,7 @@ class Clock:
     now: datetime
 
     def __call__(self) -> datetime:
-        """The time."""
+        """The time on this clock."""
         return self.now
 
 
@@ -45,19 +51,7 @@ def invent_country(today: date, seed: int = 1, months: int = MONTHS) -> World:
 
     The same seed and day give the same country; ids and codes are the same in all of them.
     """
-    metadata = country_metadata()
-    objects = indicators()
-    metadata["programIndicators"] = objects
-    metadata["programIndicatorGroups"] = [
-        {
-            "id": uid("PIG_TALLY"),
-            "code": "PIG_TALLY",
-            "name": "Tracker to aggregate",
-            "programIndicators": [
-                {"id": item["id"]} for item in objects if item["code"] != ALL_CASES
-            ],
-        }
-    ]
+    metadata = country_metadata() | indicator_metadata()
     tree = Tree(metadata["organisationUnits"])
     clock = Clock(datetime.combine(today, time(6), tzinfo=UTC))
     register = Register(tree.paths)
@@ -76,7 +70,7 @@ def invent_country(today: date, seed: int = 1, months: int = MONTHS) -> World:
     fill_register(register, facilities(metadata), every_month, today, random)
     reported = every_month[-PAPER_MONTHS - 1 : -1]
     write_paper(world, register, facilities(metadata), reported, random)
-    disturb_paper(world, register, facilities(metadata), reported, seed)
+    add_paper_errors(world, register, facilities(metadata), reported, seed)
     build(world)
     return world
 
@@ -135,14 +129,14 @@ def fill_register(
         for month in months[begins:ends]:
             share = today.day / 31 if month == months[-1] else 1.0
             for cell in cells:
-                number = happen(cell.rate * busy * share, random)
+                number = poisson(cell.rate * busy * share, random)
                 if number:
                     register.count(cell.indicator, Place(month, site, cell.options), number)
     recount(register)
-    weigh(register, random)
+    count_weights(register, random)
 
 
-def weigh(register: Register, random: Random) -> None:
+def count_weights(register: Register, random: Random) -> None:
     """Weigh every child that was newly enrolled."""
     weights = register.weighed.setdefault(uid(MEAN_WEIGHT), {})
     for place, number in sorted(register.counts[uid("PI_ENROLLED")].items()):

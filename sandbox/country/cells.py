@@ -5,15 +5,15 @@ from math import exp
 from random import Random
 
 from sandbox.country.indicators import Counted
-from sandbox.country.metadata import DEFAULTS
+from sandbox.country.objects import DEFAULTS
 from sandbox.state.identifiers import uid
 from sandbox.state.world import StoredValue, ValueKey, World
 
 CLERK = "clerk"
 
 
-def happen(rate: float, random: Random) -> int:
-    """How many events happened where `rate` are usual."""
+def poisson(rate: float, random: Random) -> int:
+    """A random number of events where `rate` are usual (Knuth's draw from a Poisson law)."""
     limit, product, number = exp(-rate), random.random(), 0
     while product > limit:
         product *= random.random()
@@ -34,7 +34,7 @@ def combo_of(parts: Iterable[str]) -> str:
     return uid(f"COC_{suffix}") if suffix else DEFAULTS["categoryOptionCombos"]
 
 
-def store(world: World, key: ValueKey, number: float, who: str) -> None:
+def enter(world: World, key: ValueKey, number: float, who: str) -> None:
     """Put a number into a cell as somebody typed it."""
     now = world.clock()
     known = world.values.get(key)

@@ -3,7 +3,9 @@
 from itertools import product
 from typing import NamedTuple
 
-from sandbox.country.metadata import MEAN_ELEMENT, OPTIONS, named, ref
+from sandbox.country.categories import OPTIONS
+from sandbox.country.metadata import MEAN_ELEMENT
+from sandbox.country.objects import named, ref
 from sandbox.state.identifiers import uid
 from sandbox.state.world import Json
 
@@ -43,7 +45,20 @@ MEAN_WEIGHT = "PI_WEIGHT"
 UNMAPPED = "cases without sex or age"
 
 
-def indicators() -> list[Json]:
+def indicator_metadata() -> dict[str, list[Json]]:
+    """The program indicators, and the group of those that are moved to aggregate."""
+    objects = program_indicators()
+    grouped = [{"id": item["id"]} for item in objects if item["code"] != ALL_CASES]
+    group = {
+        "id": uid("PIG_TALLY"),
+        "code": "PIG_TALLY",
+        "name": "Tracker to aggregate",
+        "programIndicators": grouped,
+    }
+    return {"programIndicators": objects, "programIndicatorGroups": [group]}
+
+
+def program_indicators() -> list[Json]:
     """Every program indicator as metadata."""
     return [
         *(disaggregated(code) for code in NEW_STYLE),

@@ -13,7 +13,7 @@ def add_lock_exception(context: Context, query: Mapping[str, str]) -> None:
     context.world.lock_exceptions.add((data_set["id"], period.id, unit))
 
 
-def delete_lock_exception(context: Context, query: Mapping[str, str]) -> None:
+def remove_lock_exception(context: Context, query: Mapping[str, str]) -> None:
     """Delete a lock exception."""
     data_set, period, unit = cell_of(context, query)
     context.world.lock_exceptions.discard((data_set["id"], period.id, unit))

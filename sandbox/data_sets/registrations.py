@@ -139,7 +139,7 @@ def _shown(lookups: Lookups, schemes: Mapping[str, str], key: Key, entry: Json) 
     }
 
 
-def delete_registration(context: Context, query: Mapping[str, str]) -> None:
+def unregister(context: Context, query: Mapping[str, str]) -> None:
     """Delete a registration, whether there was one or not; a locked data set is refused."""
     data_set, unit = context.lookups.data_sets.get(query.get("ds", "")), query.get("ou", "")
     period = find_period(query.get("pe"))

@@ -26,7 +26,7 @@ DEFAULT_FIELDS = "displayName,id"
 DEFAULT_PAGE_SIZE = 50
 
 
-async def listed(request: Request) -> Response:
+async def get_list(request: Request) -> Response:
     """List the objects of one kind, filtered, in pages unless `paging=false`."""
     plural = request.path_params["plural"]
     reader = FieldReader(objects_of(world_of(request)))
@@ -60,7 +60,7 @@ def _page(request: Request, plural: str, found: list[Json], reader: FieldReader)
     return json_answer({"pager": pager, plural: [reader.show(item, fields) for item in shown]})
 
 
-async def one(request: Request) -> Response:
+async def get_object(request: Request) -> Response:
     """Answer one object by its id, or an org unit with all that lies below it."""
     plural, key = request.path_params["plural"], request.path_params["id"]
     if not UID.fullmatch(key):
@@ -90,6 +90,6 @@ register_url_convertor("kind", KindConvertor())
 def routes() -> list[Route]:
     """The paths of this module."""
     return [
-        Route("/api/{plural:kind}", listed),
-        Route("/api/{plural:kind}/{id}", one),
+        Route("/api/{plural:kind}", get_list),
+        Route("/api/{plural:kind}/{id}", get_object),
     ]

@@ -24,7 +24,7 @@ def start_job(world: World, kind: str, work: Callable[[Job], Json | None]) -> Jo
     return job
 
 
-def move_on(job: Job, world: World) -> None:
+def advance(job: Job, world: World) -> None:
     """Let a job that was asked about come a step nearer to its end."""
     if job.finished is not None:
         return

@@ -33,7 +33,7 @@ class Objects:
             if item.get("code")
         }
 
-    def called(self, key: str, scheme: str) -> str:
+    def name_of(self, key: str, scheme: str) -> str:
         """What an object is called in a scheme; its id when it has no such name."""
         item = self.by_id.get(key)
         if item is None:

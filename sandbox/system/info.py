@@ -57,7 +57,7 @@ async def me(request: Request) -> Response:
 
 
 async def home(request: Request) -> Response:
-    """Send a visitor of the root to the apps, one of /api to the list of resources."""
+    """Redirect the root to the apps, and /api to the list of resources."""
     target = "/api/resources" if request.url.path.startswith("/api") else "/apps/"
     return RedirectResponse(target, 302)
 

@@ -16,7 +16,7 @@ from sandbox.messages.envelopes import (
 from sandbox.messages.fields import FieldReader, read_fields
 from sandbox.messages.request import generation_of, user_of, world_of
 from sandbox.state.generations import Generation
-from sandbox.state.jobs import FAILED, JobError, move_on, start_job
+from sandbox.state.jobs import FAILED, JobError, advance, start_job
 from sandbox.state.objects import objects_of
 from sandbox.state.tables import ANALYTICS_TABLE, build
 from sandbox.state.timestamps import local_time
@@ -72,7 +72,7 @@ async def task_notes(request: Request) -> Response:
     job = world.jobs.get(request.path_params["id"])
     if job is None or job.kind != kind:
         return json_answer([], headers=NO_STORE)
-    move_on(job, world)
+    advance(job, world)
     notes = job.notes[::-1]
     if job.last_status == FAILED and generation_of(request).forgets_failed_tasks:
         job.notes = []
@@ -111,7 +111,7 @@ async def job_configuration(request: Request) -> Response:
     job = world.jobs.get(key)
     if job is None:
         raise RefusalError(404, f"JobConfiguration with id {key} could not be found.", "E1005")
-    move_on(job, world)
+    advance(job, world)
     state: Json = {
         "id": job.id,
         "name": job_name(job),

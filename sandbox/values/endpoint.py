@@ -23,7 +23,8 @@ from sandbox.state.world import Job, Json
 from sandbox.values.formats import new_csv, new_json, old_csv, old_json
 from sandbox.values.generations import VALUE_BEHAVIOUR, ValueBehaviour
 from sandbox.values.payload import Payload
-from sandbox.values.reading import SilenceError, read_data_values
+from sandbox.values.reading import read_data_values
+from sandbox.values.selection import EmptyAnswerError
 from sandbox.values.single import delete_value, get_value
 from sandbox.values.writing import read_body, write_data_values
 
@@ -36,7 +37,7 @@ def behaviour_of(request: Request) -> ValueBehaviour:
     return VALUE_BEHAVIOUR[request.app.state.generation]
 
 
-async def write(request: Request) -> Response:
+async def post_data_values(request: Request) -> Response:
     """Import data values."""
     context, behaviour = context_of(request), behaviour_of(request)
     if not context.may(ADD):
@@ -76,19 +77,19 @@ def import_work(
     return work
 
 
-async def read(request: Request) -> Response:
+async def get_data_values(request: Request) -> Response:
     """Export data values."""
     context, behaviour = context_of(request), behaviour_of(request)
     try:
-        asked, found = read_data_values(context, behaviour, parameter_lists(request))
-    except SilenceError:
+        selection, found = read_data_values(context, behaviour, parameter_lists(request))
+    except EmptyAnswerError:
         return Response(media_type=JSON_TYPE, headers=NO_STORE)
     if _wants_csv(request, behaviour):
-        lines = new_csv if behaviour.hoists else old_csv
-        answer = Response(lines(context, asked, found), media_type=CSV_TYPE, headers=NO_STORE)
+        lines = new_csv if behaviour.shared_at_root else old_csv
+        answer = Response(lines(context, selection, found), media_type=CSV_TYPE, headers=NO_STORE)
     else:
-        shape = new_json if behaviour.hoists else old_json
-        answer = json_answer(shape(context, asked, found), headers=NO_STORE)
+        shape = new_json if behaviour.shared_at_root else old_json
+        answer = json_answer(shape(context, selection, found), headers=NO_STORE)
     if behaviour.offers_a_file:
         answer.headers["Content-Disposition"] = _file_name(request, answer)
     return _packed(request, answer)
@@ -118,12 +119,12 @@ def _packed(request: Request, answer: Response) -> Response:
     return Response(gzip.compress(bytes(answer.body), mtime=0), media_type="application/gzip")
 
 
-async def get_one(request: Request) -> Response:
+async def get_data_value(request: Request) -> Response:
     """Show the value of one cell."""
     return json_answer([get_value(context_of(request), parameters(request))])
 
 
-async def delete_one(request: Request) -> Response:
+async def delete_data_value(request: Request) -> Response:
     """Delete the value of one cell."""
     tombstones = behaviour_of(request).tombstones_for_nothing
     delete_value(context_of(request), parameters(request), leaves_tombstones=tombstones)
@@ -134,9 +135,9 @@ def routes() -> list[Route]:
     """The paths of this module."""
     sets = "/api/dataValueSets"
     table = [
-        *((f"{sets}{ending}", read, "GET") for ending in ("", ".json", ".csv")),
-        (sets, write, "POST"),
-        ("/api/dataValues", get_one, "GET"),
-        ("/api/dataValues", delete_one, "DELETE"),
+        *((f"{sets}{ending}", get_data_values, "GET") for ending in ("", ".json", ".csv")),
+        (sets, post_data_values, "POST"),
+        ("/api/dataValues", get_data_value, "GET"),
+        ("/api/dataValues", delete_data_value, "DELETE"),
     ]
     return [Route(path, endpoint, methods=[method]) for path, endpoint, method in table]

@@ -21,8 +21,8 @@ class ValueBehaviour:
     generation                 what distinguishes it elsewhere
     engine                     who decides what is written
     strict_json                a number where a text belongs is a 500, broken JSON a 400
-    completes_in_spite         a `completeDate` completes although rows were refused
-    hoists                     what a read names once stands once, at the root
+    completes_despite_conflicts         a `completeDate` completes although rows were refused
+    shared_at_root                     what a read names once stands once, at the root
     offers_a_file              a read comes as an attachment
     drops_unknown_ids          a read forgets ids that are not there, and may have none left
     reads_by_accept            the Accept header chooses CSV
@@ -36,8 +36,8 @@ class ValueBehaviour:
     generation: Generation
     engine: Engine
     strict_json: bool
-    completes_in_spite: bool
-    hoists: bool
+    completes_despite_conflicts: bool
+    shared_at_root: bool
     offers_a_file: bool
     drops_unknown_ids: bool
     reads_by_accept: bool
@@ -53,8 +53,8 @@ VALUE_BEHAVIOUR = {
         generation=GENERATIONS["2.42"],
         engine=write_rows,
         strict_json=False,
-        completes_in_spite=True,
-        hoists=False,
+        completes_despite_conflicts=True,
+        shared_at_root=False,
         offers_a_file=False,
         drops_unknown_ids=True,
         reads_by_accept=True,
@@ -71,8 +71,8 @@ VALUE_BEHAVIOUR = {
         generation=GENERATIONS["2.43"],
         engine=write_group,
         strict_json=True,
-        completes_in_spite=False,
-        hoists=True,
+        completes_despite_conflicts=False,
+        shared_at_root=True,
         offers_a_file=True,
         drops_unknown_ids=False,
         reads_by_accept=False,

@@ -14,7 +14,7 @@ from sandbox.messages.request import parse_json
 from sandbox.state.world import Json
 from sandbox.values.csv import payload_of_csv
 from sandbox.values.generations import ValueBehaviour
-from sandbox.values.old.writing import broken_off
+from sandbox.values.old.writing import aborted_report
 from sandbox.values.payload import Payload, payload_of
 
 NO_BODY = "Unexpected character at position 0,\n\n^ expected a JSON value but found EOI"
@@ -54,14 +54,14 @@ def write_data_values(
     """Write what the generation writes of a payload; status and body of the answer come back."""
     options = import_options(query, knows_atomic=behaviour.generation.knows_atomic)
     if payload is None:
-        report = broken_off("Post-condition was null")
+        report = aborted_report("Post-condition was null")
         return summary_message(report, options.echo, warning=behaviour.generation.warning)
     echo = options.echo
     if behaviour.strict_json and payload.schemes:
         echo = echo | {"idSchemes": scheme_echo({**payload.schemes, **options.schemes})}
     report = behaviour.engine(context, payload, options)
     written = report.status == "SUCCESS" or (
-        report.status == "WARNING" and behaviour.completes_in_spite
+        report.status == "WARNING" and behaviour.completes_despite_conflicts
     )
     if written and _complete(context, payload, options):
         report = replace(report, complete=payload.complete_date)

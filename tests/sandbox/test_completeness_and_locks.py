@@ -127,12 +127,12 @@ def test_taking_a_registration_back_asks_for_the_lock_and_not_for_the_registrati
     context = Context(world, CLERK, NOW)
     register(world, entry())
 
-    registrations.delete_registration(context, CELL)
-    registrations.delete_registration(context, CELL)
+    registrations.unregister(context, CELL)
+    registrations.unregister(context, CELL)
 
     assert world.registrations == {}
     with pytest.raises(RefusalError, match="Locked Data set"):
-        registrations.delete_registration(context, LOCKED)
+        registrations.unregister(context, LOCKED)
 
 
 def test_a_form_tells_whether_it_is_open_locked_or_approved() -> None:
@@ -148,7 +148,7 @@ def test_a_form_tells_whether_it_is_open_locked_or_approved() -> None:
     assert entry_form(context, CELL)["lockStatus"] == "APPROVED"
     assert approvals.approval_state(context, CELL)["state"] == "APPROVED_HERE"
 
-    locks.delete_lock_exception(context, LOCKED)
+    locks.remove_lock_exception(context, LOCKED)
 
     assert entry_form(context, LOCKED)["lockStatus"] == "LOCKED"
 

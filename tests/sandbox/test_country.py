@@ -12,8 +12,8 @@ from sandbox.country.paper import (
     DOUBLING_FACILITY,
     LATE_FACILITIES,
     PAPER_FACILITIES,
+    STOPPED_FACILITY,
     UNDER_REPORTING_DISTRICT,
-    WEARY_FACILITY,
 )
 from sandbox.state.identifiers import uid
 from sandbox.state.register import Register
@@ -108,7 +108,7 @@ def cases_of(world: World, *numbers: int) -> dict[str, float]:
 
 def test_paper_is_late_at_some_sites_and_one_grew_weary_of_it(country: World) -> None:
     assert all("202610" not in paper_of(country, number) for number in LATE_FACILITIES)
-    assert max(paper_of(country, WEARY_FACILITY)) == "202606"
+    assert max(paper_of(country, STOPPED_FACILITY)) == "202606"
 
 
 def test_one_site_doubles_and_one_district_leaves_out_much(country: World) -> None:

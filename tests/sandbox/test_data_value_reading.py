@@ -10,7 +10,7 @@ import pytest
 from sandbox.http.server import running
 from sandbox.messages.envelopes import RefusalError
 from sandbox.state.world import User, World
-from sandbox.values.reading import SilenceError
+from sandbox.values.selection import EmptyAnswerError
 from tests.sandbox.value_world import (
     ADMIN,
     CLERK,
@@ -181,7 +181,7 @@ def test_a_question_that_lacks_something_or_cannot_be_read_is_refused(
 
 
 def test_outside_the_tree_the_old_server_is_silent_and_the_new_one_says_so() -> None:
-    with pytest.raises(SilenceError):
+    with pytest.raises(EmptyAnswerError):
         look(filled(OLD), OLD, FORM, NEIGHBOUR)
     with pytest.raises(RefusalError, match="not allowed to view") as refusal:
         look(filled(NEW), NEW, FORM, NEIGHBOUR)

@@ -46,7 +46,7 @@ def _write(world: World, generation: str, pair: Pair) -> None:
         payload = read_body(behaviour, _body(pair), csv=csv)
         write_data_values(context, behaviour, payload, query)
     elif pair.method == "DELETE":
-        registrations.delete_registration(context, query)
+        registrations.unregister(context, query)
     else:
         options = import_options(query, knows_atomic=behaviour.generation.knows_atomic)
         entries = pair.body["completeDataSetRegistrations"]

@@ -148,8 +148,8 @@ def look(
     """Read values as JSON."""
     lists = {name: [text] if isinstance(text, str) else text for name, text in query.items()}
     behaviour, context = VALUE_BEHAVIOUR[generation], Context(world, user, NOW)
-    asked, found = read_data_values(context, behaviour, lists)
-    return (new_json if behaviour.hoists else old_json)(context, asked, found)
+    selection, found = read_data_values(context, behaviour, lists)
+    return (new_json if behaviour.shared_at_root else old_json)(context, selection, found)
 
 
 def table(text: str) -> list[tuple[str, ...]]:

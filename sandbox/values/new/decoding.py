@@ -1,4 +1,4 @@
-"""How the new engine reads what rows name: codes are looked up, uids are taken at their word."""
+"""The ids of rows as the new engine decodes them: codes are looked up, uids are believed."""
 
 from collections.abc import Mapping
 
@@ -7,7 +7,7 @@ from sandbox.entry.lookups import Lookups
 from sandbox.entry.periods import find_period
 from sandbox.messages.envelopes import RefusalError
 from sandbox.state.world import Json
-from sandbox.values.new.checks import Entry, GroupRefusalError
+from sandbox.values.new.group import Entry, GroupRefusalError
 from sandbox.values.payload import Payload, Row
 
 UID_LENGTH = 11

@@ -1,4 +1,4 @@
-"""How the new engine writes: the request is one group, and only a bad value falls alone."""
+"""The import of the new engine (2.43): one group is written, only bad values are left out."""
 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
@@ -8,8 +8,9 @@ from sandbox.entry.import_options import ImportOptions, schemes_of
 from sandbox.entry.import_summary import Counts, Report
 from sandbox.entry.types import MORE_NO, MORE_YES, fault_of, stored, without_zero_decimals
 from sandbox.state.world import Json, StoredValue, ValueKey
-from sandbox.values.new.checks import Entry, Group, GroupRefusalError, check, detect
+from sandbox.values.new.checks import check, detect
 from sandbox.values.new.decoding import decoded, scope_of
+from sandbox.values.new.group import Entry, Group, GroupRefusalError
 from sandbox.values.payload import Payload
 
 NUL = "\0"
@@ -20,7 +21,7 @@ class BadValue(NamedTuple):
 
     row: int
     code: str
-    culprit: str
+    argument: str
     text: str
 
 
@@ -31,7 +32,7 @@ def write_group(context: Context, payload: Payload, options: ImportOptions) -> R
         entries = decoded(context.lookups, payload, schemes)
         scope = scope_of(context.lookups, payload.deletion, schemes)
     except GroupRefusalError as refusal:
-        conflict = _conflict(refusal.code, refusal.culprits, str(refusal), [-1])
+        conflict = _conflict(refusal.code, refusal.arguments, str(refusal), [-1])
         return Report("ERROR", Counts(), [conflict], complete=None)
     if not entries and not scope:
         return Report("SUCCESS", Counts())
@@ -41,7 +42,7 @@ def write_group(context: Context, payload: Payload, options: ImportOptions) -> R
         group = Group(context, options, data_set, (*entries, *scope))
         check(group)
     except GroupRefusalError as refusal:
-        conflict = _conflict(refusal.code, refusal.culprits, str(refusal), rows)
+        conflict = _conflict(refusal.code, refusal.arguments, str(refusal), rows)
         return Report("ERROR", Counts(), [conflict], rows)
     return _write(group, entries, scope)
 
@@ -58,19 +59,19 @@ def _data_set(
 
 
 def _write(group: Group, entries: Sequence[Entry], scope: Sequence[Entry]) -> Report:
-    bad = [fault for entry in entries if (fault := _fault(group, entry))]
+    bad = [found for entry in entries if (found := _bad_value(group, entry))]
     if bad and group.options.atomic:
-        return _all_or_nothing(entries, bad)
-    refused = {fault.row for fault in bad}
+        return _atomic_report(entries, bad)
+    refused = {one.row for one in bad}
     good = [entry for entry in entries if entry.row.index not in refused]
     counts = _store(group, good, scope)
     counts.ignored += len(bad)
-    conflicts = [_conflict(one.code, one.culprit, one.text, [one.row]) for one in bad]
+    conflicts = [_conflict(one.code, one.argument, one.text, [one.row]) for one in bad]
     status = "SUCCESS" if not bad else "WARNING" if good else "ERROR"
     return Report(status, counts, conflicts, sorted(refused))
 
 
-def _all_or_nothing(entries: Sequence[Entry], bad: Sequence[BadValue]) -> Report:
+def _atomic_report(entries: Sequence[Entry], bad: Sequence[BadValue]) -> Report:
     total, good, first = len(entries), len(entries) - len(bad), bad[0].text
     text = (
         f"Atomic mode requires all values to be valid but only {good}/{total} were."
@@ -81,11 +82,11 @@ def _all_or_nothing(entries: Sequence[Entry], bad: Sequence[BadValue]) -> Report
     return Report("ERROR", Counts(), [conflict], rows, complete=None)
 
 
-def _conflict(code: str, culprits: str, text: str, indexes: list[int]) -> Json:
-    return {"objects": {"args": culprits}, "value": text, "errorCode": code, "indexes": indexes}
+def _conflict(code: str, arguments: str, text: str, indexes: list[int]) -> Json:
+    return {"objects": {"args": arguments}, "value": text, "errorCode": code, "indexes": indexes}
 
 
-def _fault(group: Group, entry: Entry) -> BadValue | None:
+def _bad_value(group: Group, entry: Entry) -> BadValue | None:
     row, element = entry.row, group.lookups.elements[entry.data_element]
     index, value, kind = row.index, row.value, element["valueType"]
     if not value:
