@@ -14,6 +14,7 @@ from sandbox.values.writing import read_body, write_data_values
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 MONTH = "202610"
+OLD, NEW = "2.42", "2.43"
 ADMIN = User("admin", authorities=frozenset({"ALL"}), org_units=("ouCountry01",))
 CLERK = User("clerk", org_units=("ouCountry01",))
 NEIGHBOUR = User("neighbour", org_units=("ouClosed001",))
@@ -37,6 +38,8 @@ ELEMENTS = {
 }
 FORM = [name for name in ELEMENTS if name[2:8] not in ("Locked", "Approv", "Input0", "Homele")]
 DEFAULT, BOYS, GIRLS = "cocDefault1", "cocBoys0001", "cocGirls001"
+FORM_CELL = {"dataSet": "dsForm00001", "period": MONTH, "orgUnit": "ouClinic001"}
+COUNTRY = FORM_CELL | {"orgUnit": "ouCountry01", "children": "true"}
 
 
 def element(uid: str, value_type: str) -> dict[str, Any]:
@@ -150,6 +153,15 @@ def look(
     behaviour, context = VALUE_BEHAVIOUR[generation], Context(world, user, NOW)
     selection, found = read_data_values(context, behaviour, lists)
     return (new_json if behaviour.shared_at_root else old_json)(context, selection, found)
+
+
+def filled(generation: str) -> World:
+    """The small world with values of the form, one with a comment and one deleted."""
+    world = small_world()
+    send(world, generation, [row(value="1"), row(value="2", orgUnit="ouClinic002")])
+    send(world, generation, [row("deText00001", "gone"), row("deNumber001", "3", comment="typed")])
+    send(world, generation, [row("deText00001", "gone", deleted=True)])
+    return world
 
 
 def table(text: str) -> list[tuple[str, ...]]:

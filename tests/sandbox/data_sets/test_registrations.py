@@ -1,19 +1,20 @@
-"""Who says that a form is complete, what shuts a cell, and what opens it again."""
+"""Complete data set registrations are stored, found and deleted."""
 
 from typing import Any
 
 import pytest
 
-from sandbox.data_sets import approvals, locks, registrations
-from sandbox.data_sets.form import entry_form
+from sandbox.data_sets import registrations
 from sandbox.entry.context import Context
 from sandbox.entry.import_options import import_options
 from sandbox.entry.import_summary import Report
 from sandbox.messages.envelopes import RefusalError
 from sandbox.state.world import World
-from tests.sandbox.value_world import ADMIN, CLERK, MONTH, NEIGHBOUR, NOW, row, send, small_world
+from tests.sandbox.value_world import CLERK, MONTH, NEIGHBOUR, NOW, small_world
 
 CELL = {"ds": "dsForm00001", "pe": MONTH, "ou": "ouClinic001"}
+
+
 LOCKED = {"ds": "dsLocked001", "pe": "202505", "ou": "ouClinic001"}
 
 
@@ -30,7 +31,7 @@ def register(
     return registrations.register(context, list(entries), options, bad_period_ends_all=ends_all)
 
 
-def told(world: World, **query: str) -> list[dict[str, Any]]:
+def found(world: World, **query: str) -> list[dict[str, Any]]:
     lists = {name: [text] for name, text in query.items()} | {"dataSet": ["dsForm00001"]}
     lists |= {"orgUnit": ["ouCountry01"], "children": ["true"]}
     answer = registrations.registered(Context(world, CLERK, NOW), lists)
@@ -43,7 +44,7 @@ def test_a_registration_keeps_its_date_and_author() -> None:
 
     register(world, entry(date="2026-11-05", storedBy="etl"))
 
-    assert told(world, period=MONTH) == [
+    assert found(world, period=MONTH) == [
         {
             "period": MONTH,
             "dataSet": "dsForm00001",
@@ -73,6 +74,8 @@ REGISTRATIONS = [
     (["nowhere"], "CREATE_AND_UPDATE", "ERROR 0,0,1,0"),
     ([], "CREATE_AND_UPDATE", "ERROR 0,0,0,0"),
 ]
+
+
 SITES = {"there": "ouClinic001", "other": "ouClinic002", "nowhere": "ouNowhere01"}
 
 
@@ -116,10 +119,10 @@ def test_registrations_are_found_by_period_by_dates_or_by_age() -> None:
     world = small_world()
     register(world, entry(date="2026-11-05"), entry(organisationUnit="ouClinic002"))
 
-    assert len(told(world, period=MONTH)) == 2
-    assert len(told(world, startDate="2026-10-01", endDate="2026-10-31")) == 2
-    assert len(told(world, createdDuration="1d")) == 1
-    assert told(world, period="202609") == []
+    assert len(found(world, period=MONTH)) == 2
+    assert len(found(world, startDate="2026-10-01", endDate="2026-10-31")) == 2
+    assert len(found(world, createdDuration="1d")) == 1
+    assert found(world, period="202609") == []
 
 
 def test_taking_a_registration_back_asks_for_the_lock_and_not_for_the_registration() -> None:
@@ -133,44 +136,3 @@ def test_taking_a_registration_back_asks_for_the_lock_and_not_for_the_registrati
     assert world.registrations == {}
     with pytest.raises(RefusalError, match="Locked Data set"):
         registrations.unregister(context, LOCKED)
-
-
-def test_a_form_tells_whether_it_is_open_locked_or_approved() -> None:
-    world = small_world()
-    context = Context(world, CLERK, NOW)
-    assert entry_form(context, CELL)["lockStatus"] == "OPEN"
-    assert entry_form(context, LOCKED)["lockStatus"] == "LOCKED"
-
-    locks.add_lock_exception(context, LOCKED)
-    approvals.approve(context, CELL)
-
-    assert entry_form(context, LOCKED)["lockStatus"] == "OPEN"
-    assert entry_form(context, CELL)["lockStatus"] == "APPROVED"
-    assert approvals.approval_state(context, CELL)["state"] == "APPROVED_HERE"
-
-    locks.remove_lock_exception(context, LOCKED)
-
-    assert entry_form(context, LOCKED)["lockStatus"] == "LOCKED"
-
-
-def test_a_form_tells_its_values_and_whether_it_is_complete() -> None:
-    world = small_world()
-    context = Context(world, ADMIN, NOW)
-    send(world, "2.43", [row(value="4")])
-    register(world, entry())
-
-    shown = entry_form(context, CELL)
-
-    assert [value["value"] for value in shown["dataValues"]] == ["4"]
-    assert shown["completeStatus"]["complete"] is True
-    assert entry_form(context, CELL | {"ou": "ouClinic002"})["completeStatus"] == {
-        "complete": False
-    }
-
-
-@pytest.mark.parametrize("wrong", [{"ds": "x"}, {"pe": "x"}, {"ou": "x"}])
-def test_a_cell_that_is_not_there_is_refused(wrong: dict[str, str]) -> None:
-    with pytest.raises(RefusalError) as refusal:
-        approvals.approve(Context(small_world(), CLERK, NOW), CELL | wrong)
-
-    assert refusal.value.status == 409

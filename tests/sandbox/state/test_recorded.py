@@ -11,7 +11,7 @@ import pytest
 from sandbox.http.server import Sandbox, running
 from sandbox.state.recorded import load_recorded_world, read_json
 
-RECORDED = Path(__file__).parents[1] / "recordings" / "world"
+RECORDED = Path(__file__).parents[2] / "recordings" / "world"
 QUESTIONS = sorted(path.name for path in (RECORDED / "analytics").iterdir())
 KEY = ("dataElement", "period", "orgUnit", "categoryOptionCombo", "attributeOptionCombo", "value")
 
