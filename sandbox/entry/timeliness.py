@@ -16,12 +16,15 @@ def midnight(day: date) -> datetime:
 
 
 def expired(days: float, period: Period, now: datetime) -> bool:
-    """Whether the days after a period in which it may be entered are over; 0 is for ever."""
+    """Whether the days after a period in which it may be entered are over; 0 is for ever.
+
+    They are counted from the end of the period's last day. 2.43 takes whole days only.
+    """
     return days > 0 and now > midnight(period.end) + timedelta(days=1 + days)
 
 
 def expiry_days(data_set: Json) -> float:
-    """The days a data set stays open after a period."""
+    """The days a data set stays open after a period: DHIS2's `expiryDays`."""
     return float(data_set.get("expiryDays") or 0)
 
 
@@ -35,7 +38,7 @@ def locked(context: Context, data_set: Json, period: Period, unit: str) -> bool:
 
 
 def last_open(data_set: Json, today: date) -> Period:
-    """The last period of a data set that may be entered already."""
+    """The last period that may be entered already, by the data set's `openFuturePeriods`."""
     return latest_open(data_set["periodType"], today, int(data_set.get("openFuturePeriods") or 0))
 
 

@@ -1,4 +1,4 @@
-"""Which texts a value type takes, and how they are stored."""
+"""The texts that a value type takes, and how they are stored (as recorded from 2.42 and 2.43)."""
 
 import re
 from collections.abc import Callable

@@ -103,7 +103,7 @@ async def _send(answer: Answer, send: Send) -> None:
 
 
 async def _reset(receive: Receive) -> None:
-    """Close the connection so that the other side is told of a reset, not of an end.
+    """Close the connection so that the other side sees a reset, not an end.
 
     ASGI has no word for it, so the server's own transport is asked, which `receive` belongs to.
     """

@@ -43,7 +43,7 @@ async def get_list(request: Request) -> Response:
 
 
 def _page(request: Request, plural: str, found: list[Json], reader: FieldReader) -> Response:
-    """Answer a page of `found`; a page past the end names the last page and is empty."""
+    """One page of `found`; a page past the end names the last page and is empty."""
     fields = read_fields(request.query_params.get("fields", DEFAULT_FIELDS))
     if request.query_params.get("paging", "true").lower() == "false":
         return json_answer({plural: [reader.show(item, fields) for item in found]})
@@ -61,7 +61,7 @@ def _page(request: Request, plural: str, found: list[Json], reader: FieldReader)
 
 
 async def get_object(request: Request) -> Response:
-    """Answer one object by its id, or an org unit with all that lies below it."""
+    """Show one object by its id, or an org unit with all that lies below it."""
     plural, key = request.path_params["plural"], request.path_params["id"]
     if not UID.fullmatch(key):
         return web_message(405, f"Request method '{request.method}' is not supported")

@@ -10,7 +10,7 @@ SIGNS = string.ascii_letters + string.digits
 
 @cache
 def uid(text: str) -> str:
-    """Eleven signs, the first a letter."""
+    """Eleven letters and digits, the first a letter: the shape of DHIS2's UIDs."""
     number = int.from_bytes(hashlib.blake2b(text.encode(), digest_size=9).digest(), "big")
     number, first = divmod(number, len(LETTERS))
     signs = [LETTERS[first]]

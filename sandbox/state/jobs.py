@@ -25,7 +25,7 @@ def start_job(world: World, kind: str, work: Callable[[Job], Json | None]) -> Jo
 
 
 def advance(job: Job, world: World) -> None:
-    """Let a job that was asked about come a step nearer to its end."""
+    """Bring a job that was asked about a step nearer to its end."""
     if job.finished is not None:
         return
     job.asked += 1

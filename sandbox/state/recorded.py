@@ -44,7 +44,7 @@ def load_recorded_world(folder: Path) -> World:
     register = Register(tree.paths)
     for path in sorted((folder / "analytics").iterdir()):
         recorded = read_json(path)
-        learn(register, recorded.get("body", recorded), metadata)
+        add_grid(register, recorded.get("body", recorded), metadata)
     world = World(metadata=metadata, answers=register, users=users_of(tree))
     world.built = register.snapshot()
     world.last_analytics_success = world.clock()
@@ -67,8 +67,8 @@ def read_json(path: Path) -> Any:  # noqa: ANN401 - JSON may hold anything
         return json.load(file)
 
 
-def learn(register: Register, grid: Json, metadata: dict[str, list[Json]]) -> None:
-    """Take the numbers of a grid into the register; a data value set teaches nothing."""
+def add_grid(register: Register, grid: Json, metadata: dict[str, list[Json]]) -> None:
+    """Add the numbers of a grid to the register; a data value set has none to add."""
     if "rows" not in grid:
         return
     columns = [header["name"] for header in grid["headers"]]

@@ -17,7 +17,7 @@ NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 async def ping(_request: Request) -> Response:
-    """Answer anybody, with nothing."""
+    """Answer with an empty body; no login is needed."""
     return Response(status_code=200)
 
 

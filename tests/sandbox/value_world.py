@@ -44,14 +44,14 @@ COUNTRY = FORM_CELL | {"orgUnit": "ouCountry01", "children": "true"}
 
 def element(uid: str, value_type: str) -> dict[str, Any]:
     combo = "ccSex000001" if uid == "deSplit0001" else "ccDefault01"
-    told: dict[str, Any] = {
+    item: dict[str, Any] = {
         "id": uid,
         "code": uid[2:].upper(),
         "valueType": value_type,
         "categoryCombo": {"id": combo},
         "aggregationType": "AVERAGE" if uid == "deAverage01" else "SUM",
     }
-    return told | ({"optionSet": {"id": "osSex000001"}} if uid == "deOption001" else {})
+    return item | ({"optionSet": {"id": "osSex000001"}} if uid == "deOption001" else {})
 
 
 def data_set(uid: str, elements: list[str], **members: object) -> dict[str, Any]:

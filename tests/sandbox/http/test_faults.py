@@ -45,7 +45,7 @@ def test_an_answer_can_be_lost_after_the_deed(sandbox: Sandbox, client: httpx.Cl
 
 def test_an_answer_can_lie(sandbox: Sandbox, client: httpx.Client) -> None:
     sandbox.faults.append(
-        faults.first(1, "/api/me", faults.lying(lambda told: told | {"username": "somebody"}))
+        faults.first(1, "/api/me", faults.lying(lambda body: body | {"username": "somebody"}))
     )
 
     assert client.get("/api/me").json()["username"] == "somebody"

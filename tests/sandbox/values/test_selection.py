@@ -40,11 +40,11 @@ def test_a_question_that_lacks_something_or_cannot_be_read_is_refused(
 ) -> None:
     for generation, expected in ((OLD, old), (NEW, new)):
         try:
-            told = f"{len(look(filled(generation), generation, query)['dataValues'])} values"
+            result = f"{len(look(filled(generation), generation, query)['dataValues'])} values"
         except RefusalError as refusal:
-            told = refusal.code or str(refusal.status)
+            result = refusal.code or str(refusal.status)
 
-        assert (generation, told) == (generation, expected)
+        assert (generation, result) == (generation, expected)
 
 
 def test_outside_the_tree_the_old_server_is_silent_and_the_new_one_says_so() -> None:

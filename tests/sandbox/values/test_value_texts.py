@@ -62,8 +62,10 @@ def test_a_value_text_is_stored_or_refused_as_its_generation_does(
         answer = send(world, generation, [row(element, text)])
 
         said = outcome(answer).split()
-        told = said[3].partition("[")[0] if len(said) > 3 else cells(world).get(element, "nothing")
-        assert (generation, told) == (generation, expected)
+        result = (
+            said[3].partition("[")[0] if len(said) > 3 else cells(world).get(element, "nothing")
+        )
+        assert (generation, result) == (generation, expected)
 
 
 def test_a_blank_deletes_on_the_old_server_and_stays_on_the_new() -> None:

@@ -8,9 +8,9 @@ import httpx
 from sandbox.http.server import running
 from sandbox.state.recorded import PASSWORD, token_of
 from sandbox.state.world import World
-from tests.sandbox.comparing import differences
-from tests.sandbox.pairs import Pair, pairs_of, unclaimed
-from tests.sandbox.seeds import SEEDS, take_effect
+from tests.sandbox.recordings.comparing import differences
+from tests.sandbox.recordings.pairs import Pair, pairs_of, unclaimed
+from tests.sandbox.recordings.seeds import SEEDS, take_effect
 
 TOKENS = {
     "bad api token": "d2pat_notAToken",

@@ -11,7 +11,7 @@ from sandbox.messages.envelopes import RefusalError
 from sandbox.state.world import Json, StoredValue, ValueKey, World
 from sandbox.values.generations import VALUE_BEHAVIOUR
 from sandbox.values.writing import read_body, write_data_values
-from tests.sandbox.pairs import Pair, pairs_of
+from tests.sandbox.recordings.pairs import Pair, pairs_of
 
 EXCHANGES = {
     "run exchange": "after the exchange",
@@ -64,7 +64,7 @@ def _body(pair: Pair) -> bytes:
 
 
 def take_over(world: World, pair: Pair) -> None:
-    """Store the values that a recorded read told."""
+    """Store the values of a recorded read."""
     _store(world, pair, pair.json["dataValues"])
 
 
@@ -76,24 +76,24 @@ def take_over_exchanged(world: World, generation: str) -> None:
 
 def _store(world: World, pair: Pair, values: list[Json]) -> None:
     for value in values:
-        told = {**pair.json, **value}
-        key = ValueKey(*(told[name] for name in KEY_MEMBERS))
-        times = [datetime.fromisoformat(told[name]) for name in ("created", "lastUpdated")]
+        members = {**pair.json, **value}
+        key = ValueKey(*(members[name] for name in KEY_MEMBERS))
+        times = [datetime.fromisoformat(members[name]) for name in ("created", "lastUpdated")]
         world.values[key] = StoredValue(
-            told.get("value"),
-            told["storedBy"],
+            members.get("value"),
+            members["storedBy"],
             *times,
-            comment=told.get("comment"),
-            followup=told.get("followup", False),
-            deleted=told.get("deleted", False),
+            comment=members.get("comment"),
+            followup=members.get("followup", False),
+            deleted=members.get("deleted", False),
         )
 
 
 def take_effect_on_values(world: World, generation: str, pair: Pair) -> None:
     """Store what an unclaimed pair stored: XML as if it were JSON, exchanges as later read."""
     if pair.name in EXCHANGES and pair.stage == "claims":
-        told = EXCHANGES[pair.name]
+        read_afterwards = EXCHANGES[pair.name]
         listed = pairs_of(generation, pair.stage)
-        take_over(world, next(later for later in listed if later.name == told))
+        take_over(world, next(later for later in listed if later.name == read_afterwards))
     elif pair.path == WRITES[0] and pair.method == "POST":
         _write(world, generation, pair)

@@ -10,7 +10,7 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 
-RECORDINGS = Path(__file__).parents[1] / "recordings"
+RECORDINGS = Path(__file__).parents[2] / "recordings"
 GENERATIONS = ("2.42", "2.43")
 STAGES = (
     *("ready", "metadata", "users", "tracker", "before", "tables", "analytics"),

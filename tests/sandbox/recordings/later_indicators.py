@@ -6,7 +6,7 @@ from typing import NamedTuple
 from sandbox.state.recorded import read_json
 from sandbox.state.register import Place, Register
 from sandbox.state.world import World
-from tests.sandbox.pairs import RECORDINGS
+from tests.sandbox.recordings.pairs import RECORDINGS
 
 MALE, FEMALE = "zGV9z4zXWGW", "VSYYHE9j8n8"
 EVENTS_TIMES = {
@@ -76,7 +76,7 @@ def weigh(register: Register, events: Events, indicators: Iterable[str]) -> None
 
 
 def teach_mean_weight(world: World) -> None:
-    """Let the world take the mean weight of any events, where it knew only what was told."""
+    """Let the world take the mean weight of any events, where it knew only recorded means."""
     register = world.answers
     assert isinstance(register, Register)
     register.recorded_means = {

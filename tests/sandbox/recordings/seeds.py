@@ -6,9 +6,13 @@ from datetime import UTC, datetime
 from sandbox.state.recorded import load_recorded_world, make_user, token_of
 from sandbox.state.tables import build
 from sandbox.state.world import Json, Token, World
-from tests.sandbox.later_indicators import one_more_event, teach_later_indicators, teach_mean_weight
-from tests.sandbox.pairs import RECORDINGS, Pair, pairs_of
-from tests.sandbox.value_seeds import (
+from tests.sandbox.recordings.later_indicators import (
+    one_more_event,
+    teach_later_indicators,
+    teach_mean_weight,
+)
+from tests.sandbox.recordings.pairs import RECORDINGS, Pair, pairs_of
+from tests.sandbox.recordings.value_seeds import (
     take_effect_on_values,
     take_over,
     take_over_exchanged,

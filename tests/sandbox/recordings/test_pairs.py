@@ -7,10 +7,17 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.sandbox.comparing import differences
-from tests.sandbox.pairs import GENERATIONS, RECORDINGS, STAGES, Pair, pairs_of, unclaimed
+from tests.sandbox.recordings.comparing import differences
+from tests.sandbox.recordings.pairs import (
+    GENERATIONS,
+    RECORDINGS,
+    STAGES,
+    Pair,
+    pairs_of,
+    unclaimed,
+)
 
-ORIGINALS = Path(__file__).parents[3] / "shared" / "recordings"
+ORIGINALS = Path(__file__).parents[4] / "shared" / "recordings"
 Named = tuple[int, str, str]
 READ_LESS = {
     "system settings": "one of them is read, the copy holds a few",
@@ -73,12 +80,12 @@ def recorded(original: dict[str, Any], copy: Pair) -> Pair:
 @pytest.mark.skipif(not ORIGINALS.exists(), reason="the original recordings are not beside us")
 @pytest.mark.parametrize("generation", GENERATIONS)
 def test_the_copy_lacks_nothing_that_a_client_reads(generation: str) -> None:
-    told, ours, rules = originals(generation), copies(generation), unclaimed()
+    recordings, ours, rules = originals(generation), copies(generation), unclaimed()
 
-    assert told.keys() == ours.keys()
+    assert recordings.keys() == ours.keys()
     lacking = []
     for name, copy in ours.items():
-        original = recorded(told[name], copy)
+        original = recorded(recordings[name], copy)
         asked = ("method", "path", "query", "user", "status")
         lacking += [
             f"{name}: {part}" for part in asked if getattr(original, part) != getattr(copy, part)

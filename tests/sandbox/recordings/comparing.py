@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 
-from tests.sandbox.pairs import Pair
+from tests.sandbox.recordings.pairs import Pair
 
 UNREAD = frozenset(
     {
@@ -34,13 +34,13 @@ def differences(pair: Pair, answer: httpx.Response) -> list[str]:
     if answer.status_code != pair.status:
         return [f"status {answer.status_code}, recorded {pair.status}: {answer.text[:300]}"]
     for header in ("content-type", "content-disposition", "www-authenticate"):
-        told, ours = pair.answer.get(header, ""), answer.headers.get(header, "")
-        if told and _first(told) != _first(ours):
-            found.append(f"{header} {ours!r}, recorded {told!r}")
+        recorded, ours = pair.answer.get(header, ""), answer.headers.get(header, "")
+        if recorded and _first(recorded) != _first(ours):
+            found.append(f"{header} {ours!r}, recorded {recorded!r}")
     if pair.status == httpx.codes.FOUND:
-        told = pair.answer["location"].split("//")[1].partition("/")[2]
-        if not answer.headers["location"].endswith(told):
-            found.append(f"location {answer.headers['location']}, recorded {told}")
+        recorded = pair.answer["location"].split("//")[1].partition("/")[2]
+        if not answer.headers["location"].endswith(recorded):
+            found.append(f"location {answer.headers['location']}, recorded {recorded}")
     if pair.method == "HEAD" or pair.status == httpx.codes.NOT_MODIFIED:
         return found
     return found + body_differences(pair, answer)
@@ -70,19 +70,19 @@ def how_many(body: dict[str, Any]) -> dict[str, int]:
     return {"values": len(body["dataValues"])}
 
 
-def text_differences(told: str, ours: str) -> list[str]:
+def text_differences(recorded: str, ours: str) -> list[str]:
     """Compare texts: a page is a page, CSV may come in any order."""
-    if told.startswith("<html"):
+    if recorded.startswith("<html"):
         return [] if ours.lower().startswith(("<html", "<!doctype")) else [f"no page: {ours[:99]}"]
-    if told.split("\n", maxsplit=1)[0] != ours.split("\n", maxsplit=1)[0]:
-        return [f"first line {ours[:200]!r}, recorded {told[:200]!r}"]
-    lines = [MOMENT.sub("", text).splitlines()[1:] for text in (told, ours)]
+    if recorded.split("\n", maxsplit=1)[0] != ours.split("\n", maxsplit=1)[0]:
+        return [f"first line {ours[:200]!r}, recorded {recorded[:200]!r}"]
+    lines = [MOMENT.sub("", text).splitlines()[1:] for text in (recorded, ours)]
     return counted(*lines)
 
 
-def counted(told: Iterable[Any], ours: Iterable[Any]) -> list[str]:
+def counted(recorded: Iterable[Any], ours: Iterable[Any]) -> list[str]:
     """Compare two collections in which order means nothing."""
-    first, second = (Counter(map(_order, side)) for side in (told, ours))
+    first, second = (Counter(map(_order, side)) for side in (recorded, ours))
     missing, extra = list((first - second).elements()), list((second - first).elements())
     if not missing and not extra:
         return []
@@ -94,23 +94,27 @@ def read(body: Any) -> Any:  # noqa: ANN401 - a body may be anything
     return next((reader(body) for shape, reader in SHAPES if shape(body)), _plain(body))
 
 
-def json_differences(told: Any, ours: Any, where: str = "") -> list[str]:  # noqa: ANN401 - as above
+def json_differences(recorded: Any, ours: Any, where: str = "") -> list[str]:  # noqa: ANN401 - as above
     """Compare what was recorded with ours; members that were not recorded do not matter."""
-    if isinstance(told, dict) and isinstance(ours, dict):
+    if isinstance(recorded, dict) and isinstance(ours, dict):
         return [
             line
-            for name, member in told.items()
+            for name, member in recorded.items()
             for line in json_differences(member, ours.get(name), f"{where}.{name}")
         ]
-    if isinstance(told, list) and isinstance(ours, list):
-        if len(told) == len(ours) and any(isinstance(one, dict) for one in told):
+    if isinstance(recorded, list) and isinstance(ours, list):
+        if len(recorded) == len(ours) and any(isinstance(one, dict) for one in recorded):
             return [
                 line
-                for index, pair in enumerate(zip(told, ours, strict=True))
+                for index, pair in enumerate(zip(recorded, ours, strict=True))
                 for line in json_differences(*pair, f"{where}[{index}]")
             ]
-        return [f"{where}: {line}" for line in counted(told, ours)]
-    return [] if told == ours else [f"{where} {str(ours)[:200]!r}, recorded {str(told)[:200]!r}"]
+        return [f"{where}: {line}" for line in counted(recorded, ours)]
+    return (
+        []
+        if recorded == ours
+        else [f"{where} {str(ours)[:200]!r}, recorded {str(recorded)[:200]!r}"]
+    )
 
 
 def _first(header: str) -> str:
@@ -144,9 +148,9 @@ def _value_set(body: dict[str, Any]) -> dict[str, Any]:
 
 
 def _message(body: dict[str, Any]) -> dict[str, Any]:
-    told = {name: body[name] for name in MESSAGE_READ if name in body}
+    members = {name: body[name] for name in MESSAGE_READ if name in body}
     response = body.get("response")
-    return told | ({"response": read(response)} if response else {})
+    return members | ({"response": read(response)} if response else {})
 
 
 def summary(body: dict[str, Any]) -> dict[str, Any]:
@@ -174,12 +178,12 @@ def _info(body: dict[str, Any]) -> dict[str, Any]:
 
 def _me(body: dict[str, Any]) -> dict[str, Any]:
     """What a client reads of a user; a superuser's other authorities do not matter."""
-    members = ("id", "username", "organisationUnits", "dataViewOrganisationUnits")
-    told = {name: _plain(body[name]) for name in members if name in body}
+    names = ("id", "username", "organisationUnits", "dataViewOrganisationUnits")
+    members = {name: _plain(body[name]) for name in names if name in body}
     if "authorities" in body:
         superuser = "ALL" in body["authorities"]
-        told["authorities"] = ["ALL"] if superuser else sorted(body["authorities"])
-    return told
+        members["authorities"] = ["ALL"] if superuser else sorted(body["authorities"])
+    return members
 
 
 def _job_state(body: dict[str, Any]) -> dict[str, Any]:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.sandbox.pairs import GENERATIONS, RECORDINGS, STAGES, pairs_of, unclaimed
-from tests.sandbox.replay import replay
+from tests.sandbox.recordings.pairs import GENERATIONS, RECORDINGS, STAGES, pairs_of, unclaimed
+from tests.sandbox.recordings.replay import replay
 
 WHOLLY_UNCLAIMED = ("tracker", "exchange")
 
