@@ -25,18 +25,9 @@ from pipeline.text.errors import ExitCode, ServerError, TallyError
 from pipeline.transform.stage import transform
 from pipeline.verify.rules.findings import Finding, worst
 from pipeline.verify.stage import verify
-from sandbox.http.faults import (
-    Answer,
-    Ask,
-    Fault,
-    afterwards,
-    answer_lost,
-    cut_after,
-    html_instead,
-    instead,
-    torn,
-)
+from sandbox.http.faults import Answer, Ask, Fault
 from tests.support.deployments import NAME, PASSWORD, Post, Scene, planned, replayed
+from tests.support.faults import afterwards, answer_lost, cut_after, html_instead, instead, torn
 from tests.support.paper import on_paper, open_paper_form
 from tests.support.village import form, lines, ours, tracker, village
 

@@ -5,7 +5,7 @@ from urllib.parse import parse_qs
 
 from pipeline.run.responses import read_responses
 from sandbox.state.register import Register
-from sandbox.system.jobs import build
+from sandbox.state.tables import build
 from tests.support.deployments import Post, planned
 from tests.support.village import form, in_words, lines, tracker, village
 

@@ -12,9 +12,9 @@ import polars as pl
 from pipeline.cells.packing import unpacked
 from sandbox.country.build import Clock
 from sandbox.state.register import Place, Register
+from sandbox.state.tables import build
 from sandbox.state.tree import Tree
 from sandbox.state.world import Json, StoredValue, User, ValueKey, World
-from sandbox.system.jobs import build
 from tests.support.deployments import PASSWORD, Post, deployed
 from tests.support.frames import frame
 
