@@ -5,8 +5,9 @@ from math import prod
 
 import polars as pl
 
+from pipeline.cells.bits import form_cell_number, org_unit_number, period_number
+from pipeline.cells.dictionaries import Dictionaries
 from pipeline.cells.key import KEY
-from pipeline.cells.packing import Dictionaries, form_cell_number, org_unit_number, period_number
 
 _MOST_PLACES = 2**64
 

@@ -7,8 +7,10 @@ from typing import Any
 import polars as pl
 
 from pipeline import __version__
+from pipeline.cells.bits import form_cell_number
+from pipeline.cells.dictionaries import Dictionaries, extend
 from pipeline.cells.key import FORM_CELL
-from pipeline.cells.packing import Dictionaries, extend, form_cell_number, unpacked
+from pipeline.cells.packing import unpack
 from pipeline.config.fingerprint import config_fingerprint
 from pipeline.config.sections import Transfer
 from pipeline.files.frames import write_frame
@@ -117,7 +119,7 @@ def _target_org_units(
         rule_id=pl.when(pl.col("target_org_unit").is_null())
         .then(pl.lit(reasons.UNMAPPED_ORG_UNIT.rule_id))
         .when(~known)
-        .then(pl.lit(reasons.UNKNOWN_ORG_UNIT.rule_id)),
+        .then(pl.lit(reasons.NO_SUCH_ORG_UNIT.rule_id)),
         target_org_unit=pl.when(known).then(pl.col("target_org_unit")),
     )
 
@@ -194,13 +196,13 @@ def _count(
 def _write(
     run: RunFolder, merged: Merged, rejects: pl.DataFrame, dictionaries: Dictionaries
 ) -> None:
-    write_frame(run.path / "values.parquet", unpacked(merged.values, dictionaries))
+    write_frame(run.path / "values.parquet", unpack(merged.values, dictionaries))
     write_frame(run.path / "rejects.parquet", rejects)
-    write_frame(run.path / "doubtful.parquet", unpacked(merged.doubtful, dictionaries))
+    write_frame(run.path / "doubtful.parquet", unpack(merged.doubtful, dictionaries))
 
 
 def _stop_at_threshold(told: Transformed, rejects: pl.DataFrame, settings: Transfer) -> None:
-    counted = rejects.filter(~pl.col("rule_id").is_in(reasons.NOT_COUNTED))
+    counted = rejects.filter(~pl.col("rule_id").is_in(reasons.UNCOUNTED_REJECTS))
     if counted.height <= told.rows * settings.rejects.max_share:
         return
     worst = counted["reason"].value_counts(sort=True).row(0)

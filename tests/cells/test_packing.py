@@ -6,23 +6,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
+from pipeline.cells.bits import (
+    FORM_CELL_NUMBERS,
+    ORG_UNIT_NUMBERS,
+    PERIOD_NUMBERS,
+    cell_number,
+    form_cell_number,
+    org_unit_number,
+    period_number,
+)
+from pipeline.cells.dictionaries import Dictionaries, empty_dictionaries, extend, form_cells_of
 from pipeline.cells.key import FORM_CELL, KEY
 from pipeline.cells.order import sort_by_key, sort_by_texts
-from pipeline.cells.packing import (
-    MOST_FORM_CELLS,
-    MOST_ORG_UNITS,
-    MOST_PERIODS,
-    Dictionaries,
-    cell_of,
-    empty_dictionaries,
-    extend,
-    form_cell_number,
-    form_cells_of,
-    org_unit_number,
-    packed,
-    period_number,
-    unpacked,
-)
+from pipeline.cells.packing import pack, unpack
 from pipeline.text.errors import UsageError
 from tests.support.frames import frame
 
@@ -41,15 +37,15 @@ def numbered(keys: pl.DataFrame = KEYS) -> Dictionaries:
 def test_a_key_comes_out_as_it_went_in_and_brings_its_columns_along() -> None:
     keys = KEYS.with_columns(value=pl.Series([1.0, None, 3.5]))
 
-    cells = packed(keys, numbered())
+    cells = pack(keys, numbered())
 
     assert cells.columns == ["cell", "value"]
     assert cells["cell"].is_unique().all()
-    assert_frame_equal(unpacked(cells, numbered()), keys.select(*KEY, "value"))
+    assert_frame_equal(unpack(cells, numbered()), keys.select(*KEY, "value"))
 
 
 def test_the_form_cells_that_occur_are_listed_once() -> None:
-    cells = packed(pl.concat([KEYS.tail(1), KEYS.head(1), KEYS.tail(1)]), numbered())
+    cells = pack(pl.concat([KEYS.tail(1), KEYS.head(1), KEYS.tail(1)]), numbered())
 
     assert form_cells_of(cells, numbered()).rows() == [
         ("cases", "male", "default"),
@@ -69,7 +65,7 @@ def test_a_number_once_given_never_changes() -> None:
     for before, after in zip(first, second, strict=True):
         assert_frame_equal(after.head(before.height), before)
         assert after["id"].to_list() == list(range(after.height))
-    assert_frame_equal(unpacked(packed(KEYS.head(1), first), second), KEYS.head(1).select(KEY))
+    assert_frame_equal(unpack(pack(KEYS.head(1), first), second), KEYS.head(1).select(KEY))
 
 
 def test_new_names_are_numbered_the_same_way_whatever_their_order() -> None:
@@ -88,15 +84,15 @@ def test_what_is_not_named_gets_no_number() -> None:
 
 
 def test_a_key_that_nobody_numbered_has_no_cell() -> None:
-    cells = packed(KEYS, numbered(KEYS.head(1)))
+    cells = pack(KEYS, numbered(KEYS.head(1)))
 
     assert cells["cell"].is_null().to_list() == [False, True, True]
 
 
 NUMBERS = st.tuples(
-    st.integers(0, MOST_PERIODS - 1),
-    st.integers(0, MOST_FORM_CELLS - 1),
-    st.integers(0, MOST_ORG_UNITS - 1),
+    st.integers(0, PERIOD_NUMBERS - 1),
+    st.integers(0, FORM_CELL_NUMBERS - 1),
+    st.integers(0, ORG_UNIT_NUMBERS - 1),
 )
 
 
@@ -105,7 +101,7 @@ def test_three_numbers_go_into_one_and_come_out_again(numbers: list[tuple[int, i
     columns = ["period", "form_cell", "org_unit"]
     written = pl.DataFrame(numbers, schema=dict.fromkeys(columns, pl.UInt64), orient="row")
 
-    cells = written.select(cell_of(*(pl.col(name) for name in columns)))
+    cells = written.select(cell_number(*(pl.col(name) for name in columns)))
 
     cell = pl.col("cell")
     read = cells.select(
@@ -116,20 +112,20 @@ def test_three_numbers_go_into_one_and_come_out_again(numbers: list[tuple[int, i
 
 
 def test_the_cells_of_a_period_lie_together() -> None:
-    most = [MOST_PERIODS - 1, MOST_FORM_CELLS - 1, MOST_ORG_UNITS - 1]
+    most = [PERIOD_NUMBERS - 1, FORM_CELL_NUMBERS - 1, ORG_UNIT_NUMBERS - 1]
     table = pl.DataFrame([[1, *most[1:]], [2, 0, 0], most], orient="row").cast(pl.UInt64)
 
-    cells = table.select(cell_of(*(pl.col(name) for name in table.columns)))["cell"]
+    cells = table.select(cell_number(*(pl.col(name) for name in table.columns)))["cell"]
 
     assert cells.is_sorted()
     assert cells.to_list()[-1] == 2**64 - 1
 
 
 def test_one_number_too_many_is_refused_before_cells_run_into_each_other() -> None:
-    known = pl.DataFrame({"period": [f"{number}" for number in range(MOST_PERIODS)]})
+    known = pl.DataFrame({"period": [f"{number}" for number in range(PERIOD_NUMBERS)]})
     full = extend(empty_dictionaries(), known)
 
-    assert full.periods["id"].max() == MOST_PERIODS - 1
+    assert full.periods["id"].max() == PERIOD_NUMBERS - 1
     with pytest.raises(
         UsageError, match="65\u202f537 periods in its time, and can tell 65\u202f536 apart"
     ):
@@ -137,11 +133,11 @@ def test_one_number_too_many_is_refused_before_cells_run_into_each_other() -> No
 
 
 def test_form_cells_are_counted_too() -> None:
-    ids = pl.int_range(MOST_FORM_CELLS, eager=True, dtype=pl.UInt64)
+    ids = pl.int_range(FORM_CELL_NUMBERS, eager=True, dtype=pl.UInt64)
     names = {name: ids.cast(pl.String) for name in FORM_CELL}
     full = empty_dictionaries()._replace(form_cells=pl.DataFrame({"id": ids, **names}))
 
-    assert extend(full, KEYS.head(0)).form_cells.height == MOST_FORM_CELLS
+    assert extend(full, KEYS.head(0)).form_cells.height == FORM_CELL_NUMBERS
     with pytest.raises(UsageError, match="form cells"):
         extend(full, KEYS)
 
@@ -152,7 +148,7 @@ def test_keys_are_put_in_order_as_texts_are(keys: list[tuple[str, ...]]) -> None
 
     assert_frame_equal(sort_by_texts(cells, KEY), cells.sort(KEY))
     dictionaries = extend(empty_dictionaries(), cells)
-    with_numbers = cells.hstack(packed(cells, dictionaries))
+    with_numbers = cells.hstack(pack(cells, dictionaries))
     by_number = sort_by_key(with_numbers, dictionaries)
     assert_frame_equal(by_number.drop("cell"), cells.sort(KEY))
 

@@ -9,8 +9,9 @@ import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipeline.cells.dictionaries import Dictionaries, empty_dictionaries, extend
 from pipeline.cells.key import KEY
-from pipeline.cells.packing import Dictionaries, empty_dictionaries, extend, unpacked
+from pipeline.cells.packing import unpack
 from pipeline.transform.rules import reasons
 from pipeline.transform.rules.mapping import REJECT_COLUMNS, Lookups, Mapped, make_lookups, map_rows
 from pipeline.transform.rules.merging import Merged, merge_rows
@@ -118,7 +119,7 @@ def test_every_row_is_a_value_or_a_reject_as_a_slow_reading_says(written: list[R
     assert merged.values.height == accepted["cell"].n_unique()
 
     expected_values, expected_rejects = slowly(written)
-    values = {tuple(row[:5]): row[5] for row in unpacked(merged.values, DICTIONARIES).rows()}
+    values = {tuple(row[:5]): row[5] for row in unpack(merged.values, DICTIONARIES).rows()}
     assert values == expected_values
     columns = ("rule_id", "program_indicator", "category_options", "period", "org_unit")
     assert Counter(rejects.select(columns).rows()) == expected_rejects
@@ -131,7 +132,7 @@ def test_every_reject_has_a_rule_a_sentence_and_its_row(written: list[Row]) -> N
     rejects = pl.concat([mapped.rejects, merged.rejects])
     assert rejects.columns == list(REJECT_COLUMNS)
     for rule_id, reason, *row in rejects.rows():
-        assert reasons.SENTENCES[rule_id] == reason
+        assert reasons.REJECT_SENTENCES[rule_id] == reason
         assert None not in row
 
 

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from pipeline.cells.packing import Dictionaries, empty_dictionaries, extend
+from pipeline.cells.dictionaries import Dictionaries, empty_dictionaries, extend
 from pipeline.store.database import open_database
 from pipeline.store.records import Image, SnapshotChange
 from pipeline.store.transfer import Store

@@ -6,9 +6,10 @@ from typing import NamedTuple
 
 import polars as pl
 
+from pipeline.cells.bits import FORM_CELL_SHIFT, PERIOD_SHIFT, cell_number
+from pipeline.cells.dictionaries import Dictionaries
 from pipeline.cells.key import FORM_CELL
 from pipeline.cells.numbers import MOST_DIGITS, NOT_FINITE_TEXT, number_of, significant_digits
-from pipeline.cells.packing import FORM_CELL_SHIFT, PERIOD_SHIFT, Dictionaries, cell_of
 from pipeline.transform.rules import reasons
 
 OPTIONS_JOINT = "+"
@@ -75,12 +76,12 @@ def make_lookups(
         .with_columns(
             pl.col("source").cast(pl.UInt64),
             rule_id=pl.when(~pl.col("data_element").is_in(known_elements.implode()))
-            .then(pl.lit(reasons.UNKNOWN_ELEMENT.rule_id))
+            .then(pl.lit(reasons.ELEMENT_IN_NO_DATA_SET.rule_id))
             .when(
                 ~pl.col("category_option_combo").is_in(known_combos.implode())
                 | ~pl.col("attribute_option_combo").is_in(known_combos.implode())
             )
-            .then(pl.lit(reasons.UNKNOWN_COMBO.rule_id)),
+            .then(pl.lit(reasons.NO_SUCH_COMBO.rule_id)),
         )
         .select("program_indicator", "category_options", "source", "form_cell", "rule_id", "rule")
     )
@@ -119,14 +120,16 @@ def map_rows(rows: pl.DataFrame, categories: Sequence[str], lookups: Lookups) ->
         .with_columns(rule_id=_first_broken_rule(lookups))
     )
     accepted = joined.filter(pl.col("rule_id").is_null()).select(
-        cell_of(pl.col("period_number"), pl.col("source"), pl.col("source_org_unit")).alias("row"),
-        cell_of(pl.col("period_number"), pl.col("form_cell"), pl.col("target_org_unit")),
+        cell_number(pl.col("period_number"), pl.col("source"), pl.col("source_org_unit")).alias(
+            "row"
+        ),
+        cell_number(pl.col("period_number"), pl.col("form_cell"), pl.col("target_org_unit")),
         value="number",
     )
     options = [pl.col(category) for category in categories]
     refused = joined.filter(pl.col("rule_id").is_not_null())
     doubtful = refused.select(
-        cell_of(pl.col("period_number"), pl.col("form_cell"), pl.col("target_org_unit"))
+        cell_number(pl.col("period_number"), pl.col("form_cell"), pl.col("target_org_unit"))
     )
     rejects = refused.select(
         "rule_id",
@@ -179,7 +182,7 @@ def _first_broken_rule(lookups: Lookups) -> pl.Expr:
         (pl.col("source_org_unit").is_null(), reasons.OUT_OF_SCOPE),
         (pl.col("period_number").is_null(), reasons.STRANGE_PERIOD),
         (pl.col("value").str.contains(NOT_FINITE_TEXT), reasons.NOT_FINITE),
-        (pl.col("number").is_null(), reasons.NOT_A_NUMBER),
+        (pl.col("number").is_null(), reasons.VALUE_NOT_A_NUMBER),
         (~pl.col("number").is_finite(), reasons.NOT_FINITE),
         (significant_digits(pl.col("value")) > MOST_DIGITS, reasons.TOO_PRECISE),
     )
@@ -197,7 +200,7 @@ def _first_broken_rule(lookups: Lookups) -> pl.Expr:
 
 def with_reasons(rejects: pl.DataFrame) -> pl.DataFrame:
     """Add the sentence of each `rule_id`, and put the columns in their order."""
-    sentence = pl.col("rule_id").replace_strict(reasons.SENTENCES, return_dtype=pl.String)
+    sentence = pl.col("rule_id").replace_strict(reasons.REJECT_SENTENCES, return_dtype=pl.String)
     return rejects.with_columns(reason=sentence).select(REJECT_COLUMNS)
 
 

@@ -4,8 +4,8 @@ from typing import NamedTuple
 
 import polars as pl
 
+from pipeline.cells.bits import form_cell_number
 from pipeline.cells.numbers import DECIMALS, canonical_text, fits_type
-from pipeline.cells.packing import form_cell_number
 from pipeline.transform.rules import reasons
 from pipeline.transform.rules.mapping import Lookups, decode_rows, with_reasons
 
@@ -96,7 +96,9 @@ def _reason(misfits: pl.Series) -> pl.Expr:
     doubled_in_cell = (pl.col("rule_id").is_not_null()).any().over("cell")
     return pl.coalesce(
         pl.col("rule_id"),
-        pl.when(pl.col("cell").is_in(misfits.implode())).then(pl.lit(reasons.WRONG_TYPE.rule_id)),
+        pl.when(pl.col("cell").is_in(misfits.implode())).then(
+            pl.lit(reasons.VALUE_OF_WRONG_TYPE.rule_id)
+        ),
         pl.when(doubled_in_cell).then(pl.lit(reasons.INCOMPLETE.rule_id)),
         pl.lit(reasons.NO_RULE.rule_id),
     )

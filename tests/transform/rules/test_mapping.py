@@ -3,7 +3,8 @@
 import polars as pl
 from polars.testing import assert_frame_equal
 
-from pipeline.cells.packing import Dictionaries, empty_dictionaries, extend, unpacked
+from pipeline.cells.dictionaries import Dictionaries, empty_dictionaries, extend
+from pipeline.cells.packing import unpack
 from pipeline.transform.rules.mapping import Lookups, make_lookups, map_rows
 from pipeline.transform.rules.merging import Merged, merge_rows
 from tests.support.frames import frame
@@ -63,7 +64,7 @@ def transformed(
 
 def values(rows: pl.DataFrame, categories: tuple[str, ...] = ()) -> pl.DataFrame:
     merged, _ = transformed(rows, categories)
-    return unpacked(merged.values, DICTIONARIES)
+    return unpack(merged.values, DICTIONARIES)
 
 
 def reasons(rows: pl.DataFrame, categories: tuple[str, ...] = ()) -> list[str]:

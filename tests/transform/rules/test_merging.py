@@ -3,7 +3,7 @@
 import polars as pl
 import pytest
 
-from pipeline.cells.packing import cell_of
+from pipeline.cells.bits import cell_number
 from pipeline.transform.rules.mapping import Lookups
 from pipeline.transform.rules.merging import Merged, merge_rows
 from tests.support.frames import frame
@@ -47,8 +47,8 @@ def merged(*counts: tuple[str, str, float], value_type: str = "NUMBER") -> Merge
     )
     nowhere = pl.lit(0, pl.UInt64)
     accepted = rows.select(
-        cell_of(pl.col("period"), pl.col("source"), pl.col("unit")).alias("row"),
-        cell_of(pl.col("period"), pl.col("form_cell"), nowhere),
+        cell_number(pl.col("period"), pl.col("source"), pl.col("unit")).alias("row"),
+        cell_number(pl.col("period"), pl.col("form_cell"), nowhere),
         "value",
     )
     types = pl.DataFrame(
