@@ -12,25 +12,25 @@ ORG_UNIT_MASK = ORG_UNIT_NUMBERS - 1
 
 
 def cell_number(period: pl.Expr, form_cell: pl.Expr, org_unit: pl.Expr) -> pl.Expr:
-    """Pack the three numbers (UInt64) into one cell."""
-    packed = (
+    """The number `cell` of which these three (UInt64) are the parts."""
+    cell = (
         period * pl.lit(PERIOD_SHIFT, pl.UInt64)
         + form_cell * pl.lit(FORM_CELL_SHIFT, pl.UInt64)
         + org_unit
     )
-    return packed.alias("cell")
+    return cell.alias("cell")
 
 
 def period_number(cell: pl.Expr) -> pl.Expr:
-    """Give the period's number in a cell."""
+    """The period's number in a cell."""
     return cell // pl.lit(PERIOD_SHIFT, pl.UInt64)
 
 
 def form_cell_number(cell: pl.Expr) -> pl.Expr:
-    """Give the form cell's number in a cell."""
+    """The form cell's number in a cell."""
     return (cell // pl.lit(FORM_CELL_SHIFT, pl.UInt64)) & pl.lit(FORM_CELL_MASK, pl.UInt64)
 
 
 def org_unit_number(cell: pl.Expr) -> pl.Expr:
-    """Give the org unit's number in a cell."""
+    """The org unit's number in a cell."""
     return cell & pl.lit(ORG_UNIT_MASK, pl.UInt64)

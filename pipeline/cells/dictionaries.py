@@ -28,7 +28,7 @@ class Dictionaries(NamedTuple):
 
 
 def empty_dictionaries() -> Dictionaries:
-    """Give the dictionaries of a transfer that never ran."""
+    """The dictionaries of a transfer that never ran."""
     return Dictionaries(
         pl.DataFrame(schema={"id": pl.UInt64, "period": pl.String}),
         pl.DataFrame(schema={"id": pl.UInt64} | dict.fromkeys(FORM_CELL, pl.String)),
@@ -37,9 +37,10 @@ def empty_dictionaries() -> Dictionaries:
 
 
 def extend(dictionaries: Dictionaries, keys: pl.DataFrame) -> Dictionaries:
-    """Give a number to whatever `keys` (any of the five key columns) names for the first time.
+    """The same dictionaries, with a number for whatever `keys` names for the first time.
 
-    Raises `UsageError` when a cell has no room for so many numbers.
+    `keys` has the columns of KEY, text; a part that is null names nothing, and any row may leave
+    out parts. Raises `UsageError` when a cell has no room for so many numbers.
     """
     return Dictionaries(
         _within(PERIOD_NUMBERS, "periods", _extended(dictionaries.periods, keys, ["period"])),
@@ -66,8 +67,6 @@ def _within(most: int, what: str, numbered: pl.DataFrame) -> pl.DataFrame:
 
 
 def _extended(known: pl.DataFrame, keys: pl.DataFrame, columns: list[str]) -> pl.DataFrame:
-    if not set(columns) <= set(keys.columns):
-        return known
     fresh = (
         keys.select(columns)
         .drop_nulls()
@@ -81,7 +80,7 @@ def _extended(known: pl.DataFrame, keys: pl.DataFrame, columns: list[str]) -> pl
 
 
 def form_cells_of(cells: pl.DataFrame, dictionaries: Dictionaries) -> pl.DataFrame:
-    """List the form cells that occur in cells: the columns of FORM_CELL, each once, sorted."""
+    """The form cells that occur in cells: the columns of FORM_CELL, each once, sorted."""
     occurring = cells.select(id=form_cell_number(pl.col("cell"))).unique()
     known = dictionaries.form_cells.join(occurring, on="id", how="semi", maintain_order="left")
     return known.select(FORM_CELL).sort(FORM_CELL)

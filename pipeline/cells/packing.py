@@ -8,7 +8,7 @@ from pipeline.cells.key import FORM_CELL, KEY
 
 
 def pack(keys: pl.DataFrame, dictionaries: Dictionaries) -> pl.DataFrame:
-    """Put `cell` in the place of the five key columns, in the same order of rows.
+    """`cell` and the other columns of `keys`, without the five of the key; rows keep their order.
 
     A key that the dictionaries do not know gives a null cell; extend them first.
     """
@@ -27,7 +27,7 @@ def pack(keys: pl.DataFrame, dictionaries: Dictionaries) -> pl.DataFrame:
 
 
 def _place_among(texts: pl.Series) -> pl.Expr:
-    """Give the place of each text of the column of that name, counted from 0; null for others.
+    """The place of each text of the column of that name, counted from 0; null for others.
 
     To look a text up in a closed list costs half of a join.
     """
@@ -36,7 +36,7 @@ def _place_among(texts: pl.Series) -> pl.Expr:
 
 
 def with_cell(keys: pl.DataFrame, dictionaries: Dictionaries) -> pl.DataFrame:
-    """Add `cell` to the five key columns; null for a key that the dictionaries do not know."""
+    """`keys` with `cell`, which is null for a key that the dictionaries do not know."""
     return keys.with_columns(pack(keys.select(KEY), dictionaries)["cell"])
 
 
@@ -49,7 +49,7 @@ def same_cell(left: pl.DataFrame, right: pl.DataFrame) -> list[str]:
 
 
 def unpack(cells: pl.DataFrame, dictionaries: Dictionaries) -> pl.DataFrame:
-    """Put the five key columns in the place of `cell`, in the same order of rows."""
+    """The five key columns and the others of `cells`, without `cell`; rows keep their order."""
     cell = pl.col("cell")
     return (
         cells.with_columns(

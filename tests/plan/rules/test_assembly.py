@@ -19,7 +19,7 @@ from pipeline.plan.rules.assembly import (
     with_holds,
     with_openings,
 )
-from tests.support.frames import frame
+from tests.support.frames import frame, some_keys
 
 CURRENT = {
     "cell": pl.UInt64,
@@ -83,7 +83,7 @@ def test_no_cell_is_lost_or_doubled(tracker: set[int], target: set[int], ours: s
 
 
 def test_a_ledger_cell_outside_the_window_sleeps() -> None:
-    periods = pl.DataFrame({"period": ["202401", "202402", "202403"]})
+    periods = some_keys(period=["202401", "202402", "202403"])
     dictionaries = extend(empty_dictionaries(), periods)
     ledger = numbers(**{f"c{number * PERIOD_SHIFT + 7}": float(number) for number in range(3)})
 
