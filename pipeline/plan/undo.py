@@ -33,9 +33,9 @@ from pipeline.tables import read_mapping, read_sites
 from pipeline.tables.rulings import rulings_fingerprint
 from pipeline.text.errors import RefusedError
 from pipeline.text.wording import count
-from pipeline.transform.rules.mapping import REJECT_COLUMNS
+from schemas.frames import Rejects, empty
 
-NO_REJECTS = pl.DataFrame(schema=dict.fromkeys(REJECT_COLUMNS, pl.String))
+NO_REJECTS = empty(Rejects)
 NEXT_NIGHT = (
     "the next run follows tracker again and would write these numbers once more: mend their cause "
     "before it, or stop the schedule"
