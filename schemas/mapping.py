@@ -4,8 +4,7 @@ import hashlib
 from dataclasses import dataclass
 
 import pandera.polars as pa
-import polars as pl
-from pandera.typing.polars import Series
+from pandera.typing.polars import DataFrame, Series
 
 UID = r"^[A-Za-z][A-Za-z0-9]{10}$"
 UID_OR_NOTHING = r"^([A-Za-z][A-Za-z0-9]{10})?$"
@@ -83,16 +82,15 @@ class ManualDataSetMapping(ManualMapping):
 class MappingTables:
     """What a transfer's mapping folder says, checked.
 
-    `data_elements` has the columns of `DataElementMapping`, sorted by source;
-    `org_units` those of `OrgUnitMapping`, or no row when every org unit keeps its id.
+    `data_elements` is sorted by source; `org_units` has no row when every org unit keeps its id.
     `fingerprint` changes when a meaning changes, not when rows are reordered.
     """
 
-    data_elements: pl.DataFrame
-    org_units: pl.DataFrame
+    data_elements: DataFrame[DataElementMapping]
+    org_units: DataFrame[OrgUnitMapping]
 
     @property
     def fingerprint(self) -> str:
-        """Hash what both tables mean."""
+        """A hash of what both tables mean."""
         text = self.data_elements.write_csv() + self.org_units.write_csv()
         return hashlib.sha256(text.encode()).hexdigest()

@@ -82,7 +82,7 @@ def list_changes(
     deployment: Deployment, name: str, earlier: str, later: str, *, as_json: bool
 ) -> None:
     """Show what tracker changed between two runs, by the ids of the cells."""
-    from pipeline.cells.packing import unpacked  # noqa: PLC0415  # beside its only use
+    from pipeline.cells.packing import unpack  # noqa: PLC0415  # beside its only use
 
     read_settings(deployment, name)
     store = _store(deployment, name)
@@ -91,7 +91,7 @@ def list_changes(
         for run in sorted({earlier, later} - known):
             remedy = f"see `tally runs {name}`"
             raise UsageError(f"there is no run {run}", where=str(store.path), remedy=remedy)
-        found = unpacked(store.changes(earlier, later), store.dictionaries())
+        found = unpack(store.changes(earlier, later), store.dictionaries())
     _show(found, "tracker said the same in both runs", as_json=as_json)
 
 

@@ -9,7 +9,7 @@ from pipeline import presenter
 from pipeline.commands.reading import publish_work
 from pipeline.commands.reporting import report_work
 from pipeline.compare.stage import Report
-from pipeline.extract.rules.narrowing import EVERYTHING, Only
+from pipeline.extract.rules.narrowing import WHOLE_SCOPE, Only
 from pipeline.extract.stage import extract
 from pipeline.files.deployment import Deployment
 from pipeline.load.stage import Loaded, dry_run, load
@@ -41,7 +41,7 @@ def extract_run(deployment: Deployment, name: str, *, as_json: bool) -> None:
         )
 
 
-def _extract(work: Work, both: Servers, only: Only = EVERYTHING) -> Extract:
+def _extract(work: Work, both: Servers, only: Only = WHOLE_SCOPE) -> Extract:
     with stage("extract", work) as counts, presenter.steps("extract") as steps:
         told = extract(work, both.source, both.target, steps, only)
         counts |= {"periods": len(told.periods), "org_units": len(told.org_units)}
@@ -170,7 +170,7 @@ def whole_run(
     deployment: Deployment,
     name: str,
     allowed: Mapping[str, str],
-    only: Only = EVERYTHING,
+    only: Only = WHOLE_SCOPE,
     *,
     and_load: bool,
     as_json: bool,

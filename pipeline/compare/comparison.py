@@ -3,8 +3,9 @@
 import polars as pl
 
 from pipeline import __version__
+from pipeline.cells.dictionaries import extend
 from pipeline.cells.key import KEY
-from pipeline.cells.packing import extend, packed
+from pipeline.cells.packing import pack
 from pipeline.compare.manual.kept import Manual
 from pipeline.compare.rules.comparable import comparable
 from pipeline.compare.rules.discrepancies import compare
@@ -64,4 +65,4 @@ def _remember(work: Work, manual: Manual, cells: pl.DataFrame) -> None:
         tolerance=manual.tolerance.absolute,
         tolerance_share=manual.tolerance.share,
     )
-    work.store.commit_comparison(record, dictionaries, packed(compared, dictionaries))
+    work.store.commit_comparison(record, dictionaries, pack(compared, dictionaries))

@@ -189,7 +189,7 @@ class Guards(Section):
     max_plan_age: Duration = Field(default=timedelta(hours=24))
 
 
-class Rejects(Section):
+class RejectLimits(Section):
     """How many rows may fail to become values before the run is stopped."""
 
     max_share: Share = 0.05
@@ -250,6 +250,6 @@ class Transfer(Section):
     policy: Policy = Policy()
     adopt: Adopt = Adopt()
     guards: Guards = Guards()
-    rejects: Rejects = Rejects()
+    rejects: RejectLimits = RejectLimits()
     compare: Compare = Compare()
     keep: Keep = Keep()

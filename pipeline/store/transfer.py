@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 
 import sql
-from pipeline.cells.packing import Dictionaries
+from pipeline.cells.dictionaries import Dictionaries
 from pipeline.probes.failpoints import reach
 from pipeline.store.database import open_database, open_often, private_folder
 from pipeline.store.records import (

@@ -8,7 +8,7 @@ from uuid import UUID
 from starlette.responses import Response
 
 from pipeline.cells.key import KEY
-from pipeline.cells.packing import unpacked
+from pipeline.cells.packing import unpack
 from pipeline.plan.rules.guards import ANOTHER_TARGET
 from pipeline.store.transfer import Store
 from pipeline.text.errors import TallyError
@@ -226,7 +226,7 @@ class History:
 
     def _ledger(self) -> Numbers:
         store = Store(self.post.deployment.store(NAME))
-        entries = unpacked(store.ledger(self.post.world.system_id), store.dictionaries())
+        entries = unpack(store.ledger(self.post.world.system_id), store.dictionaries())
         return {ValueKey(*row[:-1]): row[-1] for row in entries.select(*KEY, "value").rows()}
 
 

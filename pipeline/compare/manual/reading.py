@@ -28,7 +28,12 @@ from pipeline.run.records import Extract, read_extract
 from pipeline.run.work import Work
 from pipeline.tables import read_manual_mapping, read_mapping
 from pipeline.tables.manual_file import open_file, read_rows
-from pipeline.tables.manual_links import COMBOS, known_combos, links_with_file, links_with_form
+from pipeline.tables.manual_links import (
+    MANUAL_COMBOS,
+    known_combos,
+    links_with_file,
+    links_with_form,
+)
 from pipeline.text.errors import RefusedError
 from pipeline.transform.rules.defaults import with_default_combos
 from pipeline.transform.rules.org_units import target_org_units
@@ -147,12 +152,12 @@ def _from_file(context: _ManualContext) -> _Read:
     mapping_path, table = read_manual_mapping(context.mappings, by_id=False)
     combos = known_combos(context.filled, context.forms)
     links = links_with_file(mapping_path, table, context.filled, context.forms)
-    rows = with_ids(file.rows, COMBOS, combos).with_columns(
+    rows = with_ids(file.rows, MANUAL_COMBOS, combos).with_columns(
         pl.when(pl.col(name) == "")
         .then(pl.lit(context.default))
         .otherwise(pl.col(name))
         .alias(name)
-        for name in COMBOS
+        for name in MANUAL_COMBOS
     )
     types = context.forms.data_elements.select(data_element="id", value_type="value_type")
     side = judge_rows(rows, links, context.asked(types), path.name)

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from pipeline.compare.rules.manual.reasons import SENTENCES, Rule
+from pipeline.compare.rules.manual.reasons import SENTENCES
 from pipeline.compare.rules.overview import FINDINGS
+from pipeline.text.rule import Rule
 from pipeline.text.wording import count
 
 _TOLD = {"rule_id": pl.String, "line": pl.Int64, "observed": pl.String}

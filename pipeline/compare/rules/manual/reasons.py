@@ -1,14 +1,6 @@
 """Why something of the manual side is no number, and what a person can do about it."""
 
-from typing import NamedTuple
-
-
-class Rule(NamedTuple):
-    """A reason for a finding: its id, and what happened with what to do."""
-
-    rule_id: str
-    sentence: str
-
+from pipeline.text.rule import Rule
 
 TOTAL_ROW = Rule("M01", "a row of totals; it was left out, only sites count")
 UNKNOWN_ELEMENT = Rule(

@@ -12,6 +12,7 @@ from pipeline.compare.rules.manual.findings import at_once, one_by_one, together
 from pipeline.compare.rules.manual.numbers import AMBIGUOUS, NOTHING, read_numbers
 from pipeline.compare.rules.manual.objects import Meaning, find_objects
 from pipeline.compare.rules.manual.periods import read_period
+from pipeline.text.rule import Rule
 
 ROWS = {
     "line": pl.Int64,
@@ -199,7 +200,7 @@ def _judged(placed: pl.DataFrame, asked: ManualScope) -> pl.DataFrame:
     return typed.with_columns(rule_id=pl.coalesce("number_rule", _first(chosen)))
 
 
-def _first(chosen: list[tuple[pl.Expr, rules.Rule]]) -> pl.Expr:
+def _first(chosen: list[tuple[pl.Expr, Rule]]) -> pl.Expr:
     """Give the id of the first rule whose condition holds, or null."""
     return pl.coalesce(
         pl.when(broken.fill_null(value=False)).then(pl.lit(rule.rule_id)) for broken, rule in chosen
