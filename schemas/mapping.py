@@ -6,11 +6,8 @@ from dataclasses import dataclass
 import pandera.polars as pa
 from pandera.typing.polars import DataFrame, Series
 
-UID = r"^[A-Za-z][A-Za-z0-9]{10}$"
-UID_OR_NOTHING = r"^([A-Za-z][A-Za-z0-9]{10})?$"
-OPTIONS = r"^([A-Za-z][A-Za-z0-9]{10}(\+[A-Za-z][A-Za-z0-9]{10})*)?$"
+from schemas.uids import UID, UID_OR_NOTHING, UID_TOTAL_OR_NOTHING, UIDS_JOINED_BY_PLUS
 
-COMBO_OR_TOTAL = r"^(total|[A-Za-z][A-Za-z0-9]{10})?$"
 SOMETHING = r"\S"
 
 RULES = ("only", "sum", "max", "min")
@@ -25,7 +22,7 @@ class DataElementMapping(pa.DataFrameModel):
     """
 
     program_indicator: Series[str] = pa.Field(str_matches=UID)
-    category_options: Series[str] = pa.Field(str_matches=OPTIONS)
+    category_options: Series[str] = pa.Field(str_matches=UIDS_JOINED_BY_PLUS)
     data_element: Series[str] = pa.Field(str_matches=UID)
     category_option_combo: Series[str] = pa.Field(str_matches=UID_OR_NOTHING)
     attribute_option_combo: Series[str] = pa.Field(str_matches=UID_OR_NOTHING)
@@ -61,8 +58,8 @@ class ManualMapping(pa.DataFrameModel):
     manual_category_option_combo: Series[str]
     manual_attribute_option_combo: Series[str]
     data_element: Series[str] = pa.Field(str_matches=UID)
-    category_option_combo: Series[str] = pa.Field(str_matches=COMBO_OR_TOTAL)
-    attribute_option_combo: Series[str] = pa.Field(str_matches=COMBO_OR_TOTAL)
+    category_option_combo: Series[str] = pa.Field(str_matches=UID_TOTAL_OR_NOTHING)
+    attribute_option_combo: Series[str] = pa.Field(str_matches=UID_TOTAL_OR_NOTHING)
 
     class Config:
         """Every column is declared; more of them are refused before this is asked."""
@@ -74,8 +71,8 @@ class ManualDataSetMapping(ManualMapping):
     """The same where manual numbers come from a data set: its objects are named by their ids."""
 
     manual_data_element: Series[str] = pa.Field(str_matches=UID)
-    manual_category_option_combo: Series[str] = pa.Field(str_matches=COMBO_OR_TOTAL)
-    manual_attribute_option_combo: Series[str] = pa.Field(str_matches=COMBO_OR_TOTAL)
+    manual_category_option_combo: Series[str] = pa.Field(str_matches=UID_TOTAL_OR_NOTHING)
+    manual_attribute_option_combo: Series[str] = pa.Field(str_matches=UID_TOTAL_OR_NOTHING)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,8 @@ import pandera.polars as pa
 import polars as pl
 from pandera.typing.polars import Series
 
-UID = r"^[A-Za-z0-9]{11}$"  # old databases hold ids that begin with a digit
+from schemas.uids import ORG_UNIT_PATH, UID
+
 WORD = r"^\S+$"
 
 
@@ -39,7 +40,7 @@ class OrgUnitTree(Metadata):
     id: Series[str] = pa.Field(str_matches=UID, unique=True)
     code: Series[str] = pa.Field(nullable=True)
     name: Series[str]
-    path: Series[str] = pa.Field(str_matches=r"^(/[A-Za-z0-9]{11})*$")
+    path: Series[str] = pa.Field(str_matches=ORG_UNIT_PATH)
     level: Series[int] = pa.Field(ge=0)
     opening_date: Series[pl.Date] = pa.Field(nullable=True)
     closed_date: Series[pl.Date] = pa.Field(nullable=True)

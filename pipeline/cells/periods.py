@@ -103,17 +103,6 @@ def periods_between(first: Period, last: Period) -> list[Period]:
     return periods
 
 
-def periods_within(period_type: str, start_date: date, end_date: date) -> list[Period]:
-    """Give the periods that lie wholly between two days, both included, oldest first."""
-    periods: list[Period] = []
-    period = period_of(period_type, start_date)
-    while period.end <= end_date:
-        if period.start >= start_date:
-            periods.append(period)
-        period = following(period)
-    return periods
-
-
 def _known(period_type: str) -> PeriodType:
     try:
         return TYPES[period_type]

@@ -16,12 +16,12 @@ from pydantic import (
 
 from pipeline.cells.periods import PERIOD_TYPES, parse_period
 from pipeline.text.errors import UsageError
+from schemas.uids import UID, UID_OR_NOTHING
 
 _DURATION = re.compile(r"(\d+)\s*([smhd])")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
-UID_PATTERN = r"^[A-Za-z][A-Za-z0-9]{10}$"
-Uid = Annotated[str, Field(pattern=UID_PATTERN)]
+Uid = Annotated[str, Field(pattern=UID)]
 
 
 def _duration(written: object) -> object:
@@ -200,7 +200,7 @@ class Compare(Section):
 
     data_set: str = Field(
         default="",
-        pattern=r"^([A-Za-z][A-Za-z0-9]{10})?$",
+        pattern=UID_OR_NOTHING,
         description="Data set of the target that the manual numbers stand in.",
     )
     file: str = Field(

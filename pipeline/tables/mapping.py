@@ -26,6 +26,7 @@ from schemas.mapping import (
     MappingTables,
     OrgUnitMapping,
 )
+from schemas.uids import NO_UID
 
 SOURCE = ("program_indicator", "category_options")
 TARGET = ("data_element", "category_option_combo", "attribute_option_combo")
@@ -33,7 +34,7 @@ DATA_ELEMENT_COLUMNS = (*SOURCE, *TARGET, "rule", "data_set")
 ORG_UNIT_COLUMNS = ("source_org_unit", "target_org_unit")
 MANUAL_NAME = "manual"
 _SENTENCES = {
-    "str_matches": "is not a UID (11 letters and digits, a letter first)",
+    "str_matches": NO_UID,
     "isin": "is not one of only, sum, max, min",
     "field_uniqueness": "stands in more than one row",
 }
