@@ -1,6 +1,7 @@
 """The frames of metadata a run works with, as they are kept beside it."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import pandera.polars as pa
 import polars as pl
@@ -8,6 +9,8 @@ from pandera.typing.polars import Series
 
 UID = r"^[A-Za-z0-9]{11}$"  # old databases hold ids that begin with a digit
 WORD = r"^\S+$"
+
+Json = dict[str, Any]  # one object, as DHIS2 sends it
 
 
 class Metadata(pa.DataFrameModel):

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from pipeline.text.wording import number
-from pipeline.upkeep.rules.mapping import Doubt
+from pipeline.upkeep.rules.suggest.mapping import Doubt
 from pipeline.verify.rules.findings import labels
 
 SHOWN = 5

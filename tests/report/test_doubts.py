@@ -1,7 +1,7 @@
 """What a person has to settle is told once for all indicators it is about."""
 
 from pipeline.report.doubts import doubts_as_lines
-from pipeline.upkeep.rules.mapping import Doubt
+from pipeline.upkeep.rules.suggest.mapping import Doubt
 
 
 def test_the_commonest_reason_comes_first_and_a_long_list_is_cut() -> None:

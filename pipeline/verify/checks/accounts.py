@@ -4,10 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import polars as pl
 
-from pipeline.dhis2.objects import Json, find_some
+from pipeline.dhis2.objects import find_some
 from pipeline.dhis2.system import EDIT_EXPIRED
 from pipeline.verify.checks.context import CheckedServer, VerifyContext
 from pipeline.verify.rules.findings import Finding, labels, many, names_of
+from schemas.metadata import Json
 from schemas.server import SUPERUSER, Account
 
 NEEDED = {"source": "F_VIEW_EVENT_ANALYTICS", "target": "F_DATAVALUE_ADD"}

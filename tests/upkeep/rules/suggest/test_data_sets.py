@@ -5,8 +5,8 @@ from typing import Any
 import polars as pl
 from polars.testing import assert_frame_equal
 
-from pipeline.upkeep.rules.data_sets import choose_data_sets
-from pipeline.upkeep.rules.mapping import SUGGESTED_COLUMNS, Doubt, Suggestion
+from pipeline.upkeep.rules.suggest.data_sets import choose_data_sets
+from pipeline.upkeep.rules.suggest.mapping import SUGGESTED_COLUMNS, Doubt, Suggestion
 from tests.support.frames import frame
 
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import product
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import polars as pl
 
 from pipeline.transform.rules.mapping import OPTIONS_JOINT
+from schemas.metadata import Json
 
-Json = dict[str, Any]
 CELL = ("data_element", "category_option_combo", "attribute_option_combo")
 SUGGESTED_COLUMNS = (
     "program_indicator",

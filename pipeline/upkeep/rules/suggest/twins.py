@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from pipeline.compare.rules.links import MANUAL_COLUMNS, NOT_ADDITIVE, TOTAL
+from schemas.metadata import Json
 
-Json = dict[str, Any]
 TWIN_COLUMNS = (
     *("manual_data_element", "manual_data_element_name"),
     *MANUAL_COLUMNS[1:3],
