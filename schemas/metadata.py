@@ -1,6 +1,7 @@
 """The frames of metadata a run works with, as they are kept beside it."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import pandera.polars as pa
 import polars as pl
@@ -9,6 +10,8 @@ from pandera.typing.polars import Series
 from schemas.uids import ORG_UNIT_PATH, UID
 
 WORD = r"^\S+$"
+
+Json = dict[str, Any]  # one object, as DHIS2 sends it
 
 
 class Metadata(pa.DataFrameModel):

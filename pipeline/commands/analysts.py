@@ -10,7 +10,7 @@ from pipeline import presenter
 from pipeline.files.deployment import Deployment
 from pipeline.publish.export import Format, export
 from pipeline.publish.query import QueryResult, query
-from pipeline.report.answers import NUMBERS, rows_as_csv, rows_as_json
+from pipeline.report.answers import NUMBER_KINDS, rows_as_csv, rows_as_json
 from pipeline.run.session import read_settings
 from pipeline.text.errors import UsageError
 from pipeline.text.wording import count
@@ -34,7 +34,7 @@ def ask(deployment: Deployment, name: str, question: str, *, rows: int) -> None:
     file = newest_publication(deployment, name)
     with query(file, _whole(question), rows + 1) as told:
         found = pl.concat(told.pieces)
-    numbers = [column for column, kind in told.kinds.items() if kind in NUMBERS]
+    numbers = [column for column, kind in told.kinds.items() if kind in NUMBER_KINDS]
     presenter.show_table(found.head(rows), file.stem, numbers=numbers)
     if found.height > rows:
         presenter.say(

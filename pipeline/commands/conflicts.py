@@ -25,12 +25,12 @@ def list_conflicts(
     if form == "json":
         presenter.show_json(found.to_dicts())
     elif form == "csv":
-        presenter.show_lines([reported.as_form(found, written_decisions(folder))])
+        presenter.show_lines([reported.decisions_as_csv(found, written_decisions(folder))])
     elif found.is_empty():
         presenter.say(f"run {run.run_id}: no cell waits for a decision")
     else:
         numbers = ("tracker", "target", "ours")
-        presenter.show_table(reported.for_terminal(found), run.run_id, numbers=numbers)
+        presenter.show_table(reported.conflicts_for_terminal(found), run.run_id, numbers=numbers)
         presenter.say(
             f"to decide: `tally conflicts {name} --csv > new.csv`; fill in tracker, manual or "
             "leave, who decided, why and until which day; keep it as "

@@ -47,7 +47,7 @@ def begin_transfer(
 
     `choices` take the place of the template's values, by their keys.
     """
-    from pipeline.report.doubts import as_lines  # noqa: PLC0415  # beside its only use
+    from pipeline.report.doubts import doubts_as_lines  # noqa: PLC0415  # beside its only use
     from pipeline.upkeep import init  # noqa: PLC0415  # as above
 
     folder = deployment.transfer_folder(name)
@@ -60,7 +60,7 @@ def begin_transfer(
                 f"elements that may be compared with paper: {twins}; see mappings/manual.csv, "
                 "and [compare] in transfer.toml"
             )
-        for line in as_lines(told.doubts, told.names):
+        for line in doubts_as_lines(told.doubts, told.names):
             presenter.say(f"  to settle: {line}")
     else:
         init.write_transfer(deployment, name, choices=choices)

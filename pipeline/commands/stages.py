@@ -22,7 +22,7 @@ from pipeline.run.work import Work
 from pipeline.text.errors import ExitCode
 from pipeline.text.wording import count, number
 from pipeline.transform.stage import Transformed, transform
-from pipeline.verify.rules.findings import called
+from pipeline.verify.rules.findings import labels
 
 
 def extract_run(deployment: Deployment, name: str, *, as_json: bool) -> None:
@@ -45,7 +45,7 @@ def _extract(work: Work, both: Servers, only: Only = WHOLE_SCOPE) -> Extract:
     with stage("extract", work) as counts, presenter.steps("extract") as steps:
         told = extract(work, both.source, both.target, steps, only)
         counts |= {"periods": len(told.periods), "org_units": len(told.org_units)}
-        names = called(told.unknown_indicators, indicator_names(work.run))
+        names = labels(told.unknown_indicators, indicator_names(work.run))
         for name, what in zip(names, told.unknown_indicators.values(), strict=True):
             presenter.say(f"program indicator {name} could not be asked: {what}")
     return told

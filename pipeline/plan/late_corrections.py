@@ -9,7 +9,7 @@ from pipeline.cells.packing import pack, unpack
 from pipeline.files.whole import write_bytes
 from pipeline.plan.deciding import PlanContext
 from pipeline.plan.rules.late_corrections import late_cells, waiting_cells
-from pipeline.report.late_corrections import as_list
+from pipeline.report.late_corrections import late_corrections_as_csv
 from pipeline.tables import read_mapping
 from pipeline.text.wording import count, number
 from pipeline.transform.rules.org_units import target_org_units
@@ -39,7 +39,7 @@ def keep_late_corrections(context: PlanContext, plan: pl.DataFrame, now: datetim
     if found.is_empty():
         path.unlink(missing_ok=True)
         return []
-    write_bytes(path, as_list(found, context.state.forms.display_names).encode())
+    write_bytes(path, late_corrections_as_csv(found, context.state.forms.display_names).encode())
     fresh = found.filter(pl.col("first_run") == work.run.run_id).height
     told = (
         f"{count(found.height, 'late correction')}: changed in tracker after the period closed, "

@@ -11,7 +11,7 @@ import polars as pl
 
 from pipeline.cells.numbers import DECIMALS
 from pipeline.compare.rules.manual import reasons as rules
-from pipeline.compare.rules.manual.rows import ROWS
+from pipeline.compare.rules.manual.rows import MANUAL_ROWS
 from pipeline.files.deployment import Deployment
 from pipeline.text.errors import UsageError
 from pipeline.text.wording import number
@@ -81,9 +81,11 @@ def read_rows(content: bytes, path: Path) -> FileRows:
     rows, ragged = read(content, path)
     if "deleted" in rows.columns:
         rows = rows.filter(pl.col("deleted").str.to_lowercase().ne_missing("true"))
-    absent = [pl.lit(None).alias(name) for name in ROWS if name not in rows.columns]
-    shaped = rows.with_columns(absent).select(pl.col(name).cast(ROWS[name]) for name in ROWS)
-    texts = [name for name, kind in ROWS.items() if kind == pl.String]
+    absent = [pl.lit(None).alias(name) for name in MANUAL_ROWS if name not in rows.columns]
+    shaped = rows.with_columns(absent).select(
+        pl.col(name).cast(MANUAL_ROWS[name]) for name in MANUAL_ROWS
+    )
+    texts = [name for name, kind in MANUAL_ROWS.items() if kind == pl.String]
     return FileRows(
         shaped.with_columns(pl.col(texts).fill_null("").str.strip_chars()),
         pl.DataFrame(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.compare.rules.manual.reasons import RULES as MANUAL_RULES
+from pipeline.compare.rules.manual.reasons import MANUAL_RULES
 from pipeline.plan.rules import reasons
 from pipeline.plan.rules.guards import LOOK_FIRST
 from pipeline.text.rule import Rule

@@ -29,7 +29,7 @@ class Finding:
         return asdict(self)
 
 
-def called(ids: Iterable[str], names: Mapping[str, str]) -> list[str]:
+def labels(ids: Iterable[str], names: Mapping[str, str]) -> list[str]:
     """Give the name of each id, with the id; the id alone where there is no other name."""
     known = ((one, names.get(one, one)) for one in ids)
     return [one if name == one else with_id(name, one) for one, name in known]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from pipeline.upkeep.rules.mapping import Json
+from schemas.metadata import Json
 
 
 class Named(NamedTuple):

@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 import polars as pl
 
-from pipeline.upkeep.rules.mapping import Doubt, Json, Suggestion
+from pipeline.upkeep.rules.suggest.mapping import Doubt, Suggestion
+from schemas.metadata import Json
 
 _FORMS = {"data_set": pl.String, "period_type": pl.String, "data_element": pl.String}
 

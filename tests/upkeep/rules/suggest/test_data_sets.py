@@ -5,15 +5,15 @@ from typing import Any
 import polars as pl
 from polars.testing import assert_frame_equal
 
-from pipeline.upkeep.rules.data_sets import choose_data_sets
-from pipeline.upkeep.rules.mapping import COLUMNS, Doubt, Suggestion
+from pipeline.upkeep.rules.suggest.data_sets import choose_data_sets
+from pipeline.upkeep.rules.suggest.mapping import SUGGESTED_COLUMNS, Doubt, Suggestion
 from tests.support.frames import frame
 
 
 def suggested(table: str, *doubts: Doubt) -> Suggestion:
     rows = frame(table)
-    missing = [pl.lit("").alias(name) for name in COLUMNS if name not in rows.columns]
-    return Suggestion(rows.with_columns(missing).select(COLUMNS), list(doubts))
+    missing = [pl.lit("").alias(name) for name in SUGGESTED_COLUMNS if name not in rows.columns]
+    return Suggestion(rows.with_columns(missing).select(SUGGESTED_COLUMNS), list(doubts))
 
 
 def data_set(key: str, period_type: str, *elements: str) -> dict[str, Any]:

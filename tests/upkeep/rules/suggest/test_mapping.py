@@ -5,7 +5,7 @@ from typing import Any
 import polars as pl
 from polars.testing import assert_frame_equal
 
-from pipeline.upkeep.rules.mapping import Doubt, Forms, Suggestion, suggest_mapping
+from pipeline.upkeep.rules.suggest.mapping import Doubt, Forms, Suggestion, suggest_mapping
 from tests.support.frames import frame
 
 FORMS = Forms(

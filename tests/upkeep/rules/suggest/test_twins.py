@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from pipeline.upkeep.rules.twins import Json, Twins, suggest_twins
+from pipeline.upkeep.rules.suggest.twins import Json, Twins, suggest_twins
 from tests.support.frames import frame
 
 MAPPING = frame("""

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from pipeline.upkeep.rules.groups import choose_groups
-from pipeline.upkeep.rules.mapping import Forms, suggest_mapping
+from pipeline.upkeep.rules.suggest.groups import choose_groups
+from pipeline.upkeep.rules.suggest.mapping import Forms, suggest_mapping
 
 PLACE = Path(os.environ.get("TALLY_REAL_METADATA", Path(__file__).parents[5] / "shared" / "real"))
 FILE = PLACE / "who_tb_cs_program_indicators.json"

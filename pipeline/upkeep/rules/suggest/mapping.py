@@ -2,15 +2,15 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import product
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import polars as pl
 
 from pipeline.transform.rules.mapping import OPTIONS_JOINT
+from schemas.metadata import Json
 
-Json = dict[str, Any]
 CELL = ("data_element", "category_option_combo", "attribute_option_combo")
-COLUMNS = (
+SUGGESTED_COLUMNS = (
     "program_indicator",
     "program_indicator_name",
     "category_options",
@@ -72,7 +72,7 @@ def suggest_mapping(indicators: Iterable[Json], forms: Forms) -> Suggestion:
             rows += _rows(indicator, forms)
         except _UnresolvedError as doubt:
             doubts.append(Doubt(indicator["id"], str(doubt)))
-    frame = pl.DataFrame(rows, schema=dict.fromkeys(COLUMNS, pl.String))
+    frame = pl.DataFrame(rows, schema=dict.fromkeys(SUGGESTED_COLUMNS, pl.String))
     return _without_second_sources(frame, doubts)
 
 

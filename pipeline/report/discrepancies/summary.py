@@ -34,7 +34,7 @@ class Worst:
 
 
 @dataclass(frozen=True)
-class Answer:
+class Summary:
     """What a reader wants to know first.
 
     `tracker` and `manual` are the sums over what both gave; `distance` adds up how far apart
@@ -54,7 +54,7 @@ class Answer:
     site: Worst | None
 
 
-def answer(overview: Overview) -> Answer:
+def summarise_overview(overview: Overview) -> Summary:
     """Draw the answer from an overview."""
     agreements = overview.agreements
     counts = dict(agreements.select("agreement", "cells").iter_rows())
@@ -64,7 +64,7 @@ def answer(overview: Overview) -> Answer:
         "data_element_name",
         distance=(_silent_is_zero("tracker_value") - _silent_is_zero("manual_value")).abs(),
     )
-    return Answer(
+    return Summary(
         cells=sum(counts.values()),
         agreeing=sum(counts[name] for name in AGREEING),
         both=int(both["cells"].sum()),
@@ -91,15 +91,16 @@ def _worst(apart: pl.DataFrame, name: str, *ids: str) -> Worst | None:
     return None
 
 
-def sentences(told: Answer) -> list[Sentence]:
+def sentences(summary: Summary) -> list[Sentence]:
     """Tell the answer; the first sentence is the answer in one line."""
-    if not told.cells:
+    if not summary.cells:
         return [("Neither tracker nor the manual reports gave a number, so there is no answer.",)]
     first = (
-        f"Of {count(told.cells, 'number')} that tracker or the manual reports gave, "
-        f"{number(told.agreeing)} {_agree(told.agreeing)} ({share(told.agreeing, told.cells)})."
+        f"Of {count(summary.cells, 'number')} that tracker or the manual reports gave, "
+        f"{number(summary.agreeing)} {_agree(summary.agreeing)} "
+        f"({share(summary.agreeing, summary.cells)})."
     )
-    later = [_level(told), _silence(told), _where(told)]
+    later = [_level(summary), _silence(summary), _where(summary)]
     return [(first,), *(sentence for sentence in later if sentence)]
 
 
@@ -113,44 +114,44 @@ def _agree(many: int) -> str:
     return "agrees" if many == 1 else "agree"
 
 
-def _level(told: Answer) -> Sentence:
-    if not told.both:
+def _level(summary: Summary) -> Sentence:
+    if not summary.both:
         return ("No number was given by both, so nothing can be compared.",)
     where = "Where both gave a number"
-    difference = round(told.tracker - told.manual, 10)
+    difference = round(summary.tracker - summary.manual, 10)
     if not difference:
-        return (f"{where}, they sum to the same: {number(told.tracker)}.",)
+        return (f"{where}, they sum to the same: {number(summary.tracker)}.",)
     word = "more" if difference > 0 else "fewer"
-    part = f" ({share(abs(difference), abs(told.manual))})" if told.manual else ""
+    part = f" ({share(abs(difference), abs(summary.manual))})" if summary.manual else ""
     return (
         (
             f"{where}, tracker counts {number(abs(difference))} {word}{part}: "
-            f"{number(told.tracker)} against {number(told.manual)} in the manual reports."
+            f"{number(summary.tracker)} against {number(summary.manual)} in the manual reports."
         ),
     )
 
 
-def _silence(told: Answer) -> Sentence:
-    if not told.only_tracker and not told.only_manual:
+def _silence(summary: Summary) -> Sentence:
+    if not summary.only_tracker and not summary.only_manual:
         return ()
     return (
         (
-            f"{count(told.only_tracker, 'number')} came only from tracker and "
-            f"{number(told.only_manual)} only from the manual reports: one side is silent there, "
-            "which is not the same as zero."
+            f"{count(summary.only_tracker, 'number')} came only from tracker and "
+            f"{number(summary.only_manual)} only from the manual reports: one side is silent "
+            "there, which is not the same as zero."
         ),
     )
 
 
-def _where(told: Answer) -> Sentence:
-    if not (told.district and told.element and told.site):
+def _where(summary: Summary) -> Sentence:
+    if not (summary.district and summary.element and summary.site):
         return ()
     return (
         "The gaps are largest in ",
-        told.district.name,
-        f" ({share(told.district.distance, told.distance)} of all gaps), for ",
-        told.element.name,
-        f" ({share(told.element.distance, told.distance)}), and of all sites at ",
-        told.site.name,
-        f" ({share(told.site.distance, told.distance)}).",
+        summary.district.name,
+        f" ({share(summary.district.distance, summary.distance)} of all gaps), for ",
+        summary.element.name,
+        f" ({share(summary.element.distance, summary.distance)}), and of all sites at ",
+        summary.site.name,
+        f" ({share(summary.site.distance, summary.distance)}).",
     )

@@ -1,6 +1,6 @@
 """A group is named when all of it was suggested; the rest is named one by one."""
 
-from pipeline.upkeep.rules.groups import choose_groups
+from pipeline.upkeep.rules.suggest.groups import choose_groups
 
 Group = dict[str, object]
 

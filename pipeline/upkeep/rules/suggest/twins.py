@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from pipeline.compare.rules.links import MANUAL_COLUMNS, NOT_ADDITIVE, TOTAL
+from schemas.metadata import Json
 
-Json = dict[str, Any]
-COLUMNS = (
+TWIN_COLUMNS = (
     *("manual_data_element", "manual_data_element_name"),
     *MANUAL_COLUMNS[1:3],
     *("data_element", "data_element_name"),
@@ -57,7 +57,7 @@ def suggest_twins(
         for manual, element in found.get(best, [])
         if (row := _row(manual, element, default_combo, by_attribute))
     ]
-    frame = pl.DataFrame(rows, schema=dict.fromkeys(COLUMNS, pl.String), orient="row")
+    frame = pl.DataFrame(rows, schema=dict.fromkeys(TWIN_COLUMNS, pl.String), orient="row")
     return Twins(best if rows else "", frame.sort("data_element"))
 
 

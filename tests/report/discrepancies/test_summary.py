@@ -2,13 +2,13 @@
 
 import polars as pl
 
-from pipeline.report.discrepancies.answer import answer, sentences
+from pipeline.report.discrepancies.summary import sentences, summarise_overview
 from tests.support.overviews import empty, from_cells, invented
 
 
 def told(table: str) -> list[str]:
     """Tell the answer of a few cells."""
-    parts = sentences(answer(from_cells(table)))
+    parts = sentences(summarise_overview(from_cells(table)))
     return ["".join(sentence).replace("\u202f", " ") for sentence in parts]
 
 
@@ -66,7 +66,7 @@ def test_full_agreement_is_told_in_two_sentences() -> None:
 
 
 def test_no_numbers_at_all_are_no_agreement() -> None:
-    assert sentences(answer(empty())) == [
+    assert sentences(summarise_overview(empty())) == [
         ("Neither tracker nor the manual reports gave a number, so there is no answer.",)
     ]
 
@@ -74,18 +74,18 @@ def test_no_numbers_at_all_are_no_agreement() -> None:
 def test_the_gaps_of_two_elements_of_one_name_are_not_added_up() -> None:
     overview = invented(elements=("Fever", "Fever", "Fever"))
 
-    worst = answer(overview).element
+    worst = summarise_overview(overview).element
 
     assert worst is not None
     assert worst.name in {f"Fever (element{at:04})" for at in range(3)}
-    assert worst.distance < answer(overview).distance
+    assert worst.distance < summarise_overview(overview).distance
 
 
 def test_the_answer_of_a_country_is_the_sum_of_its_cells() -> None:
     overview = invented()
     both = overview.cells.drop_nulls("difference")
 
-    found = answer(overview)
+    found = summarise_overview(overview)
 
     assert found.cells == overview.cells.height
     assert found.both == both.height
