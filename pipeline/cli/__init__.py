@@ -1,4 +1,4 @@
-"""The command line: one command a stage, results on stdout, letters on stderr."""
+"""What do people type? One command a stage; results on stdout, letters on stderr."""
 
 import os
 import signal
@@ -15,7 +15,7 @@ import typer
 from typer.core import TyperGroup
 
 from pipeline import __version__
-from pipeline.cli import analysts, housekeeping, reading, stages, trying
+from pipeline.cli import analysts, housekeeping, reading, setting_up, stages, trying
 from pipeline.run.logs import log_to_stderr
 from pipeline.text.errors import ExitCode, TallyError, UsageError
 from pipeline.text.streams import open_streams
@@ -43,9 +43,9 @@ app = typer.Typer(
     add_completion=False,
 )
 COMMANDS = (
-    *(stages.init, stages.verify, stages.extract, stages.transform, stages.plan, stages.load),
-    *(stages.run, reading.report, reading.publish, reading.runs, reading.show, reading.changes),
-    *(reading.history, reading.conflicts, analysts.sql, analysts.export),
+    *(setting_up.init, setting_up.verify, stages.extract, stages.transform, stages.plan),
+    *(stages.load, stages.run, reading.report, analysts.publish, reading.runs, reading.show),
+    *(reading.changes, reading.history, reading.conflicts, analysts.sql, analysts.export),
     *(housekeeping.undo, housekeeping.prune, housekeeping.restore, trying.sandbox, trying.demo),
 )
 # make has none: their arguments are words of their own
@@ -53,7 +53,7 @@ WITHOUT_TARGET = {"changes", "history", "sql", "export"}
 
 
 def _target(command: Callable[..., None]) -> str | None:
-    """Name the make target that gives a command."""
+    """The line of help that names the make target of a command."""
     of_transfer = " TRANSFER=name" if "name" in signature(command).parameters else ""
     name = command.__name__
     return None if name in WITHOUT_TARGET else f"Also: make {name}{of_transfer}"
@@ -100,7 +100,7 @@ def main() -> None:
 
 
 def obey() -> int:
-    """Run the command that was given, write letters to stderr, and give its exit code."""
+    """Run the command that was given, write letters to stderr, and return its exit code."""
     for number in SIGNALS:
         signal.signal(number, _on_signal)
     log_to_stderr()

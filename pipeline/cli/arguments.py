@@ -25,12 +25,12 @@ Generation = Annotated[str, typer.Option(help="2.42 or 2.43: how it imports.")]
 
 
 def deployment() -> Deployment:
-    """Find the deployment: TALLY_HOME, or the folder where the command runs."""
+    """The deployment: TALLY_HOME, or the folder where the command runs."""
     return Deployment(Path(os.environ.get("TALLY_HOME") or Path.cwd()))
 
 
 def allowed(allow: list[str] | None, reason: str) -> dict[str, str]:
-    """Give the reason of each guard that may be passed."""
+    """The reason of each guard that may be passed, by its name."""
     if allow and not reason.strip():
         raise typer.BadParameter("--allow needs --reason; it is kept with the run")
     return dict.fromkeys(allow or [], reason)

@@ -1,4 +1,4 @@
-"""One command a stage, and one that begins a transfer."""
+"""One command a stage, and one that goes through them."""
 
 from typing import Annotated
 
@@ -18,43 +18,42 @@ from pipeline.cli.arguments import (
 from pipeline.text.errors import ExitCode
 
 
-def init(
-    name: Name,
-    *,
-    suggest: Annotated[
-        bool, typer.Option("--suggest", help="Fill the mapping from the servers' own hints.")
-    ] = False,
-) -> None:
-    """Write a commented transfer.toml and empty mapping tables."""
-    from pipeline.commands.setting_up import begin_transfer
-
-    begin_transfer(deployment(), name, suggest=suggest)
-
-
-def verify(
-    name: Name,
-    *,
-    strict: Annotated[bool, typer.Option("--strict", help="Warnings count as errors.")] = False,
-    as_json: AsJson = False,
-) -> None:
-    """Check servers, accounts, forms and mapping; write nothing."""
-    from pipeline.commands.setting_up import verify_transfer
-
-    end(verify_transfer(deployment(), name, strict=strict, as_json=as_json))
-
-
 def extract(name: Name, *, as_json: AsJson = False) -> None:
     """Begin a run: ask the source, and keep every answer."""
-    from pipeline.commands.stages import extract_run
+    from pipeline.cli import steps, terminal
+    from pipeline.run.session import servers_of, working
+    from pipeline.text.wording import count
 
-    extract_run(deployment(), name, as_json=as_json)
+    with (
+        working(deployment(), name, begin=True) as work,
+        servers_of(work) as both,
+    ):
+        extracted = steps.extract_step(work, both)
+    if as_json:
+        terminal.show_json({"run": extracted.run_id, "periods": extracted.periods})
+    else:
+        terminal.say(
+            f"run {extracted.run_id}: extracted {count(len(extracted.periods), 'period')}, "
+            f"{count(len(extracted.org_units), 'org unit')}; next: tally transform {name}"
+        )
 
 
 def transform(name: Name, run: Run = None, *, as_json: AsJson = False) -> None:
     """Make values of a run's responses, or rejects with a reason."""
-    from pipeline.commands.stages import transform_run
+    from pipeline.cli import steps, terminal
+    from pipeline.run.session import working
+    from pipeline.text.wording import count, number
 
-    transform_run(deployment(), name, run, as_json=as_json)
+    with working(deployment(), name, run) as work:
+        made = steps.transform_step(work)
+    if as_json:
+        terminal.show_json(made.as_record())
+    else:
+        terminal.say(
+            f"{count(made.rows, 'row')} = {number(made.accepted)} accepted + "
+            f"{number(made.rejects)} rejected; {count(made.values, 'value')}; "
+            f"next: tally plan {name}"
+        )
 
 
 def plan(
@@ -70,11 +69,16 @@ def plan(
     as_json: AsJson = False,
 ) -> None:
     """Write down one action for each cell; nothing is sent."""
-    from pipeline.commands.stages import plan_run
+    from pipeline.cli import steps
+    from pipeline.cli.outcomes import show_plan
+    from pipeline.run.session import servers_of, working
 
-    code = plan_run(deployment(), name, run, allowed(allow, reason), retire=retire, as_json=as_json)
-    if code == ExitCode.CHANGES_PENDING and not detailed_exitcode:
-        code = ExitCode.DONE
+    passing = allowed(allow, reason)
+    with working(deployment(), name, run) as work, servers_of(work) as both:
+        summary = steps.plan_step(work, both, passing, retire=retire)
+    code = show_plan(summary, as_json=as_json)
+    if detailed_exitcode and code == ExitCode.DONE and summary.writes:
+        code = ExitCode.CHANGES_PENDING
     end(code)
 
 
@@ -91,10 +95,22 @@ def load(
     as_json: AsJson = False,
 ) -> None:
     """Send exactly the newest plan, and read it back."""
-    from pipeline.commands.stages import load_run
+    from pipeline.cli import steps
+    from pipeline.cli.outcomes import show_dry_run, show_loaded
+    from pipeline.load import stage
+    from pipeline.run.session import servers_of, working
 
-    may = allowed(allow, reason)
-    end(load_run(deployment(), name, run, may, dry_run=dry_run, resume=resume, as_json=as_json))
+    passing = allowed(allow, reason)
+    with working(deployment(), name, run) as work, servers_of(work) as both:
+        if dry_run:
+            summaries = [one.as_record() for one in stage.dry_run(work, both.target, passing)]
+        else:
+            loaded = steps.load_step(work, both, passing, resume=resume)
+            written = steps.report_step(work, both.target)
+    if dry_run:
+        end(show_dry_run(summaries, as_json=as_json))
+    else:
+        end(show_loaded(loaded, written, as_json=as_json))
 
 
 def run(
@@ -115,12 +131,26 @@ def run(
 
     A guard stops it before anything is sent.
     """
-    from pipeline.commands.stages import whole_run
+    from pipeline.cli import steps
+    from pipeline.cli.outcomes import show_loaded, show_plan
     from pipeline.extract.rules.narrowing import Only
+    from pipeline.run.session import servers_of, working
 
     only = Only(tuple(org_unit or ()), tuple(period or ()))
-    end(
-        whole_run(
-            deployment(), name, allowed(allow, reason), only, and_load=and_load, as_json=as_json
-        )
-    )
+    passing = allowed(allow, reason)
+    with (
+        working(deployment(), name, begin=True) as work,
+        servers_of(work) as both,
+    ):
+        steps.extract_step(work, both, only)
+        steps.transform_step(work)
+        summary = steps.plan_step(work, both, passing)
+        goes_on = and_load and not summary.alarms
+        if goes_on:
+            loaded = steps.load_step(work, both, passing)
+            written = steps.report_step(work, both.target)
+            steps.publish_step(work)
+    if goes_on:
+        end(show_loaded(loaded, written, as_json=as_json))
+    else:
+        end(show_plan(summary, as_json=as_json))

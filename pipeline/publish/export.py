@@ -1,4 +1,4 @@
-"""Write what a publication tells as files that other tools open: each of them whole, or none."""
+"""Write the views of a publication as files that other tools open: each whole, or none."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -17,46 +17,46 @@ Format = Literal["parquet", "csv"]
 
 
 def export(publication: Path, folder: Path, formats: Sequence[Format]) -> Mapping[str, int]:
-    """Leave one file per view and format in a folder; give the bytes of each by its name.
+    """Write one file per view and format into a folder; returns the bytes of each by its name.
 
     The rows are sorted. In CSV no text is a formula. Files of other names stay as they are; on
     an error those of these names do too.
     """
-    with _workshop(folder) as workshop:
+    with _unfinished_files(folder) as unfinished:
         for view in sql.names("views"):
             if "." in view:
                 continue
             if "csv" in formats:
-                _write_csv(publication, view, workshop / f"{view}.csv")
+                _write_csv(publication, view, unfinished / f"{view}.csv")
             if "parquet" in formats:
-                _write_parquet(publication, view, workshop / f"{view}.parquet")
-        written = {piece.name: piece.stat().st_size for piece in sorted(workshop.iterdir())}
+                _write_parquet(publication, view, unfinished / f"{view}.parquet")
+        written = {file.name: file.stat().st_size for file in sorted(unfinished.iterdir())}
         for name in written:
-            with whole_file(folder / name) as unfinished:
-                (workshop / name).replace(unfinished)
+            with whole_file(folder / name) as place:
+                (unfinished / name).replace(place)
     return written
 
 
-def _write_csv(publication: Path, view: str, piece: Path) -> None:
+def _write_csv(publication: Path, view: str, file: Path) -> None:
     with (
-        query(publication, f"from {view} order by all") as told,
-        piece.open("w", encoding="utf-8", newline="") as lines,
+        query(publication, f"from {view} order by all") as answer,
+        file.open("w", encoding="utf-8", newline="") as lines,
     ):
-        for number, rows in enumerate(told.pieces):
-            lines.write(rows_as_csv(rows, told.kinds, header=number == 0))
+        for number, rows in enumerate(answer.batches):
+            lines.write(rows_as_csv(rows, answer.kinds, header=number == 0))
 
 
-def _write_parquet(publication: Path, view: str, piece: Path) -> None:
+def _write_parquet(publication: Path, view: str, file: Path) -> None:
     with open_database(publication, read_only=True) as database:
         rows = f"from {view} order by all"  # one of our own names
-        database.execute(f"copy ({rows}) to ? (format parquet, compression zstd)", [str(piece)])
+        database.execute(f"copy ({rows}) to ? (format parquet, compression zstd)", [str(file)])
 
 
 @contextmanager
-def _workshop(folder: Path) -> Iterator[Path]:
+def _unfinished_files(folder: Path) -> Iterator[Path]:
     private_folder(folder)
-    workshop = Path(mkdtemp(prefix=".tmp-", dir=folder))
+    unfinished = Path(mkdtemp(prefix=".tmp-", dir=folder))
     try:
-        yield workshop
+        yield unfinished
     finally:
-        rmtree(workshop, ignore_errors=True)
+        rmtree(unfinished, ignore_errors=True)

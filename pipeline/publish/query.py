@@ -14,7 +14,7 @@ from pipeline.store.database import open_for_questions
 from pipeline.store.records import Database
 from pipeline.text.errors import UsageError
 
-PIECE = 50_000
+ROWS_OF_A_BATCH = 50_000
 _ONLY_QUESTIONS = "begin with select, from, with, describe, summarize or show"
 _NUMBERS = (
     *("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "BIGNUM"),
@@ -25,15 +25,15 @@ _NESTED = ("STRUCT", "MAP", "UNION", "VARIANT")
 
 @dataclass(frozen=True)
 class QueryResult:
-    """What each column is, and the rows as text, a piece at a time; nulls are nulls."""
+    """What each column is, and the rows as text, a batch at a time; nulls are nulls."""
 
     kinds: ColumnKinds
-    pieces: Iterator[pl.DataFrame] = field(repr=False)
+    batches: Iterator[pl.DataFrame] = field(repr=False)
 
 
 @contextmanager
 def query(file: Path, question: str, most: int | None = None) -> Iterator[QueryResult]:
-    """Give the answer to one question in SQL, at most so many rows, while the file is open.
+    """The answer to one question in SQL, at most so many rows, while the file is open.
 
     Raises `UsageError` with the place in the question that cannot be understood, or when it asks
     for something outside of the publication.
@@ -45,9 +45,9 @@ def query(file: Path, question: str, most: int | None = None) -> Iterator[QueryR
         asked = publication.sql(question.strip().rstrip(";"))
         names = _named_apart(asked.columns)
         kinds = dict(zip(names, map(_kind, map(str, asked.types)), strict=True))
-        told = asked.project(", ".join(_as_text(*one) for one in enumerate(kinds.items(), 1)))
-        rows = told if most is None else told.limit(most)
-        yield QueryResult(kinds, _pieces(rows, kinds))
+        texts = asked.project(", ".join(_as_text(*one) for one in enumerate(kinds.items(), 1)))
+        rows = texts if most is None else texts.limit(most)
+        yield QueryResult(kinds, _batches(rows, kinds))
 
 
 def _insist_on_one_question(publication: Database, question: str) -> None:
@@ -64,7 +64,7 @@ def _insist_on_one_question(publication: Database, question: str) -> None:
 
 
 def _named_apart(columns: Sequence[str]) -> list[str]:
-    """Give each column a name of its own: a second `a` is `a_1`."""
+    """A name of its own for each column: a second `a` is `a_1`."""
     names: list[str] = []
     for column in columns:
         also = (f"{column}_{number}" for number in count(1))
@@ -85,12 +85,12 @@ def _kind(type_name: str) -> ColumnKind:
 def _as_text(place: int, column: tuple[str, ColumnKind]) -> str:
     name, kind = column
     quoted = name.replace('"', '""')
-    told = f"to_json(#{place})" if kind == "nested" else f"#{place}"
-    return f'cast({told} as varchar) as "{quoted}"'
+    value = f"to_json(#{place})" if kind == "nested" else f"#{place}"
+    return f'cast({value} as varchar) as "{quoted}"'
 
 
-def _pieces(rows: Any, kinds: ColumnKinds) -> Iterator[pl.DataFrame]:  # noqa: ANN401  # DuckDB's relation
-    nothing = pl.DataFrame(schema=dict.fromkeys(kinds, pl.String))
-    yield nothing
-    for batch in rows.to_arrow_reader(PIECE):
-        yield with_plain_numbers(nothing.vstack(pl.DataFrame(batch)), kinds)
+def _batches(rows: Any, kinds: ColumnKinds) -> Iterator[pl.DataFrame]:  # noqa: ANN401  # DuckDB's relation
+    no_rows = pl.DataFrame(schema=dict.fromkeys(kinds, pl.String))
+    yield no_rows
+    for batch in rows.to_arrow_reader(ROWS_OF_A_BATCH):
+        yield with_plain_numbers(no_rows.vstack(pl.DataFrame(batch)), kinds)

@@ -9,7 +9,7 @@ from io import StringIO
 import polars as pl
 import pytest
 
-from pipeline import presenter
+from pipeline.cli import terminal
 
 
 class Terminal(StringIO):
@@ -22,7 +22,7 @@ def on_a_terminal(monkeypatch: pytest.MonkeyPatch, frame: pl.DataFrame) -> list[
     screen = Terminal()
     monkeypatch.setenv("COLUMNS", "40")
     monkeypatch.setattr(sys, "stdout", screen)
-    presenter.show_table(frame)
+    terminal.show_table(frame)
     return screen.getvalue().splitlines()
 
 
@@ -49,8 +49,8 @@ def test_a_table_that_is_too_wide_is_shown_row_by_row(monkeypatch: pytest.Monkey
 def test_whoever_reads_may_stop_reading() -> None:
     lines = "iter(lambda: 'line\\n', '')"  # without an end
     program = (
-        "from pipeline import presenter; from pipeline.text import streams;"
-        f" streams.open_streams(); presenter.show_lines({lines})"
+        "from pipeline.cli import terminal; from pipeline.text import streams;"
+        f" streams.open_streams(); terminal.show_lines({lines})"
     )
     command = f'{sys.executable} -c "{program}" | head -1; exit ${{PIPESTATUS[0]}}'
 
@@ -60,7 +60,7 @@ def test_whoever_reads_may_stop_reading() -> None:
 
 
 def test_in_a_file_nothing_is_folded(capsys: pytest.CaptureFixture[str]) -> None:
-    presenter.show_table(pl.DataFrame({"a": ["x" * 300], "b": ["y" * 300]}))
+    terminal.show_table(pl.DataFrame({"a": ["x" * 300], "b": ["y" * 300]}))
 
     assert f"{'x' * 300} │ {'y' * 300}" in capsys.readouterr().out
 
@@ -68,7 +68,7 @@ def test_in_a_file_nothing_is_folded(capsys: pytest.CaptureFixture[str]) -> None
 def test_a_moment_is_told_to_the_second(capsys: pytest.CaptureFixture[str]) -> None:
     moment = datetime(2026, 11, 27, 3, 22, 7, 937924)  # noqa: DTZ001  # as the store gives it
 
-    presenter.show_table(pl.DataFrame({"loaded_at": [moment]}))
+    terminal.show_table(pl.DataFrame({"loaded_at": [moment]}))
 
     assert "2026-11-27 03:22:07 " in capsys.readouterr().out
 
@@ -93,7 +93,7 @@ def test_a_progress_bar_says_how_many_rows_of_how_many_were_done(
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.setenv("COLUMNS", "120")
 
-    with presenter.steps("load") as steps:
+    with terminal.steps("load") as steps:
         steps.begin(12345, of_rows=True)
         steps.step(2345)
 
@@ -103,9 +103,10 @@ def test_a_progress_bar_says_how_many_rows_of_how_many_were_done(
 
 def test_a_terminal_without_unicode_is_told_what_its_letters_can_tell() -> None:
     program = (
-        "from pipeline import presenter; from pipeline.text import streams; streams.open_streams();"
-        " presenter.show_markdown('1\\u202f234 values\\u2026 at \\u0639');"
-        " presenter.say('5\\u202f%')"
+        "from pipeline.cli import terminal; from pipeline.text import streams;"
+        " streams.open_streams();"
+        " terminal.show_markdown('1\\u202f234 values\\u2026 at \\u0639');"
+        " terminal.say('5\\u202f%')"
     )
 
     told = subprocess.run(

@@ -17,7 +17,7 @@ from typing import Self
 
 ROOM = Path(__file__).parents[2]
 NEEDED = (
-    *("pipeline.cli", "pipeline.commands.stages", "pipeline.publish"),
+    *("pipeline.cli", "pipeline.cli.outcomes", "pipeline.cli.steps", "pipeline.publish"),
     *("pandera.backends.polars.register", "pandera.backends.polars.builtin_checks"),
     *("pyarrow", "httpcore", "h11"),  # what a command would read late, each child anew
 )

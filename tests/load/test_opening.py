@@ -9,7 +9,7 @@ from shutil import copytree
 
 import pytest
 
-from pipeline.commands.reading import publish_work
+from pipeline.cli.steps import publish_step
 from pipeline.dhis2.system import read_system
 from pipeline.ledger import journal
 from pipeline.ledger.passed_guards import guards_passed
@@ -388,7 +388,7 @@ def test_a_check_beforehand_warns_of_a_target_that_the_ledger_does_not_know(begu
 
 
 def test_a_store_restored_from_before_the_move_asks_once_more_and_loses_nothing(post: Post) -> None:
-    publish_work(post.night().work)
+    publish_step(post.night().work)
     tracker(post, LATER)
     move(post)
     post.night(**MOVE)

@@ -6,7 +6,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipeline.commands.reading import publish_work
+from pipeline.cli.steps import publish_step
 from pipeline.store.database import open_database
 from tests.support.deployments import Night, Post
 from tests.support.village import CLINICS, DATA_SET, LETTERS, tracker, village
@@ -121,7 +121,7 @@ def test_analysts_see_late_corrections_with_names(tmp_path: Path) -> None:
         close_august(post)
         tracker(post, COUNTS.replace("| 1\n", "| 11\n"))
         night = post.night()
-        file = publish_work(night.work)["file"]
+        file = publish_step(night.work)["file"]
 
         with open_database(Path(str(file)), read_only=True) as database:
             rows = database.execute(

@@ -59,7 +59,7 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def rows(file: Path, question: str, most: int | None = None) -> list[tuple[str | None, ...]]:
     with query(file, question, most) as told:
-        return pl.concat(told.pieces).rows()
+        return pl.concat(told.batches).rows()
 
 
 def test_an_answer_is_text_with_the_kind_of_each_column(file: Path) -> None:
@@ -69,7 +69,7 @@ def test_an_answer_is_text_with_the_kind_of_each_column(file: Path) -> None:
     )
     with query(file, question) as told:
         assert list(told.kinds.values()) == ["double", "text", "truth", "nested", "text"]
-        assert pl.concat(told.pieces).rows() == [
+        assert pl.concat(told.batches).rows() == [
             ("10", "ouClinicAA1", "true", '["202401"]', "2026-11-01")
         ]
 

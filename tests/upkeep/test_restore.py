@@ -9,7 +9,7 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from pipeline.cells.packing import unpack
-from pipeline.commands.reading import publish_work
+from pipeline.cli.steps import publish_step
 from pipeline.run.session import working
 from pipeline.store.transfer import Store
 from pipeline.text.errors import RefusedError, UsageError
@@ -37,7 +37,7 @@ def two_nights(generation: str, room: Path) -> Scene:
     with village(room / generation, generation) as opened:
         opened.configure(source={"url": ""}, target={"url": ""})
         tracker(opened, FIRST)
-        publish_work(opened.night().work)
+        publish_step(opened.night().work)
         typed(opened, "month | clinic | what | number\n202610 | c | cases | 1")
         tracker(opened, LATER)
         opened.night()

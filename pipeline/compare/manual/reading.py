@@ -26,6 +26,7 @@ from pipeline.ledger import journal
 from pipeline.tables import read_manual_mapping
 from pipeline.tables.manual_file import open_file, read_rows
 from pipeline.tables.manual_links import (
+    MANUAL_COMBOS,
     known_combos,
     links_with_file,
     links_with_form,

@@ -26,7 +26,7 @@ WITHOUT_TERMINAL = 10_000  # columns of a file or pipe: nothing is folded there
 class _Bar:
     def __init__(self, progress: Progress, title: str) -> None:
         self._progress = progress
-        self._task = progress.add_task(title, total=None, done="", told="")
+        self._task = progress.add_task(title, total=None, done="", rate="")
         self._rows = 0
         self._of_rows = False
 
@@ -42,7 +42,7 @@ class _Bar:
             self._task,
             advance=advance,
             done=f"{number(bar.completed + advance)}/{number(bar.total)}",
-            told=f"{count(self._rows, 'row')}, {number(self._rows // (bar.elapsed or 1))}/s",
+            rate=f"{count(self._rows, 'row')}, {number(self._rows // (bar.elapsed or 1))}/s",
         )
 
 
@@ -56,7 +56,7 @@ def steps(title: str) -> Iterator[Steps]:
         TextColumn("{task.description}"),
         BarColumn(),
         TextColumn("{task.fields[done]}"),
-        TextColumn("{task.fields[told]}"),
+        TextColumn("{task.fields[rate]}"),
         TimeElapsedColumn(),
     )
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
@@ -64,7 +64,7 @@ def steps(title: str) -> Iterator[Steps]:
 
 
 def say(text: str) -> None:
-    """Tell the person at the terminal one thing, on stderr."""
+    """Print one thing for the person at the terminal, on stderr."""
     Console(stderr=True, highlight=False).print(Text(text), soft_wrap=True)
 
 
@@ -82,10 +82,10 @@ def show_json(content: Any) -> None:  # noqa: ANN401  # JSON has no narrower typ
     print(json.dumps(content, indent=2, ensure_ascii=False, default=str))  # noqa: T201  # as above
 
 
-def show_lines(pieces: Iterable[str]) -> None:
-    """Print text that comes in pieces, as it is, until whoever reads it has read enough."""
-    for piece in pieces:
-        sys.stdout.write(piece)
+def show_lines(lines: Iterable[str]) -> None:
+    """Print text as it is, one or more lines at a time, until whoever reads it has read enough."""
+    for some in lines:
+        sys.stdout.write(some)
         if not is_heard(sys.stdout):  # as in `tally sql … | head`
             break
 
@@ -109,10 +109,10 @@ def show_table(frame: pl.DataFrame, title: str = "", numbers: Collection[str] = 
     `numbers` are columns of text that are numbers. Where a terminal is too narrow for the table,
     each row is a small table of its own.
     """
-    told = [[_plain(value) for value in row] for row in frame.iter_rows()]
+    rows = [[_plain(value) for value in row] for row in frame.iter_rows()]
     headings = [_plain(name.replace("_", " ")) for name in frame.columns]
     right = [kind.is_numeric() or name in numbers for name, kind in frame.schema.items()]
-    table = _table(headings, right, told)
+    table = _table(headings, right, rows)
     console = Console(width=None if sys.stdout.isatty() else WITHOUT_TERMINAL)
     if title:
         console.print(Text(title))
@@ -120,9 +120,19 @@ def show_table(frame: pl.DataFrame, title: str = "", numbers: Collection[str] = 
     if console.measure(table, options=roomy).maximum <= console.width:
         console.print(table)
         return
-    for place, row in enumerate(told, start=1):
+    for place, row in enumerate(rows, start=1):
         pairs = [[heading, value] for heading, value in zip(headings, row, strict=True)]
         console.print(_table(["row", number(place)], [False, False], pairs))
+
+
+def show_rows(frame: pl.DataFrame, nothing: str, *, as_json: bool) -> None:
+    """Print a small frame for a person or a script; a person reads `nothing` where it is empty."""
+    if as_json:
+        show_json(frame.to_dicts())
+    elif frame.is_empty():
+        say(nothing)
+    else:
+        show_table(frame)
 
 
 def _table(headings: Sequence[str], right: Sequence[bool], rows: Iterable[Iterable[str]]) -> Table:
