@@ -34,6 +34,7 @@ from pipeline.tables.rulings import rulings_fingerprint
 from pipeline.text.errors import RefusedError
 from pipeline.text.wording import count
 from pipeline.transform.rules.mapping import REJECT_COLUMNS
+from schemas.frames import PackedCells, PackedValues, empty
 
 NO_REJECTS = pl.DataFrame(schema=dict.fromkeys(REJECT_COLUMNS, pl.String))
 NEXT_NIGHT = (
@@ -152,10 +153,11 @@ def _leave_papers(work: Work, undone: RunFolder, cells: pl.DataFrame, extract: E
         tally_version=__version__,
         **counts,
     )
-    nothing = pl.DataFrame(schema={"cell": pl.UInt64, "value": pl.Float64})
     unasked = Image(*(pl.DataFrame(schema={"id": pl.UInt64}) for _ in Image._fields))
     known = work.store.dictionaries()
-    change = work.store.commit_snapshot(record, known, unasked, nothing, nothing)
+    change = work.store.commit_snapshot(
+        record, known, unasked, empty(PackedValues), empty(PackedCells)
+    )
     write_json(work.run.path / "transform.json", {**told, "change": change._asdict()})
 
 

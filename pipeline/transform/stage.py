@@ -28,6 +28,7 @@ from pipeline.transform.rules.defaults import with_default_combos
 from pipeline.transform.rules.mapping import REJECT_COLUMNS, Lookups, Mapped, make_lookups, map_rows
 from pipeline.transform.rules.merging import Merged, merge_rows
 from pipeline.transform.rules.org_units import with_target_org_unit
+from schemas.frames import PackedCells, PackedValues, trusted
 from schemas.mapping import MappingTables
 
 
@@ -89,7 +90,9 @@ def transform(work: Work) -> Transformed:
     )
     record = _record(work, extract, told)
     reach("transform.written")
-    change = work.store.commit_snapshot(record, dictionaries, image, merged.values, merged.doubtful)
+    values = trusted(merged.values, PackedValues)
+    doubtful = trusted(merged.doubtful, PackedCells)
+    change = work.store.commit_snapshot(record, dictionaries, image, values, doubtful)
     finished = Transformed(**{**told.__dict__, "change": change})
     reach("transform.committed")
     write_json(run.path / "transform.json", finished.as_record())
