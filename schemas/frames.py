@@ -162,6 +162,18 @@ class AcceptedRows(Frame):
     value: Series[float]
 
 
+class LedgerOpenings(PackedValues):
+    """One row per cell that became ours, with the number that stands there, and how it did."""
+
+    event: Series[str] = pa.Field(isin=("loaded", "adopted"))
+
+
+class LedgerClosings(PackedCells):
+    """One row per cell that ceased to be ours, and how."""
+
+    event: Series[str] = pa.Field(isin=("retracted", "closed"))
+
+
 def checked(frame: pl.DataFrame, model: type[Model]) -> DataFrame[Model]:
     """The same frame, of which pandera found nothing wrong; what is wrong is a bug of ours.
 

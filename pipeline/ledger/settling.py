@@ -18,6 +18,7 @@ from pipeline.load.rules.payloads import Chunk
 from pipeline.probes.failpoints import reach
 from pipeline.run.folder import RunFolder
 from pipeline.run.work import Work
+from schemas.frames import LedgerClosings, LedgerOpenings, trusted
 from schemas.server import SystemInfo
 
 
@@ -102,9 +103,16 @@ def write_ledger(
     cells = arrived
     if "cell" not in arrived.columns:
         cells = with_cell(arrived, extend(work.store.dictionaries(), arrived.select(KEY)))
-    opened = cells.filter(~pl.col("delete")).select("cell", value=pl.col("send").cast(pl.Float64))
+    value = pl.col("send").cast(pl.Float64)
+    opened = cells.filter(~pl.col("delete")).select("cell", value=value, event=pl.lit("loaded"))
     closed = cells.filter("delete").select("cell", event=pl.lit("retracted"))
-    work.store.write_ledger(run_id, system_id, opened, closed, now)
+    work.store.write_ledger(
+        run_id,
+        system_id,
+        trusted(opened, LedgerOpenings),
+        trusted(closed, LedgerClosings),
+        now,
+    )
 
 
 def ledger_fingerprint(work: Work, system_id: str) -> str:

@@ -33,6 +33,7 @@ from pipeline.run.progress import Steps
 from pipeline.run.work import Work
 from pipeline.text.errors import RefusedError, ServerError, TallyError, UsageError
 from pipeline.text.wording import count
+from schemas.frames import LedgerClosings, LedgerOpenings, trusted
 from schemas.server import SystemInfo
 
 # Cells, and seconds, that may wait for the ledger.
@@ -183,8 +184,8 @@ def _take_notes(context: LoadContext, plan: pl.DataFrame) -> None:
     context.work.store.write_ledger(
         context.work.run.run_id,
         context.info.system_id,
-        opened,
-        closed.with_columns(event=pl.lit("closed")),
+        trusted(opened, LedgerOpenings),
+        trusted(closed.with_columns(event=pl.lit("closed")), LedgerClosings),
         context.clock(),
     )
 

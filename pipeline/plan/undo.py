@@ -33,7 +33,7 @@ from pipeline.tables import read_mapping, read_sites
 from pipeline.tables.rulings import rulings_fingerprint
 from pipeline.text.errors import RefusedError
 from pipeline.text.wording import count
-from schemas.frames import Rejects, empty
+from schemas.frames import PackedCells, PackedValues, Rejects, empty
 
 NO_REJECTS = empty(Rejects)
 NEXT_NIGHT = (
@@ -152,10 +152,11 @@ def _leave_papers(work: Work, undone: RunFolder, cells: pl.DataFrame, extract: E
         tally_version=__version__,
         **counts,
     )
-    nothing = pl.DataFrame(schema={"cell": pl.UInt64, "value": pl.Float64})
     unasked = Image(*(pl.DataFrame(schema={"id": pl.UInt64}) for _ in Image._fields))
     known = work.store.dictionaries()
-    change = work.store.commit_snapshot(record, known, unasked, nothing, nothing)
+    change = work.store.commit_snapshot(
+        record, known, unasked, empty(PackedValues), empty(PackedCells)
+    )
     write_json(work.run.path / "transform.json", {**told, "change": change._asdict()})
 
 

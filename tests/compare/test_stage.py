@@ -16,6 +16,7 @@ from pipeline.run.work import Work
 from pipeline.text.errors import ExitCode, RefusedError, TallyError, UsageError
 from tests.support.deployments import Post
 from tests.support.paper import PAPER, manual_file, on_paper, open_paper_form, pair
+from tests.support.small_world import ask
 from tests.support.village import LETTERS, tracker, village
 
 COUNTED = """
@@ -211,7 +212,8 @@ def test_every_comparison_can_be_asked_of_the_store_again(desk: Post) -> None:
     nights.append((late := desk.transform()[0], told(desk, late)))
 
     for work, done in nights:
-        kept = unpack(work.store.compared_at(work.run.run_id), work.store.dictionaries())
+        compared = ask(work.store, "from packed.compared_at(?)", work.run.run_id)
+        kept = unpack(compared, work.store.dictionaries())
         assert done.overview is not None
         sides = (*KEY, "tracker_value", "manual_value")
         assert kept.sort(KEY).rows() == done.overview.cells.select(sides).sort(KEY).rows()

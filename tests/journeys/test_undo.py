@@ -10,6 +10,7 @@ import pytest
 
 from pipeline.store.transfer import Store
 from tests.support.deployments import NAME, Post
+from tests.support.small_publication import answer
 from tests.support.terminal import Said, run, tally
 from tests.support.village import form, in_words, lines, tracker, typed, village
 
@@ -72,7 +73,7 @@ def ledger(post: Post) -> pl.DataFrame:
 def test_a_run_is_undone_cell_by_cell(post: Post) -> None:
     posts = post.posts
     bad, good = runs(post)
-    then = Store(post.deployment.store(NAME)).state_at(good)
+    then = answer(post.deployment.store(NAME), "from packed.state_at(?) order by cell", good)
 
     said = undo(post, bad)
 
@@ -89,7 +90,7 @@ def test_a_run_is_undone_cell_by_cell(post: Post) -> None:
     assert loaded.code == 0
     assert f"It undoes run {bad}; nothing came from tracker." in loaded.out
     assert form(post) == lines(GOOD)
-    assert ledger(post).rows() == then.rows()
+    assert ledger(post).rows() == then
     assert Store(post.deployment.store(NAME)).check() == []
 
 

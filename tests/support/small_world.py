@@ -8,7 +8,9 @@ import polars as pl
 from pipeline.cells.dictionaries import empty_dictionaries, extend
 from pipeline.cells.key import KEY
 from pipeline.cells.packing import pack
+from pipeline.store.database import open_database
 from pipeline.store.records import Image, RunRecord, SnapshotChange
+from pipeline.store.steps import query_frame
 from pipeline.store.transfer import Store
 
 FIRST, SECOND, THIRD = "20261101T020000Z", "20261102T020000Z", "20261103T020000Z"
@@ -58,6 +60,10 @@ def numbers(values: dict[int, float]) -> pl.DataFrame:
     )
 
 
+def openings(values: dict[int, float], event: str = "loaded") -> pl.DataFrame:
+    return numbers(values).with_columns(event=pl.lit(event))
+
+
 def cells(*chosen: int) -> pl.DataFrame:
     return pl.DataFrame({"cell": list(chosen)}, schema={"cell": pl.UInt64})
 
@@ -77,6 +83,16 @@ def commit(
     unknown: pl.DataFrame = NOTHING,
 ) -> SnapshotChange:
     return store.commit_snapshot(record(run_id), KNOWN, image, numbers(values), unknown)
+
+
+def ask(store: Store, query: str, *binds: object) -> pl.DataFrame:
+    """Ask the store's file in SQL, as no stage does."""
+    with open_database(store.path, read_only=True) as database:
+        return query_frame(database, query, *binds)
+
+
+def state_at(store: Store, run_id: str) -> dict[int, float]:
+    return state(ask(store, "from packed.state_at(?)", run_id))
 
 
 def state(frame: pl.DataFrame) -> dict[int, float]:

@@ -1,4 +1,4 @@
--- nameless_cells: how many cells to be opened have a part that no dictionary knows.
+-- count_nameless_cells: how many cells to be opened have a part that no dictionary knows.
 --
 -- Binds:    none.
 -- Frames:   opened_cells (cell, value, event).

@@ -1,4 +1,4 @@
--- known_as: the system that holds what is ours, for a target that the ledger never met.
+-- find_known_target: the system that holds what is ours, for a target that the ledger never met.
 --
 -- Binds:    target's system id.
 -- Frames:   none.
@@ -8,7 +8,7 @@
 
 select target_system_id
 from packed.ledger
-where not exists (from packed.ledger_events as told where told.target_system_id = ?)
+where not exists (from packed.ledger_events as met where met.target_system_id = ?)
 group by target_system_id
 order by max(loaded_at) desc, target_system_id
 limit 1;

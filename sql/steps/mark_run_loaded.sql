@@ -1,4 +1,4 @@
--- load_run: the run's plan was loaded, as far as the target let it.
+-- mark_run_loaded: the run's plan was loaded, as far as the target let it.
 --
 -- Binds:    moment, run id.
 -- Frames:   none.

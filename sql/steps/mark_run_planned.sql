@@ -1,4 +1,4 @@
--- plan_run: the run has a plan.
+-- mark_run_planned: the run has a plan.
 --
 -- Binds:    moment, run id.
 -- Frames:   none.

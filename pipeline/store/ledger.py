@@ -1,0 +1,90 @@
+"""Which cells of a target are ours, and how each became ours or ceased to be."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, cast
+
+import polars as pl
+
+import sql
+from pipeline.store.file import StoreFile
+from pipeline.store.records import Database
+from pipeline.store.steps import do, insist, query_frame
+from pipeline.text.errors import TallyError
+from pipeline.text.wording import number
+
+if TYPE_CHECKING:  # types only: a command that reads no such frame does not wait for pandera
+    from pandera.typing.polars import DataFrame
+
+    from schemas.frames import LedgerClosings, LedgerEntries, LedgerOpenings
+
+
+class LedgerTables(StoreFile):
+    """One row per cell of ours, and one per event that made a cell ours or not."""
+
+    def ledger(self, target_system_id: str) -> "DataFrame[LedgerEntries]":
+        """The cells of a target that are ours, in their order."""
+        query = (
+            "select cell, value, run_id from packed.ledger where target_system_id = ? order by cell"
+        )
+        return cast("DataFrame[LedgerEntries]", self._asked(query, target_system_id))
+
+    def write_ledger(
+        self,
+        run_id: str,
+        target_system_id: str,
+        opened: "DataFrame[LedgerOpenings]",
+        closed: "DataFrame[LedgerClosings]",
+        at: datetime,
+    ) -> None:
+        """Remember which cells became ours and which ceased to be.
+
+        A cell in both is open. Written again, nothing changes.
+        """
+        frames = {
+            "written_cells": opened,
+            "closed_cells": closed.join(opened, on="cell", how="anti"),
+        }
+        with self._writing(frames) as store:
+            found = query_frame(store, sql.read("steps", "find_openings"), target_system_id, run_id)
+            store.register("opened_cells", found)
+            _require_names(store)
+            do(store, "record_closings", run_id, at, target_system_id)
+            do(store, "remove_entries", target_system_id)
+            do(store, "record_openings", run_id, target_system_id, at)
+            do(store, "add_entries", target_system_id, run_id, at)
+
+    def known_as(self, target_system_id: str) -> str:
+        """The system id by which the ledger knows a target: an earlier one if it was moved."""
+        found = self._asked(sql.read("steps", "find_known_target"), target_system_id)
+        return str(found.item()) if found.height else target_system_id
+
+    def move_ledger(self, run_id: str, old: str, new: str, at: datetime) -> None:
+        """Know by its new system id a target that was moved, with all that is known of it."""
+        with self._writing({}) as store:
+            do(store, "supersede_late_corrections", run_id, at, new)
+            for step in ("move_entries", "move_events", "move_late_corrections"):
+                do(store, step, new, old)
+            insist(store, tables={"ledger", "ledger_events", "late_corrections"})
+
+    def runs_in_the_ledger_since(self, moment: datetime) -> list[str]:
+        """The runs that changed the ledger after a moment, the oldest first."""
+        query = "select distinct run_id from packed.ledger_events where happened_at > ? order by 1"
+        return self._asked(query, moment)["run_id"].to_list()
+
+    def written_by(self, run_id: str, target_system_id: str) -> pl.DataFrame:
+        """The cells that a run wrote: `cell`, `event`, `value_before`, `is_later`."""
+        return self._asked(sql.read("steps", "find_cells_written"), run_id, target_system_id)
+
+    def ledger_events(self) -> pl.DataFrame:
+        """One row per thing that happened to a cell of the ledger, the oldest first."""
+        return self._asked("from packed.ledger_events order by happened_at, run_id, cell")
+
+
+def _require_names(store: Database) -> None:
+    """Go on only when the dictionaries know all parts of the cells that are to be opened."""
+    nameless = store.execute(sql.read("steps", "count_nameless_cells")).fetchall()[0][0]
+    if nameless:
+        raise TallyError(
+            f"the store does not know which cells of the ledger these are: {number(nameless)}",
+            remedy="nothing was stored; report this with the run's folder",
+        )
