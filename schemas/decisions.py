@@ -3,8 +3,8 @@
 import pandera.polars as pa
 from pandera.typing.polars import Series
 
-UID = r"^[A-Za-z][A-Za-z0-9]{10}$"
-UID_OR_NOTHING = r"^([A-Za-z][A-Za-z0-9]{10})?$"
+from schemas.uids import UID, UID_OR_NOTHING
+
 WORDS = ("tracker", "manual", "leave")
 
 

@@ -134,6 +134,34 @@ class Outcomes(CellKeys):
     reason: Series[str]
 
 
+class AnalyticsRows(Frame):
+    """One row per number of an analytics answer, as the server wrote it; all text, no nulls.
+
+    Between org_unit and value stands one more column of text for each category that was asked.
+    """
+
+    program_indicator: Series[str]
+    period: Series[str]
+    org_unit: Series[str]
+    value: Series[str]
+
+    class Config:
+        """Categories have columns of their own."""
+
+        strict = False
+
+
+class AcceptedRows(Frame):
+    """One row per analytics row that found its cell.
+
+    `row`: the numbers of its period, its count and its org unit of the source, packed as a cell is.
+    """
+
+    row: Series[pl.UInt64]
+    cell: Series[pl.UInt64]
+    value: Series[float]
+
+
 class LedgerOpenings(PackedValues):
     """One row per cell that became ours, with the number that stands there, and how it did."""
 

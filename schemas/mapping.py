@@ -4,14 +4,10 @@ import hashlib
 from dataclasses import dataclass
 
 import pandera.polars as pa
-import polars as pl
-from pandera.typing.polars import Series
+from pandera.typing.polars import DataFrame, Series
 
-UID = r"^[A-Za-z][A-Za-z0-9]{10}$"
-UID_OR_NOTHING = r"^([A-Za-z][A-Za-z0-9]{10})?$"
-OPTIONS = r"^([A-Za-z][A-Za-z0-9]{10}(\+[A-Za-z][A-Za-z0-9]{10})*)?$"
+from schemas.uids import UID, UID_OR_NOTHING, UID_TOTAL_OR_NOTHING, UIDS_JOINED_BY_PLUS
 
-COMBO_OR_TOTAL = r"^(total|[A-Za-z][A-Za-z0-9]{10})?$"
 SOMETHING = r"\S"
 
 RULES = ("only", "sum", "max", "min")
@@ -26,7 +22,7 @@ class DataElementMapping(pa.DataFrameModel):
     """
 
     program_indicator: Series[str] = pa.Field(str_matches=UID)
-    category_options: Series[str] = pa.Field(str_matches=OPTIONS)
+    category_options: Series[str] = pa.Field(str_matches=UIDS_JOINED_BY_PLUS)
     data_element: Series[str] = pa.Field(str_matches=UID)
     category_option_combo: Series[str] = pa.Field(str_matches=UID_OR_NOTHING)
     attribute_option_combo: Series[str] = pa.Field(str_matches=UID_OR_NOTHING)
@@ -62,8 +58,8 @@ class ManualMapping(pa.DataFrameModel):
     manual_category_option_combo: Series[str]
     manual_attribute_option_combo: Series[str]
     data_element: Series[str] = pa.Field(str_matches=UID)
-    category_option_combo: Series[str] = pa.Field(str_matches=COMBO_OR_TOTAL)
-    attribute_option_combo: Series[str] = pa.Field(str_matches=COMBO_OR_TOTAL)
+    category_option_combo: Series[str] = pa.Field(str_matches=UID_TOTAL_OR_NOTHING)
+    attribute_option_combo: Series[str] = pa.Field(str_matches=UID_TOTAL_OR_NOTHING)
 
     class Config:
         """Every column is declared; more of them are refused before this is asked."""
@@ -75,24 +71,23 @@ class ManualDataSetMapping(ManualMapping):
     """The same where manual numbers come from a data set: its objects are named by their ids."""
 
     manual_data_element: Series[str] = pa.Field(str_matches=UID)
-    manual_category_option_combo: Series[str] = pa.Field(str_matches=COMBO_OR_TOTAL)
-    manual_attribute_option_combo: Series[str] = pa.Field(str_matches=COMBO_OR_TOTAL)
+    manual_category_option_combo: Series[str] = pa.Field(str_matches=UID_TOTAL_OR_NOTHING)
+    manual_attribute_option_combo: Series[str] = pa.Field(str_matches=UID_TOTAL_OR_NOTHING)
 
 
 @dataclass(frozen=True)
 class MappingTables:
     """What a transfer's mapping folder says, checked.
 
-    `data_elements` has the columns of `DataElementMapping`, sorted by source;
-    `org_units` those of `OrgUnitMapping`, or no row when every org unit keeps its id.
+    `data_elements` is sorted by source; `org_units` has no row when every org unit keeps its id.
     `fingerprint` changes when a meaning changes, not when rows are reordered.
     """
 
-    data_elements: pl.DataFrame
-    org_units: pl.DataFrame
+    data_elements: DataFrame[DataElementMapping]
+    org_units: DataFrame[OrgUnitMapping]
 
     @property
     def fingerprint(self) -> str:
-        """Hash what both tables mean."""
+        """A hash of what both tables mean."""
         text = self.data_elements.write_csv() + self.org_units.write_csv()
         return hashlib.sha256(text.encode()).hexdigest()

@@ -1,13 +1,17 @@
 """The frames of metadata a run works with, as they are kept beside it."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import pandera.polars as pa
 import polars as pl
 from pandera.typing.polars import Series
 
-UID = r"^[A-Za-z0-9]{11}$"  # old databases hold ids that begin with a digit
+from schemas.uids import ORG_UNIT_PATH, UID
+
 WORD = r"^\S+$"
+
+Json = dict[str, Any]  # one object, as DHIS2 sends it
 
 
 class Metadata(pa.DataFrameModel):
@@ -39,7 +43,7 @@ class OrgUnitTree(Metadata):
     id: Series[str] = pa.Field(str_matches=UID, unique=True)
     code: Series[str] = pa.Field(nullable=True)
     name: Series[str]
-    path: Series[str] = pa.Field(str_matches=r"^(/[A-Za-z0-9]{11})*$")
+    path: Series[str] = pa.Field(str_matches=ORG_UNIT_PATH)
     level: Series[int] = pa.Field(ge=0)
     opening_date: Series[pl.Date] = pa.Field(nullable=True)
     closed_date: Series[pl.Date] = pa.Field(nullable=True)

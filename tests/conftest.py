@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.sandbox.pairs import RECORDINGS
+from tests.sandbox.recordings.pairs import RECORDINGS
 
 settings.register_profile(
     "ci",

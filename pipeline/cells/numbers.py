@@ -4,12 +4,13 @@ from decimal import Decimal
 
 import polars as pl
 
-MOST_DIGITS = 15
-DECIMALS = 10
+MOST_DIGITS = 15  # so many significant digits of a decimal survive in a Float64, whatever they are
+DECIMALS = 10  # of a sum: what stands behind them is noise of the binary numbers
 _MOST_EXACT = 10.0**15
 NOT_FINITE_TEXT = r"(?i)^\s*[+-]?(nan|inf|infinity)\s*$"
 _PLAIN = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
 
+# Value types of DHIS2 with the least and the greatest number of each (docs/dhis2.md, Value types).
 INTEGER_TYPES = {
     "INTEGER": (-(2**31), 2**31 - 1),
     "INTEGER_POSITIVE": (1, 2**31 - 1),
@@ -54,7 +55,7 @@ def canonical_text(number: pl.Expr) -> pl.Expr:
 
 
 def same_number(left: pl.Expr, right: pl.Expr) -> pl.Expr:
-    """Tell whether two numbers have one canonical text; null where either is null.
+    """Whether two numbers have one canonical text; null where either is null.
 
     Most numbers are equal as they stand, and texts are made only of those that are not.
     """
@@ -71,7 +72,7 @@ def _written_out(number: float) -> str:
 
 
 def fits_type(number: pl.Expr, value_type: pl.Expr) -> pl.Expr:
-    """Tell whether a number may stand in a data element of this value type."""
+    """Whether a number may stand in a data element of this value type."""
     fits = pl.lit(value=False)
     for name, (least, most) in INTEGER_TYPES.items():
         inside = (number == number.round(0)) & number.is_between(least, most)

@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import total_ordering
 
-from pipeline.cells.period_types import TYPES, PeriodType
+from pipeline.cells.calendar import PeriodType
+from pipeline.cells.period_types import TYPES
 from pipeline.text.errors import UsageError
 
 PERIOD_TYPES: tuple[str, ...] = tuple(TYPES)
@@ -40,7 +41,7 @@ class Period:
 
 
 def parse_period(text: str) -> Period:
-    """Give the period that a DHIS2 id names.
+    """The period that a DHIS2 id names.
 
     Raises `UsageError` when no type has such an id, or when the year has no such period.
     """
@@ -51,7 +52,7 @@ def parse_period(text: str) -> Period:
 
 
 def period_of(period_type: str, day: date) -> Period:
-    """Give the period of a type that holds a day."""
+    """The period of a type that holds a day."""
     known = _known(period_type)
     year, number = known.place(day)
     start = known.start(year, number)
@@ -59,19 +60,19 @@ def period_of(period_type: str, day: date) -> Period:
 
 
 def previous(period: Period) -> Period:
-    """Give the period before this one, of the same type."""
+    """The period before this one, of the same type."""
     return period_of(period.type, period.start - ONE_DAY)
 
 
 def following(period: Period) -> Period:
-    """Give the period after this one, of the same type."""
+    """The period after this one, of the same type."""
     return period_of(period.type, period.end + ONE_DAY)
 
 
 def last_periods(
     period_type: str, count: int, today: date, *, include_current: bool = False
 ) -> list[Period]:
-    """Give the last `count` periods, oldest first; without the current, all are over by today."""
+    """The last `count` periods, oldest first; without the current, all are over by today."""
     newest = period_of(period_type, today)
     while newest.end >= today and not include_current:
         newest = previous(newest)
@@ -82,7 +83,7 @@ def last_periods(
 
 
 def periods_between(first: Period, last: Period) -> list[Period]:
-    """Give the periods from one to another, both included, oldest first.
+    """The periods from one to another, both included, oldest first.
 
     Raises `UsageError` when they are of two types, or the last comes before the first.
     """
@@ -102,17 +103,6 @@ def periods_between(first: Period, last: Period) -> list[Period]:
     return periods
 
 
-def periods_within(period_type: str, start_date: date, end_date: date) -> list[Period]:
-    """Give the periods that lie wholly between two days, both included, oldest first."""
-    periods: list[Period] = []
-    period = period_of(period_type, start_date)
-    while period.end <= end_date:
-        if period.start >= start_date:
-            periods.append(period)
-        period = following(period)
-    return periods
-
-
 def _known(period_type: str) -> PeriodType:
     try:
         return TYPES[period_type]
@@ -124,7 +114,7 @@ def _known(period_type: str) -> PeriodType:
 
 
 def _read(text: str) -> Period | None:
-    """Give the period that an id names, or none: the id must come back as it was written."""
+    """The period that an id names, or none: the id must come back as it was written."""
     for known in TYPES.values():
         if found := known.pattern.fullmatch(text):
             period = _existing(known, *_year_and_number(found))
@@ -147,7 +137,7 @@ def _existing(known: PeriodType, year: int, number: int) -> Period | None:
 
 
 def _hint(text: str) -> str:
-    """Tell how the period was probably meant, or what ids look like."""
+    """How the period was probably meant, or what ids look like."""
     loose = text.strip().replace("-", "")
     for known in TYPES.values():
         if found := re.fullmatch(known.pattern.pattern, loose, flags=re.IGNORECASE):

@@ -6,6 +6,7 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable
+from importlib.util import find_spec
 from inspect import signature
 from types import FrameType
 from typing import Annotated, Any
@@ -16,7 +17,7 @@ from typer.core import TyperGroup
 from pipeline import __version__
 from pipeline.cli import analysts, housekeeping, reading, setting_up, stages, trying
 from pipeline.run.logs import log_to_stderr
-from pipeline.text.errors import ExitCode, TallyError
+from pipeline.text.errors import ExitCode, TallyError, UsageError
 from pipeline.text.streams import open_streams
 
 
@@ -70,6 +71,8 @@ def tally(
     if version:
         typer.echo(f"tally {__version__}")
         raise typer.Exit
+    if find_spec("fcntl") is None:  # a run is locked with it, and its files have an owner
+        raise UsageError("Tally runs on Linux and macOS", remedy="on Windows, use WSL")
 
 
 class _Interrupted(BaseException):

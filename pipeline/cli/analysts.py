@@ -101,12 +101,12 @@ def _show(file: Path, question: str, rows: int) -> None:
 
     from pipeline.cli import terminal
     from pipeline.publish.query import query
-    from pipeline.report.answers import NUMBERS
+    from pipeline.report.answers import NUMBER_KINDS
     from pipeline.text.wording import count
 
     with query(file, question, rows + 1) as answer:
         found = pl.concat(answer.batches)
-    numbers = [column for column, kind in answer.kinds.items() if kind in NUMBERS]
+    numbers = [column for column, kind in answer.kinds.items() if kind in NUMBER_KINDS]
     terminal.show_table(found.head(rows), file.stem, numbers=numbers)
     if found.height > rows:
         terminal.say(

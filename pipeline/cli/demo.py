@@ -7,13 +7,13 @@ from datetime import date
 from pathlib import Path
 
 from pipeline.cli import analysts, stages, terminal
-from pipeline.cli.setting_up import begin_transfer
 from pipeline.files.deployment import Deployment
+from pipeline.files.whole import write_bytes
 from pipeline.run.folder import find_run
 from pipeline.text.errors import UsageError
 from pipeline.text.wording import number
+from sandbox.country.example import NAME, example_files
 
-NAME = "fever"
 GENERATIONS = ("2.42", "2.43")
 DAY = date(2026, 11, 24)
 OF_SERVERS = ("TALLY_SOURCE_", "TALLY_TARGET_", "DHIS2_")
@@ -37,7 +37,7 @@ def show_demo(deployment: Deployment, generation: str) -> None:
             os.environ[f"TALLY_{side}_URL"] = sandbox.url
             os.environ |= {f"TALLY_{side}_{part}": text for part, text in ACCOUNT.items()}
         terminal.say(f"An invented country stands on DHIS2 {generation} at {sandbox.url}.")
-        begin_transfer(home, NAME, suggest=True, choices={"assigned_only": False})
+        _begin_with_the_example(home)
         terminal.say("\nThe first night: everything is new.")
         stages.run(NAME, and_load=True)
         happened = next_night(sandbox.world)
@@ -47,6 +47,13 @@ def show_demo(deployment: Deployment, generation: str) -> None:
         stages.load(NAME)
         analysts.publish(NAME)
     _how_to_open(home)
+
+
+def _begin_with_the_example(home: Deployment) -> None:
+    folder = home.transfer_folder(NAME)
+    for name, content in example_files().items():
+        write_bytes(folder / name, content)
+    terminal.say(f"written: {folder}, the example transfer as it stands")
 
 
 def _in_words(happened: dict[str, object]) -> str:

@@ -92,7 +92,11 @@ def conflicts(
     import polars as pl
 
     from pipeline.cli import terminal
-    from pipeline.report.conflicts import as_form, conflicts_of, for_terminal
+    from pipeline.report.conflicts import (
+        conflicts_for_terminal,
+        conflicts_of,
+        decisions_as_csv,
+    )
     from pipeline.run.folder import find_run
     from pipeline.run.metadata import TargetFrames
     from pipeline.run.session import read_settings
@@ -106,12 +110,12 @@ def conflicts(
     if as_json:
         terminal.show_json(found.to_dicts())
     elif as_csv:
-        terminal.show_lines([as_form(found, written_decisions(folder))])
+        terminal.show_lines([decisions_as_csv(found, written_decisions(folder))])
     elif found.is_empty():
         terminal.say(f"run {of_run.run_id}: no cell waits for a decision")
     else:
         numbers = ("tracker", "target", "ours")
-        terminal.show_table(for_terminal(found), of_run.run_id, numbers=numbers)
+        terminal.show_table(conflicts_for_terminal(found), of_run.run_id, numbers=numbers)
         terminal.say(
             f"to decide: `tally conflicts {name} --csv > new.csv`; fill in tracker, manual or "
             "leave, who decided, why and until which day; keep it as "
@@ -121,7 +125,7 @@ def conflicts(
 
 def changes(name: Name, earlier: str, later: str, *, as_json: AsJson = False) -> None:
     """Tell what tracker changed between two runs."""
-    from pipeline.cells.packing import unpacked
+    from pipeline.cells.packing import unpack
     from pipeline.cli import terminal
     from pipeline.run.lock import run_lock
     from pipeline.run.session import read_settings
@@ -134,7 +138,7 @@ def changes(name: Name, earlier: str, later: str, *, as_json: AsJson = False) ->
         for run in sorted({earlier, later} - known):
             remedy = f"see `tally runs {name}`"
             raise UsageError(f"there is no run {run}", where=str(store.path), remedy=remedy)
-        found = unpacked(store.changes(earlier, later), store.dictionaries())
+        found = unpack(store.changes(earlier, later), store.dictionaries())
     terminal.show_rows(found, "tracker said the same in both runs", as_json=as_json)
 
 

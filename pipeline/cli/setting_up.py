@@ -35,7 +35,7 @@ def begin_transfer(
     import os
 
     from pipeline.cli import terminal
-    from pipeline.report.doubts import as_lines
+    from pipeline.report.doubts import doubts_as_lines
     from pipeline.text.wording import number
     from pipeline.upkeep import init as starting
 
@@ -49,7 +49,7 @@ def begin_transfer(
                 f"elements that may be compared with paper: {twins}; see mappings/manual.csv, "
                 "and [compare] in transfer.toml"
             )
-        for line in as_lines(suggested.doubts, suggested.names):
+        for line in doubts_as_lines(suggested.doubts, suggested.names):
             terminal.say(f"  to settle: {line}")
     else:
         starting.write_transfer(deployment, name, choices=choices)

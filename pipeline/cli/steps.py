@@ -8,7 +8,7 @@ import polars as pl
 from pipeline.cli import terminal
 from pipeline.compare.stage import Report, report
 from pipeline.dhis2.http.client import Client
-from pipeline.extract.rules.narrowing import EVERYTHING, Only
+from pipeline.extract.rules.narrowing import WHOLE_SCOPE, Only
 from pipeline.extract.stage import extract
 from pipeline.load.stage import Loaded, load
 from pipeline.plan.stage import plan
@@ -19,15 +19,15 @@ from pipeline.run.records import Extract
 from pipeline.run.session import Servers, stage
 from pipeline.run.work import Work
 from pipeline.transform.stage import Transformed, transform
-from pipeline.verify.rules.findings import called
+from pipeline.verify.rules.findings import labels
 
 
-def extract_step(work: Work, both: Servers, only: Only = EVERYTHING) -> Extract:
+def extract_step(work: Work, both: Servers, only: Only = WHOLE_SCOPE) -> Extract:
     """Extract a run; program indicators that could not be asked are named on the terminal."""
     with stage("extract", work) as counts, terminal.steps("extract") as steps:
         extracted = extract(work, both.source, both.target, steps, only)
         counts |= {"periods": len(extracted.periods), "org_units": len(extracted.org_units)}
-        names = called(extracted.unknown_indicators, indicator_names(work.run))
+        names = labels(extracted.unknown_indicators, indicator_names(work.run))
         for name, what in zip(names, extracted.unknown_indicators.values(), strict=True):
             terminal.say(f"program indicator {name} could not be asked: {what}")
     return extracted

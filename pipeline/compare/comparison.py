@@ -3,25 +3,25 @@
 import polars as pl
 
 from pipeline import __version__
+from pipeline.cells.dictionaries import extend
 from pipeline.cells.key import KEY
-from pipeline.cells.packing import extend, packed
-from pipeline.compare.manual.kept import Manual
+from pipeline.cells.packing import pack
+from pipeline.compare.context import CompareContext
+from pipeline.compare.manual.kept import KeptManual
 from pipeline.compare.rules.comparable import comparable
 from pipeline.compare.rules.discrepancies import compare
 from pipeline.compare.rules.names import CellNames, with_names
 from pipeline.compare.rules.overview import Overview, Provenance, overview
-from pipeline.run.metadata import TargetFrames
-from pipeline.run.records import read_extract
 from pipeline.run.work import Work
 from pipeline.store.records import ComparisonRecord
 
 
-def compare_run(work: Work, manual: Manual) -> Overview:
+def compare_run(context: CompareContext, manual: KeptManual) -> Overview:
     """Put both sides of every cell together, from the run's folder alone.
 
     The newest run of the store is remembered there as well, so that it can be asked again.
     """
-    extract, forms = read_extract(work.run), TargetFrames.read(work.run)
+    work, extract, target = context.work, context.extract, context.target
     sides = comparable(
         pl.read_parquet(work.run.require("values.parquet", "transform")),
         pl.read_parquet(work.run.require("doubtful.parquet", "transform")),
@@ -32,7 +32,9 @@ def compare_run(work: Work, manual: Manual) -> Overview:
     cells = compare(sides.tracker, sides.manual, manual.tolerance)
     _remember(work, manual, cells)
     names = CellNames(
-        _called(forms.data_elements), _called(forms.category_option_combos), forms.org_units
+        target.data_elements.select("id", "name"),
+        target.category_option_combos.select("id", "name"),
+        target.org_units,
     )
     return overview(
         with_names(cells, names, manual.district_level),
@@ -50,11 +52,7 @@ def compare_run(work: Work, manual: Manual) -> Overview:
     )
 
 
-def _called(objects: pl.DataFrame) -> pl.DataFrame:
-    return objects.select("id", "name")
-
-
-def _remember(work: Work, manual: Manual, cells: pl.DataFrame) -> None:
+def _remember(work: Work, manual: KeptManual, cells: pl.DataFrame) -> None:
     dictionaries = extend(work.store.dictionaries(), cells.select(KEY))
     compared = cells.select(*KEY, "tracker_value", "manual_value")
     record = ComparisonRecord(
@@ -64,4 +62,4 @@ def _remember(work: Work, manual: Manual, cells: pl.DataFrame) -> None:
         tolerance=manual.tolerance.absolute,
         tolerance_share=manual.tolerance.share,
     )
-    work.store.commit_comparison(record, dictionaries, packed(compared, dictionaries))
+    work.store.commit_comparison(record, dictionaries, pack(compared, dictionaries))

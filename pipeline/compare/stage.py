@@ -1,4 +1,4 @@
-"""Tell what a run did, and where tracker and paper disagree."""
+"""Write what a run did, and where tracker and the manual reports disagree."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,26 +7,30 @@ from datetime import UTC, datetime
 import polars as pl
 
 from pipeline.compare.comparison import compare_run
-from pipeline.compare.manual.kept import Manual, read_manual
-from pipeline.compare.manual.reading import take_in_manual
+from pipeline.compare.context import CompareContext
+from pipeline.compare.manual.kept import KeptManual, read_kept_manual
+from pipeline.compare.manual.reading import fetch_manual
 from pipeline.compare.rules.overview import Overview
 from pipeline.dhis2.http.client import Client
-from pipeline.files.whole import whole_file, write_bytes
+from pipeline.files.whole import write_bytes
 from pipeline.ledger.passed_guards import guards_passed
 from pipeline.probes.failpoints import reach
-from pipeline.report import comparison
-from pipeline.report.discrepancies.book import write_book
+from pipeline.report.comparison import (
+    NO_COMPARISON,
+    comparison_as_markdown,
+    refusal_as_markdown,
+)
+from pipeline.report.discrepancies.book import discrepancies_as_xlsx
 from pipeline.report.discrepancies.csv import discrepancies_as_csv
 from pipeline.report.discrepancies.page import discrepancies_as_html
-from pipeline.report.run import not_loaded, run_report, where_it_is
-from pipeline.run.metadata import TargetFrames
+from pipeline.report.run import files_as_markdown, run_as_markdown, unloaded_run_as_markdown
 from pipeline.run.work import Work
 from pipeline.text.errors import RefusedError, TallyError
 
 
 @dataclass(frozen=True)
 class Report:
-    """What was told: run.md, the comparison if there is one, or the letter why there is none."""
+    """What was written: run.md, the comparison if there is one, or the letter why there is none."""
 
     text: str
     overview: Overview | None = None
@@ -34,10 +38,14 @@ class Report:
 
 
 def wants_target(work: Work, *, again: bool = False) -> bool:
-    """Tell whether a report has to ask the target: its manual numbers stand there, still unread."""
-    if _undoes(work) or not work.settings.compare.data_set:
+    """Whether a report has to ask the target: its manual numbers stand there, still unread."""
+    return _wants_target(CompareContext(work), again=again)
+
+
+def _wants_target(context: CompareContext, *, again: bool) -> bool:
+    if context.undoes or not context.work.settings.compare.data_set:
         return False
-    return again or read_manual(work.run) is None
+    return again or read_kept_manual(context) is None
 
 
 def report(
@@ -50,33 +58,29 @@ def report(
     """Leave run.md and, where there are manual numbers, discrepancies.html, .xlsx and .csv.
 
     A run that undoes another is not compared. Manual numbers are read once; after that a report
-    needs only the run's folder, and gives the same bytes. A comparison that cannot be made is told
-    in `letter`, and run.md stands all the same. `again` reads the manual numbers anew; when that
-    fails, everything stays as it was.
+    needs only the run's folder, and gives the same bytes. Of a comparison that cannot be made the
+    letter is in `letter`, and run.md stands all the same. `again` reads the manual numbers anew;
+    when that fails, everything stays as it was.
     """
-    if _undoes(work):
-        return Report(_run_md(work, []))
+    context = CompareContext(work)
+    if context.undoes:
+        return Report(_write_run_md(context))
     if again:
         _insist_on_newest(work)
     try:
-        manual = _manual(work, target, clock, again=again)
-        overview = compare_run(work, manual) if manual else None
+        manual = _manual(context, target, clock, again=again)
+        overview = compare_run(context, manual) if manual else None
     except TallyError as letter:
         if again:
             raise
-        return Report(_run_md(work, comparison.refused(letter)), letter=letter)
+        return Report(_write_run_md(context, refusal_as_markdown(letter)), letter=letter)
     if overview is None:
-        return Report(_run_md(work, comparison.NOTHING))
-    write_bytes(work.run.path / "discrepancies.csv", discrepancies_as_csv(overview).encode())
-    write_bytes(work.run.path / "discrepancies.html", discrepancies_as_html(overview).encode())
-    with whole_file(work.run.path / "discrepancies.xlsx") as path, path.open("wb") as book:
-        write_book(overview, book)
-    return Report(_run_md(work, comparison.compared(overview)), overview)
-
-
-def _undoes(work: Work) -> bool:
-    """Tell whether the run undoes another: nothing of it is what tracker said."""
-    return "undoes" in work.run.read_json("transform.json", "transform")
+        return Report(_write_run_md(context, NO_COMPARISON))
+    folder = work.run.path
+    write_bytes(folder / "discrepancies.csv", discrepancies_as_csv(overview).encode())
+    write_bytes(folder / "discrepancies.html", discrepancies_as_html(overview).encode())
+    write_bytes(folder / "discrepancies.xlsx", discrepancies_as_xlsx(overview))
+    return Report(_write_run_md(context, comparison_as_markdown(overview)), overview)
 
 
 def _insist_on_newest(work: Work) -> None:
@@ -89,34 +93,41 @@ def _insist_on_newest(work: Work) -> None:
 
 
 def _manual(
-    work: Work, target: Client | None, clock: Callable[[], datetime], *, again: bool
-) -> Manual | None:
-    kept = None if again else read_manual(work.run)
-    if kept is None and work.settings.compare.is_wanted:
-        return take_in_manual(work, target if wants_target(work, again=again) else None, clock)
+    context: CompareContext,
+    target: Client | None,
+    clock: Callable[[], datetime],
+    *,
+    again: bool,
+) -> KeptManual | None:
+    """The manual side, as it was kept or read now; None where the transfer wants none."""
+    kept = None if again else read_kept_manual(context)
+    if kept is None and context.work.settings.compare.is_wanted:
+        asked = target if _wants_target(context, again=again) else None
+        return fetch_manual(context, asked, clock)
     return kept
 
 
-def _run_md(work: Work, compared: list[str]) -> str:
-    files = {path.name for path in work.run.path.iterdir()}
-    text = "\n".join([_told(work), *compared, *where_it_is(files)])
+def _write_run_md(context: CompareContext, *comparison: str) -> str:
+    """Write run.md: what the run did, the comparison, and the files of its folder."""
+    run = context.work.run
+    files = files_as_markdown({path.name for path in run.path.iterdir()})
+    text = "\n".join([_run_as_markdown(context), *comparison, files])
     reach("report.told")
-    write_bytes(work.run.path / "run.md", text.encode())
+    write_bytes(run.path / "run.md", text.encode())
     return text
 
 
-def _told(work: Work) -> str:
-    run = work.run
-    transformed = run.read_json("transform.json", "transform")
+def _run_as_markdown(context: CompareContext) -> str:
+    run, transformed = context.work.run, context.transformed
     if not (run.path / "load.json").exists():
-        return not_loaded(run.run_id, transformed)
-    return run_report(
+        return unloaded_run_as_markdown(run.run_id, transformed)
+    return run_as_markdown(
         run.run_id,
         transformed=transformed,
         loaded=run.read_json("load.json", "load"),
         outcomes=pl.read_parquet(run.require("load.parquet", "load")),
         plan=pl.read_parquet(run.require("plan.parquet", "plan")),
         rejects=pl.read_parquet(run.require("rejects.parquet", "transform")),
-        names=TargetFrames.read(run).display_names,
+        names=context.target.display_names,
         passed=guards_passed(run),
     )

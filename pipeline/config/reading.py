@@ -7,8 +7,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from pipeline.config.sections import UID_PATTERN, Transfer
+from pipeline.config.sections import Transfer
 from pipeline.text.errors import UsageError
+from schemas.uids import UID, UID_OR_NOTHING
 
 _SENTENCES = {
     "extra_forbidden": "there is no such key here; look for a misspelling",
@@ -69,8 +70,8 @@ def _complaint(text: str, path: Path, fault: Any) -> str:  # noqa: ANN401  # pyd
 def _sentence(fault: Any) -> str:  # noqa: ANN401  # as above
     """Say what is wrong in words of somebody who never saw Python."""
     context = fault.get("ctx", {})
-    if fault["type"] == "string_pattern_mismatch" and context["pattern"] == UID_PATTERN:
-        return "this is no UID (11 letters and digits, a letter first)"
+    if fault["type"] == "string_pattern_mismatch" and context["pattern"] in {UID, UID_OR_NOTHING}:
+        return "this is no UID (11 letters and digits)"
     told = _SENTENCES.get(fault["type"])
     return told.format(**context) if told else fault["msg"].removeprefix("Value error, ")
 

@@ -16,12 +16,12 @@ from pydantic import (
 
 from pipeline.cells.periods import PERIOD_TYPES, parse_period
 from pipeline.text.errors import UsageError
+from schemas.uids import UID, UID_OR_NOTHING
 
 _DURATION = re.compile(r"(\d+)\s*([smhd])")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
-UID_PATTERN = r"^[A-Za-z][A-Za-z0-9]{10}$"
-Uid = Annotated[str, Field(pattern=UID_PATTERN)]
+Uid = Annotated[str, Field(pattern=UID)]
 
 
 def _duration(written: object) -> object:
@@ -189,7 +189,7 @@ class Guards(Section):
     max_plan_age: Duration = Field(default=timedelta(hours=24))
 
 
-class Rejects(Section):
+class RejectLimits(Section):
     """How many rows may fail to become values before the run is stopped."""
 
     max_share: Share = 0.05
@@ -200,7 +200,7 @@ class Compare(Section):
 
     data_set: str = Field(
         default="",
-        pattern=r"^([A-Za-z][A-Za-z0-9]{10})?$",
+        pattern=UID_OR_NOTHING,
         description="Data set of the target that the manual numbers stand in.",
     )
     file: str = Field(
@@ -250,6 +250,6 @@ class Transfer(Section):
     policy: Policy = Policy()
     adopt: Adopt = Adopt()
     guards: Guards = Guards()
-    rejects: Rejects = Rejects()
+    rejects: RejectLimits = RejectLimits()
     compare: Compare = Compare()
     keep: Keep = Keep()

@@ -6,13 +6,14 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Literal
 
-import polars as pl
+from pandera.typing.polars import DataFrame
 
 from pipeline.dhis2.http.answers import RawAnswer, raise_for_error, unusable
 from pipeline.dhis2.http.client import Client
 from pipeline.extract.rules.grids import GridError, rows_of_csv, rows_of_grid
 from pipeline.extract.rules.questions import Question, halved, split
 from pipeline.text.errors import LoginError, ServerError, TooLargeError
+from schemas.frames import AnalyticsRows
 
 DEFAULT_ROW_LIMIT = 100_000
 CSV = "application/csv"
@@ -38,7 +39,7 @@ class Response:
     kind: Literal["csv", "json"]
     answer: RawAnswer
     asked_at: datetime
-    rows: pl.DataFrame = field(repr=False)
+    rows: DataFrame[AnalyticsRows] = field(repr=False)
 
 
 @dataclass(frozen=True)

@@ -2,16 +2,14 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
 
 import polars as pl
 
 from pipeline.dhis2.http.client import Client
 from pipeline.text.errors import ServerError, UsageError
 from schemas.checking import failures
-from schemas.metadata import Metadata
+from schemas.metadata import Json, Metadata
 
-Json = dict[str, Any]
 BATCH = 100  # ids in one address
 
 

@@ -9,7 +9,6 @@ import polars as pl
 from pipeline.config.sections import Source
 from pipeline.dhis2.http.client import Client
 from pipeline.dhis2.objects import (
-    Json,
     frame_of,
     id_of,
     members,
@@ -18,7 +17,7 @@ from pipeline.dhis2.objects import (
 )
 from pipeline.text.errors import UsageError
 from schemas import metadata as shapes
-from schemas.metadata import SourceMetadata
+from schemas.metadata import Json, SourceMetadata
 
 _INDICATOR = "id,code,name,categoryCombo[id],attributeCombo[id],categoryMappingIds"
 _SUGGESTIVE = (

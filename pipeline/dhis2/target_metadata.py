@@ -6,11 +6,11 @@ from dataclasses import dataclass
 import polars as pl
 
 from pipeline.dhis2.http.client import Client
-from pipeline.dhis2.objects import Json, find_some, frame_of, id_of, members, read_some
+from pipeline.dhis2.objects import find_some, frame_of, id_of, members, read_some
 from pipeline.dhis2.source_metadata import Combos, read_combos, read_org_units
 from pipeline.text.errors import UsageError
 from schemas import metadata as shapes
-from schemas.metadata import TargetMetadata
+from schemas.metadata import Json, TargetMetadata
 
 _OPTION = "id,startDate,endDate,organisationUnits[id]"
 _ELEMENT = (

@@ -17,7 +17,7 @@ from pipeline.dhis2.source_metadata import read_source
 from pipeline.dhis2.system import read_account, read_system
 from pipeline.dhis2.target_metadata import read_target
 from pipeline.extract.freshness import Sleep, insist_on_fresh
-from pipeline.extract.rules.narrowing import EVERYTHING, Only, narrowed
+from pipeline.extract.rules.narrowing import WHOLE_SCOPE, Only, narrowed
 from pipeline.extract.rules.questions import Question
 from pipeline.extract.rules.scope import Scope, choose_scope
 from pipeline.probes.failpoints import reach
@@ -36,7 +36,7 @@ def extract(
     source: Client,
     target: Client,
     steps: Steps,
-    only: Only = EVERYTHING,
+    only: Only = WHOLE_SCOPE,
     *,
     clock: Clock = utc_now,
     sleep: Sleep = time.sleep,

@@ -6,8 +6,9 @@ from datetime import datetime
 
 import polars as pl
 
+from pipeline.cells.dictionaries import extend
 from pipeline.cells.key import KEY
-from pipeline.cells.packing import extend, numbered, same_cell
+from pipeline.cells.packing import same_cell, with_cell
 from pipeline.dhis2.data_value_sets import CURRENT, read_current
 from pipeline.dhis2.http.client import Client
 from pipeline.dhis2.system import read_account
@@ -101,7 +102,7 @@ def write_ledger(
         return
     cells = arrived
     if "cell" not in arrived.columns:
-        cells = numbered(arrived, extend(work.store.dictionaries(), arrived.select(KEY)))
+        cells = with_cell(arrived, extend(work.store.dictionaries(), arrived.select(KEY)))
     value = pl.col("send").cast(pl.Float64)
     opened = cells.filter(~pl.col("delete")).select("cell", value=value, event=pl.lit("loaded"))
     closed = cells.filter("delete").select("cell", event=pl.lit("retracted"))

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 import polars as pl
 
-from pipeline.cells.packing import Dictionaries, numbered
+from pipeline.cells.dictionaries import Dictionaries
+from pipeline.cells.packing import with_cell
 from pipeline.dhis2.data_value_sets import post, read_current
 from pipeline.dhis2.http.client import Client
 from pipeline.ledger import journal
@@ -71,7 +72,7 @@ class LoadContext:
         """Read what stands in the chunk's data set and periods now."""
         roots = self.account.reading_roots
         cells = read_current(self.client, chunk.data_set, chunk.periods, roots)
-        known = numbered(cells, self.dictionaries).filter(pl.col("cell").is_not_null())
+        known = with_cell(cells, self.dictionaries).filter(pl.col("cell").is_not_null())
         return CurrentCells(chunk.data_set, tuple(chunk.periods), known)
 
 

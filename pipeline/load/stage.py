@@ -9,9 +9,10 @@ from typing import Any
 
 import polars as pl
 
+from pipeline.cells.dictionaries import extend
 from pipeline.cells.key import KEY
 from pipeline.cells.order import sort_by_key
-from pipeline.cells.packing import extend, numbered, packed
+from pipeline.cells.packing import pack, with_cell
 from pipeline.dhis2.data_value_sets import ImportSummary, post
 from pipeline.dhis2.http.client import Client
 from pipeline.dhis2.in_order import thread_pool
@@ -104,7 +105,7 @@ def load(
     context = LoadContext(work, target, info, account, throttle, clock, dictionaries, assigned)
     _begin(context, passes, is_begun=is_begun)
     reach("load.begun")
-    plan = numbered(plan, dictionaries)
+    plan = with_cell(plan, dictionaries)
     _follow(context)
     _take_notes(context, plan)
     reach("load.noted")
@@ -178,8 +179,8 @@ def _follow(context: LoadContext) -> None:
 def _take_notes(context: LoadContext, plan: pl.DataFrame) -> None:
     """Tell the ledger what needs no request: adopted cells, and cells that are no longer ours."""
     adopted = plan.filter(pl.col("action") == "adopt").select(*KEY, value="tracker_value")
-    opened = packed(adopted, context.dictionaries).with_columns(event=pl.lit("adopted"))
-    closed = packed(plan.filter("closes_ledger").select(KEY), context.dictionaries)
+    opened = pack(adopted, context.dictionaries).with_columns(event=pl.lit("adopted"))
+    closed = pack(plan.filter("closes_ledger").select(KEY), context.dictionaries)
     context.work.store.write_ledger(
         context.work.run.run_id,
         context.info.system_id,
@@ -192,7 +193,7 @@ def _take_notes(context: LoadContext, plan: pl.DataFrame) -> None:
 def _send(context: LoadContext, plan: pl.DataFrame, steps: Steps, most_in_flight: int) -> None:
     """Send, chunk by chunk, whatever has no outcome yet; each is read just before it goes out."""
     run, throttle = context.work.run, context.throttle
-    told = numbered(journal.told(run), context.dictionaries)
+    told = with_cell(journal.told(run), context.dictionaries)
     waiting = writing(plan).join(told, on="cell", how="anti", maintain_order="left")
     steps.begin(waiting.height, of_rows=True)
     number, current = journal.next_number(run), None
@@ -240,7 +241,7 @@ def _confirming(context: LoadContext) -> Iterator[Callable[[Chunk, pl.DataFrame]
 def _finish(context: LoadContext, plan: pl.DataFrame) -> Loaded:
     """Tell what became of every planned cell; raises `TallyError` when one is not accounted for."""
     run = context.work.run
-    told = sort_by_key(numbered(journal.told(run), context.dictionaries), context.dictionaries)
+    told = sort_by_key(with_cell(journal.told(run), context.dictionaries), context.dictionaries)
     lost = unbalanced(plan, told)
     if not lost.is_empty():
         raise TallyError(

@@ -2,9 +2,10 @@
 
 import polars as pl
 
+from pipeline.cells.dictionaries import form_cells_of
 from pipeline.cells.joining import with_columns_of
 from pipeline.cells.key import FORM_CELL, KEY
-from pipeline.cells.packing import form_cells_of, packed, unpacked
+from pipeline.cells.packing import pack, unpack
 from pipeline.cells.periods import parse_period
 from pipeline.dhis2.closings import EXCEPTIONS, read_lock_exceptions
 from pipeline.dhis2.http.client import Client
@@ -53,8 +54,8 @@ def assemble(work: Work, target: Client, state: TargetState, extract: Extract) -
     form_cells = _form_cells(work, state, extract, form_cells_of(ledger, dictionaries))
     data_sets = form_cells["data_set"].drop_nulls().unique().sort()
     current = read_cells(state, target, data_sets, extract.periods)
-    cells = side_by_side(packed(values, dictionaries), packed(current, dictionaries), ledger)
-    named = unpacked(cells, dictionaries)
+    cells = side_by_side(pack(values, dictionaries), pack(current, dictionaries), ledger)
+    named = unpack(cells, dictionaries)
     scoped = in_scope(named, form_cells, org_units)
     return _with_doubt(work, _with_holds(scoped, target, state, extract))
 

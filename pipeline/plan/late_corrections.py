@@ -4,11 +4,12 @@ from datetime import datetime
 
 import polars as pl
 
-from pipeline.cells.packing import extend, packed, unpacked
+from pipeline.cells.dictionaries import extend
+from pipeline.cells.packing import pack, unpack
 from pipeline.files.whole import write_bytes
 from pipeline.plan.deciding import PlanContext
 from pipeline.plan.rules.late_corrections import late_cells, waiting_cells
-from pipeline.report.late_corrections import as_list
+from pipeline.report.late_corrections import late_corrections_as_csv
 from pipeline.tables import read_mapping
 from pipeline.text.wording import count, number
 from pipeline.transform.rules.org_units import target_org_units
@@ -25,20 +26,20 @@ def keep_late_corrections(context: PlanContext, plan: pl.DataFrame, now: datetim
     late = late_cells(plan)
     dictionaries = extend(work.store.dictionaries(), late)
     frames = {
-        "late_cells": packed(late, dictionaries),
-        "waiting_cells": packed(waiting_cells(plan), dictionaries).drop_nulls(),
+        "late_cells": pack(late, dictionaries),
+        "waiting_cells": pack(waiting_cells(plan), dictionaries).drop_nulls(),
         "asked_periods": dictionaries.periods.filter(
             pl.col("period").is_in(context.extract.periods)
         ).select("id"),
         "asked_org_units": _asked(context, dictionaries.org_units),
     }
     work.store.record_late_corrections(work.run.run_id, target, frames, now)
-    found = unpacked(work.store.late_corrections(target), dictionaries)
+    found = unpack(work.store.late_corrections(target), dictionaries)
     path = work.run.path / LATE_FILE
     if found.is_empty():
         path.unlink(missing_ok=True)
         return []
-    write_bytes(path, as_list(found, context.state.forms.display_names).encode())
+    write_bytes(path, late_corrections_as_csv(found, context.state.forms.display_names).encode())
     fresh = found.filter(pl.col("first_run") == work.run.run_id).height
     told = (
         f"{count(found.height, 'late correction')}: changed in tracker after the period closed, "

@@ -8,7 +8,7 @@ import polars as pl
 
 from pipeline import __version__
 from pipeline.cells.key import KEY
-from pipeline.cells.packing import unpacked
+from pipeline.cells.packing import unpack
 from pipeline.config.fingerprint import config_fingerprint
 from pipeline.dhis2.http.client import Client
 from pipeline.dhis2.system import read_system
@@ -33,10 +33,9 @@ from pipeline.tables import read_mapping, read_sites
 from pipeline.tables.rulings import rulings_fingerprint
 from pipeline.text.errors import RefusedError
 from pipeline.text.wording import count
-from pipeline.transform.rules.mapping import REJECT_COLUMNS
-from schemas.frames import PackedCells, PackedValues, empty
+from schemas.frames import PackedCells, PackedValues, Rejects, empty
 
-NO_REJECTS = pl.DataFrame(schema=dict.fromkeys(REJECT_COLUMNS, pl.String))
+NO_REJECTS = empty(Rejects)
 NEXT_NIGHT = (
     "the next run follows tracker again and would write these numbers once more: mend their cause "
     "before it, or stop the schedule"
@@ -61,7 +60,7 @@ def undo(
     )
     state = read_target_state(work, target, extract)
     settle(work, target, state.info, now)
-    written = unpacked(
+    written = unpack(
         work.store.written_by(undone.run_id, state.known_as), work.store.dictionaries()
     )
     cells = cells_to_undo(written, pl.read_parquet(undone.require("plan.parquet", "plan")))

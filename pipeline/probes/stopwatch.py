@@ -10,7 +10,7 @@ Doing = Literal["server", "network", "patience", "parse", "confirm"]
 Item = TypeVar("Item")
 
 # When several things go on at once, the time is the first one's.
-COLUMNS: Mapping[Doing, str] = {
+TIME_COLUMNS: Mapping[Doing, str] = {
     "network": "network",
     "server": "server",
     "patience": "server",
@@ -78,13 +78,15 @@ def laid_out(part: str, begin: float, end: float, spans: Iterable[Span]) -> list
     inside = [span for span in spans if begin <= span.begin and span.end <= end]
     starts = [(span.begin, 1, span.doing) for span in inside]
     events = sorted([*starts, *((span.end, -1, span.doing) for span in inside)])
-    seconds: dict[str, dict[str, float]] = {part: dict.fromkeys((*COLUMNS.values(), OURS), 0.0)}
+    seconds: dict[str, dict[str, float]] = {
+        part: dict.fromkeys((*TIME_COLUMNS.values(), OURS), 0.0)
+    }
     requests: Counter[str] = Counter()
     active: Counter[str] = Counter()
     moment = begin
     for at, change, doing in [*events, (end, 0, "confirm")]:
         here = "confirm" if active["confirm"] > 0 else part
-        column = next((COLUMNS[one] for one in COLUMNS if active[one] > 0), OURS)
+        column = next((TIME_COLUMNS[one] for one in TIME_COLUMNS if active[one] > 0), OURS)
         seconds.setdefault(here, dict.fromkeys(seconds[part], 0.0))[column] += at - moment
         requests[here] += doing == "server" and change == 1
         active[doing] += change

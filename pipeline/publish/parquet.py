@@ -7,6 +7,7 @@ a file of names costs a quarter.
 from pathlib import Path
 
 import sql
+from pipeline.publish.publication import make_plain_views
 from pipeline.store.database import literal, open_database
 from pipeline.store.publications import EXPORTED
 from pipeline.store.records import Database
@@ -43,9 +44,7 @@ def _look_at(database: Database, publication: Path) -> None:
     for name in sql.names("macros"):
         if name.startswith("packed."):
             database.execute(sql.read("macros", name))
-    for name in sql.names("views"):
-        if "." not in name:
-            database.execute(sql.read("views", name))
+    make_plain_views(database)
 
 
 def _copy_with_known_texts(database: Database, table: str) -> None:

@@ -76,10 +76,20 @@ def make_tables(database: Database) -> None:
 def make_views(database: Database) -> None:
     """Make what analysts read, over tables that have all their columns."""
     for name in sql.names("views"):
-        database.execute(sql.read("views", name))
-    for name in sql.names("macros"):
-        if not name.startswith("packed."):
-            database.execute(sql.read("macros", name))
+        if "." in name:
+            database.execute(sql.read("views", name))
+    make_plain_views(database)
+
+
+def make_plain_views(database: Database) -> None:
+    """Make the macros and views of no schema, which ask those of `packed` and `cells`.
+
+    DuckDB looks up what an object asks when it is made, so a macro stands before its views.
+    """
+    for kind in ("macros", "views"):
+        for name in sql.names(kind):
+            if "." not in name:
+                database.execute(sql.read(kind, name))
 
 
 def require_newest(database: Database, run_id: str) -> None:

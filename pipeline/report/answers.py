@@ -12,7 +12,7 @@ from pipeline.text.escaping import spreadsheet_text, with_texts
 ColumnKind = Literal["number", "double", "truth", "nested", "text"]
 ColumnKinds = Mapping[str, ColumnKind]
 
-NUMBERS = ("number", "double")
+NUMBER_KINDS = ("number", "double")
 _NO_NUMBERS = ("nan", "inf", "-inf")
 _FIFTEEN_DIGITS = Context(prec=15)
 _LONGEST_SHORT = 16
@@ -25,8 +25,8 @@ def plain_number(text: str) -> str:
     """
     if text in _NO_NUMBERS:
         return text
-    told = f"{_FIFTEEN_DIGITS.create_decimal(text):f}"
-    return told.rstrip("0").rstrip(".") if "." in told else told
+    digits = f"{_FIFTEEN_DIGITS.create_decimal(text):f}"
+    return digits.rstrip("0").rstrip(".") if "." in digits else digits
 
 
 def with_plain_numbers(rows: pl.DataFrame, kinds: ColumnKinds) -> pl.DataFrame:
@@ -45,7 +45,7 @@ def _plainly(numbers: pl.Series) -> pl.Series:
 
 def rows_as_csv(rows: pl.DataFrame, kinds: ColumnKinds, *, header: bool) -> str:
     """Give rows as CSV in which nothing is a formula; numbers stay numbers, -5 too."""
-    texts = [name for name, kind in kinds.items() if kind not in NUMBERS]
+    texts = [name for name, kind in kinds.items() if kind not in NUMBER_KINDS]
     harmless = rows.with_columns(with_texts(rows.select(texts), spreadsheet_text))
     named = harmless.rename({name: spreadsheet_text(name) for name in rows.columns})
     return named.write_csv(include_header=header)
@@ -55,8 +55,8 @@ def rows_as_json(rows: pl.DataFrame, kinds: ColumnKinds) -> Iterator[str]:
     """Give one JSON object per row; a number that JSON cannot tell is null."""
     names = [json.dumps(name, ensure_ascii=False) for name in rows.columns]
     for row in rows.iter_rows():
-        told = zip(names, row, kinds.values(), strict=True)
-        yield "{" + ", ".join(f"{name}: {_json(text, kind)}" for name, text, kind in told) + "}"
+        fields = zip(names, row, kinds.values(), strict=True)
+        yield "{" + ", ".join(f"{name}: {_json(text, kind)}" for name, text, kind in fields) + "}"
 
 
 def _json(text: str | None, kind: ColumnKind) -> str:

@@ -9,7 +9,7 @@ from pipeline.cells.numbers import canonical_text
 from pipeline.report.answers import rows_as_csv
 from pipeline.text.escaping import told_apart
 
-ANSWER = ("decision", "decided_by", "why", "until")
+DECISION_COLUMNS = ("decision", "decided_by", "why", "until")
 _NAMED = {
     "data_element_name": ("data_element", "data_element"),
     "category_option_combo_name": ("category_option_combo", "category_option_combo"),
@@ -43,7 +43,7 @@ def conflicts_of(plan: pl.DataFrame, names: Mapping[str, Mapping[str, str]]) -> 
     )
 
 
-def for_terminal(conflicts: pl.DataFrame) -> pl.DataFrame:
+def conflicts_for_terminal(conflicts: pl.DataFrame) -> pl.DataFrame:
     """Keep what a person has to see: numbers and names, the latter with ids where two are alike."""
     return conflicts.select(
         _told_apart(conflicts, "org_unit"),
@@ -65,7 +65,7 @@ def _told_apart(conflicts: pl.DataFrame, part: str) -> pl.Expr:
     return pl.col(part).replace(called).alias(name)
 
 
-def as_form(conflicts: pl.DataFrame, written: pl.DataFrame) -> str:
+def decisions_as_csv(conflicts: pl.DataFrame, written: pl.DataFrame) -> str:
     """Write decisions.csv anew: what stands in it, then the conflicts that it does not answer.
 
     `written`: the key and ANSWER, as they stand. What helps to decide comes after, in columns
@@ -74,12 +74,12 @@ def as_form(conflicts: pl.DataFrame, written: pl.DataFrame) -> str:
     open_ones = conflicts.join(written, on=KEY, how="anti", maintain_order="left").select(KEY)
     rows = pl.concat(
         [
-            written.select(*KEY, *ANSWER),
-            open_ones.with_columns(pl.lit("").alias(column) for column in ANSWER),
+            written.select(*KEY, *DECISION_COLUMNS),
+            open_ones.with_columns(pl.lit("").alias(column) for column in DECISION_COLUMNS),
         ]
     )
     notes = ("tracker", "target", "ours", "stored_by", "stored_at", "reason")
-    told = rows.join(
+    form = rows.join(
         conflicts.select(
             *KEY, *_NAMED, *(pl.col(column).alias(f"note_{column}") for column in notes)
         ),
@@ -88,4 +88,4 @@ def as_form(conflicts: pl.DataFrame, written: pl.DataFrame) -> str:
         validate="m:1",
         maintain_order="left",
     )
-    return rows_as_csv(told, dict.fromkeys(told.columns, "text"), header=True)
+    return rows_as_csv(form, dict.fromkeys(form.columns, "text"), header=True)

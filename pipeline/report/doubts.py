@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Mapping
 
 from pipeline.text.wording import number
-from pipeline.upkeep.rules.mapping import Doubt
-from pipeline.verify.rules.findings import called
+from pipeline.upkeep.rules.suggest.mapping import Doubt
+from pipeline.verify.rules.findings import labels
 
 SHOWN = 5
 
 
-def as_lines(doubts: Iterable[Doubt], names: Mapping[str, str]) -> list[str]:
+def doubts_as_lines(doubts: Iterable[Doubt], names: Mapping[str, str]) -> list[str]:
     """Give each reason once, the commonest first, with the indicators it is about.
 
     `names` gives the name of each indicator's id.
@@ -18,7 +18,7 @@ def as_lines(doubts: Iterable[Doubt], names: Mapping[str, str]) -> list[str]:
     for doubt in doubts:
         about.setdefault(doubt.why, []).append(doubt.program_indicator)
     commonest = sorted(about.items(), key=lambda one: (-len(one[1]), one[0]))
-    return [f"{_listed(called(sorted(about), names))}: {why}" for why, about in commonest]
+    return [f"{_listed(labels(sorted(about), names))}: {why}" for why, about in commonest]
 
 
 def _listed(indicators: list[str]) -> str:

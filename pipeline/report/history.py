@@ -8,10 +8,10 @@ import polars as pl
 from pipeline.report.plan import markdown_table
 from pipeline.text.escaping import markdown_text
 from pipeline.text.wording import count, number
-from pipeline.verify.rules.findings import called
+from pipeline.verify.rules.findings import labels
 
-LONGEST = 300
-MOST_NAMED = 20
+LONGEST_TEXT = 300
+MOST_SILENT_INDICATORS = 20
 _STAGES = {
     "begun": "It began, and its extract is not complete.",
     "extract": "It was extracted.",
@@ -61,79 +61,81 @@ def _happenings(story: Story) -> Iterator[str]:
             "`tally load NAME --resume` goes on, or the next plan reads them back"
         )
     for stop in story["stops"]:
-        what = markdown_text(stop["what"], LONGEST)
+        what = markdown_text(stop["what"], LONGEST_TEXT)
         yield f"stopped in {stop['stage']} ({stop['at'][:19]} UTC): {what}"
 
 
-def _extracted(told: Story) -> Iterator[str]:
+def _extracted(extract: Story) -> Iterator[str]:
     yield (
-        f"**extract** ({told['started_at'][:19]} UTC): {count(told['periods'], 'period')}, "
-        f"{count(told['org_units'], 'org unit')}; {count(told['responses'], 'response')}, "
-        f"{_size(told['bytes'])}; analytics built {told['analytics_built'][:19]}"
+        f"**extract** ({extract['started_at'][:19]} UTC): {count(extract['periods'], 'period')}, "
+        f"{count(extract['org_units'], 'org unit')}; {count(extract['responses'], 'response')}, "
+        f"{_size(extract['bytes'])}; analytics built {extract['analytics_built'][:19]}"
     )
     yield (
-        f"source {told['source_version']} ({told['source_system_id']}), "
-        f"target {told['target_version']} ({told['target_system_id']})"
+        f"source {extract['source_version']} ({extract['source_system_id']}), "
+        f"target {extract['target_version']} ({extract['target_system_id']})"
     )
-    names = told["indicator_names"]
-    for indicator, why in told["unknown_indicators"].items():
-        (name,) = map(markdown_text, called([indicator], names))
-        yield f"could not be asked: {name}: {markdown_text(why, LONGEST)}"
-    if silent := told["silent_indicators"]:
-        told_first = ", ".join(map(markdown_text, called(silent[:MOST_NAMED], names)))
-        more = len(silent) - MOST_NAMED
-        yield f"without any count: {told_first}" + (f" and {number(more)} more" if more > 0 else "")
+    names = extract["indicator_names"]
+    for indicator, why in extract["unknown_indicators"].items():
+        (name,) = map(markdown_text, labels([indicator], names))
+        yield f"could not be asked: {name}: {markdown_text(why, LONGEST_TEXT)}"
+    if silent := extract["silent_indicators"]:
+        first_named = ", ".join(map(markdown_text, labels(silent[:MOST_SILENT_INDICATORS], names)))
+        more = len(silent) - MOST_SILENT_INDICATORS
+        yield f"without any count: {first_named}" + (
+            f" and {number(more)} more" if more > 0 else ""
+        )
 
 
-def _transformed(told: Story) -> Iterator[str]:
-    if "undoes" in told:
-        yield f"it undoes run {told['undoes']}; nothing came from tracker"
+def _transformed(transform: Story) -> Iterator[str]:
+    if "undoes" in transform:
+        yield f"it undoes run {transform['undoes']}; nothing came from tracker"
         return
     yield (
-        f"**transform**: {count(told['rows'], 'row')} = {number(told['accepted'])} accepted + "
-        f"{number(told['rejects'])} rejected; {count(told['values'], 'value')}; "
-        "against what was known before: "
-        f"{_counts(told['change'])}"
+        f"**transform**: {count(transform['rows'], 'row')} = "
+        f"{number(transform['accepted'])} accepted + {number(transform['rejects'])} rejected; "
+        f"{count(transform['values'], 'value')}; "
+        f"against what was known before: {_counts(transform['change'])}"
     )
 
 
-def _planned(told: Story) -> Iterator[str]:
-    yield f"**plan** ({told['made_at'][:19]} UTC): {_counts(told['actions'])}"
+def _planned(plan: Story) -> Iterator[str]:
+    yield f"**plan** ({plan['made_at'][:19]} UTC): {_counts(plan['actions'])}"
 
 
 def _guards(story: Story) -> Iterator[str]:
     """Tell of each guard that fired whether it stops the load, or why it was passed."""
     passed = [(one["guard"], one["saw"]) for one in story["passed"]]
     for one in story["passed"]:
-        yield f"{_guard(one)}; passed: {markdown_text(one['reason'], LONGEST)}"
+        yield f"{_guard(one)}; passed: {markdown_text(one['reason'], LONGEST_TEXT)}"
     for alarm in story["plan"]["alarms"] if story["plan"] else ():
         if (alarm["guard"], alarm["saw"]) not in passed:
             yield f"{_guard(alarm)}; stops the load"
 
 
 def _guard(alarm: Mapping[str, str]) -> str:
-    return f"guard {alarm['guard']}: {markdown_text(alarm['saw'], LONGEST)}"
+    return f"guard {alarm['guard']}: {markdown_text(alarm['saw'], LONGEST_TEXT)}"
 
 
-def _loaded(told: Story) -> Iterator[str]:
-    yield f"**load**: {_counts(told['counts'])}; {count(told['requests'], 'writing request')}"
+def _loaded(load: Story) -> Iterator[str]:
+    yield f"**load**: {_counts(load['counts'])}; {count(load['requests'], 'writing request')}"
 
 
 def _times(timings: Sequence[Mapping[str, Any]]) -> list[str]:
     rows = [
         (
-            told["part"],
-            round(sum(told["seconds"].values()), 1),
-            *(round(told["seconds"].get(column, 0.0), 1) for column in _COLUMNS),
-            told["requests"],
+            part["part"],
+            round(sum(part["seconds"].values()), 1),
+            *(round(part["seconds"].get(column, 0.0), 1) for column in _COLUMNS),
+            part["requests"],
         )
-        for told in timings
+        for part in timings
     ]
     numbers = ["seconds", *_COLUMNS.values()]
     shape = {"part": pl.String, **dict.fromkeys(numbers, pl.Float64), "requests": pl.Int64}
-    told = pl.DataFrame(rows, schema=shape, orient="row")
-    total = told.select(pl.lit("all").alias("part"), pl.exclude("part").sum())
-    return markdown_table(pl.concat([told, total.with_columns(pl.col(numbers).round(1))]))
+    parts = pl.DataFrame(rows, schema=shape, orient="row")
+    total = parts.select(pl.lit("all").alias("part"), pl.exclude("part").sum())
+    return markdown_table(pl.concat([parts, total.with_columns(pl.col(numbers).round(1))]))
 
 
 def _counts(counts: Mapping[str, int]) -> str:

@@ -12,14 +12,14 @@ from pipeline.report.answers import rows_as_csv
 _NUMBERS = ("tracker_value",)
 
 
-def as_list(late: pl.DataFrame, names: Mapping[str, Mapping[str, str]]) -> str:
+def late_corrections_as_csv(late: pl.DataFrame, names: Mapping[str, Mapping[str, str]]) -> str:
     """Write late corrections as CSV, the oldest sight first.
 
     `late`: the key, tracker_value, current_value, wanted_action, reason_id, first_run,
     first_seen_at. `names`: per kind of object, the name of each id.
     """
     combos = names["category_option_combo"]
-    told = late.sort("first_run", "org_unit", "period", *KEY).select(
+    rows = late.sort("first_run", "org_unit", "period", *KEY).select(
         *KEY,
         data_element_name=pl.col("data_element").replace(dict(names["data_element"])),
         category_option_combo_name=pl.col("category_option_combo").replace(dict(combos)),
@@ -32,5 +32,5 @@ def as_list(late: pl.DataFrame, names: Mapping[str, Mapping[str, str]]) -> str:
         first_run="first_run",
         first_seen_at=pl.col("first_seen_at").dt.to_string("%Y-%m-%d %H:%M:%S"),
     )
-    kinds = {name: "number" if name in _NUMBERS else "text" for name in told.columns}
-    return rows_as_csv(told, kinds, header=True)  # type: ignore[arg-type]  # of its words
+    kinds = {name: "number" if name in _NUMBERS else "text" for name in rows.columns}
+    return rows_as_csv(rows, kinds, header=True)  # type: ignore[arg-type]  # of its words

@@ -10,20 +10,22 @@ from pipeline.text.escaping import told_apart
 # same name in another category combo is no reason to put ids beside both.
 _TOLD_BESIDE = ("category_option_combo",)
 
-Names = Mapping[str, Mapping[str, str]]
+NamesByColumn = Mapping[str, Mapping[str, str]]
 
 
-def named(rows: pl.DataFrame, names: Names) -> pl.DataFrame:
+def named(rows: pl.DataFrame, names: NamesByColumn) -> pl.DataFrame:
     """Put names in the place of ids, with the id where two look the same.
 
     `names` gives, per column, the name of each id; an id without a name stays.
     """
     return rows.with_columns(
-        pl.col(column).replace(called(column, names)) for column in names if column in rows.columns
+        pl.col(column).replace(display_names(column, names))
+        for column in names
+        if column in rows.columns
     )
 
 
-def called(column: str, names: Names) -> dict[str, str]:
+def display_names(column: str, names: NamesByColumn) -> dict[str, str]:
     """Give what people read for each id of a column."""
     known = names.get(column, {})
     return dict(known) if column in _TOLD_BESIDE else told_apart(known)

@@ -11,13 +11,13 @@ from pipeline.cells.numbers import canonical_text
 from pipeline.plan.rules.deciding import ACTIONS, WRITING
 from pipeline.plan.rules.guards import LOOK_FIRST
 from pipeline.plan.rules.late_corrections import is_late
-from pipeline.report.naming import Names, called, named
+from pipeline.report.naming import NamesByColumn, display_names, named
 from pipeline.text.escaping import NAME_LENGTH, markdown_text
 from pipeline.text.wording import number
 
 STRIKING = 12
 # Columns of sentences, which are read whole.
-SENTENCES = ("meaning", "reason", "sentence", "what_it_saw", "why")
+SENTENCE_COLUMNS = ("meaning", "reason", "sentence", "what_it_saw", "why")
 LONGEST_SENTENCE = 300
 _PLACE = ("data_element", "org_unit", "period", "category_option_combo", "data_set")
 _FILES = {"decisions": "decisions.csv", "sites": "sites.csv", "policy": "transfer.toml"}
@@ -84,7 +84,7 @@ class PlanSummary:
 def summarise(
     run_id: str,
     plan: pl.DataFrame,
-    names: Names,
+    names: NamesByColumn,
     *,
     alarms: list[dict[str, str]],
     rejects: pl.DataFrame,
@@ -93,7 +93,7 @@ def summarise(
     """Count a plan for people.
 
     `names` gives, per column (data_set, data_element, org_unit, category_option_combo), the name
-    of each id; an id without a name is told as it is, and two of one name with their ids.
+    of each id; an id without a name stays as it is, and two of one name with their ids.
     """
     order = {action: place for place, action in enumerate(ACTIONS)}
     actions = (
@@ -111,7 +111,7 @@ def summarise(
         run_id,
         actions,
         reasons,
-        _crossed(plan, "data_set", called("data_set", names)),
+        _crossed(plan, "data_set", display_names("data_set", names)),
         _crossed(plan, "period"),
         _striking(plan, names),
         alarms,
@@ -153,7 +153,7 @@ def _crossed(
     )
 
 
-def _striking(plan: pl.DataFrame, names: Names) -> pl.DataFrame:
+def _striking(plan: pl.DataFrame, names: NamesByColumn) -> pl.DataFrame:
     now = pl.col("current_value").cast(pl.Float64, strict=False).fill_null(0)
     change = (pl.col("tracker_value").fill_null(0) - now).abs()
     among_the_largest = pl.col("change") >= pl.col("change").top_k(STRIKING).min()
@@ -208,20 +208,20 @@ def plan_as_markdown(summary: PlanSummary) -> str:
 def _alarm_lines(alarms: list[dict[str, str]]) -> list[str]:
     if not alarms:
         return []
-    told = [
+    bullets = [
         f"* **{alarm['guard']}**: {markdown_text(alarm['saw'], LONGEST_SENTENCE)}; usual is "
         f"{alarm['usual']}. First {LOOK_FIRST[alarm['guard']]}. If it is right, go on with "
         f'`tally load NAME --allow {alarm["guard"]} --reason "…"`.'
         for alarm in alarms
     ]
-    return ["## Guards", "", *told, ""]
+    return ["## Guards", "", *bullets, ""]
 
 
 def markdown_table(frame: pl.DataFrame) -> list[str]:
     """Write a small frame as a table of Markdown, numbers for people and every text harmless."""
     header = [column.replace("_", " ") for column in frame.columns]
     rule = ["---:" if kind.is_numeric() else "---" for kind in frame.dtypes]
-    most = [LONGEST_SENTENCE if name in SENTENCES else NAME_LENGTH for name in frame.columns]
+    most = [LONGEST_SENTENCE if name in SENTENCE_COLUMNS else NAME_LENGTH for name in frame.columns]
     body = [map(_cell, row, most) for row in frame.iter_rows()]
     return ["| " + " | ".join(row) + " |" for row in (header, rule, *body)]
 

@@ -7,11 +7,11 @@ import polars as pl
 
 from pipeline.cells.key import KEY
 from pipeline.cells.numbers import canonical_text
-from pipeline.report.naming import Names, named
+from pipeline.report.naming import NamesByColumn, named
 from pipeline.report.plan import late_by_period, markdown_table
 from pipeline.text.wording import count, number
 
-MOST_CELLS = 20
+MOST_LINES = 20
 _MEANING = {
     "loaded": "written, and read back",
     "unchanged": "already held the number when their turn came",
@@ -35,7 +35,7 @@ _FILES = {
 }
 
 
-def run_report(
+def run_as_markdown(
     run_id: str,
     *,
     transformed: Mapping[str, Any],
@@ -43,7 +43,7 @@ def run_report(
     outcomes: pl.DataFrame,
     plan: pl.DataFrame,
     rejects: pl.DataFrame,
-    names: Names,
+    names: NamesByColumn,
     passed: Sequence[Mapping[str, str]] = (),
 ) -> str:
     """Write run.md. `outcomes`: the key, outcome, reason; `plan` and `rejects`: as kept.
@@ -53,7 +53,7 @@ def run_report(
     counts = loaded["counts"]
     lines = [f"# Run {run_id}", "", _verdict(counts), ""]
     lines += [*_waiting_in_a_line(plan), f"{_came(transformed)} {_sent(loaded)}", ""]
-    told = pl.DataFrame(
+    became = pl.DataFrame(
         [(name, counts[name], meaning) for name, meaning in _MEANING.items()],
         schema=["outcome", "cells", "meaning"],
         orient="row",
@@ -61,7 +61,7 @@ def run_report(
     waiting = plan.filter(pl.col("action").is_in(_WAITING))
     unwritten = outcomes.filter(pl.col("outcome").is_in(["drifted", "refused"]))
     for title, part in (
-        ("What became of the plan", told),
+        ("What became of the plan", became),
         ("Planned, but not in the target", _named(unwritten.sort("outcome", *KEY), names)),
         ("What needs a person", _named(_conflicts(plan), names)),
         ("What waits, and for what", _counted(waiting, "action", "reason", of="cells")),
@@ -70,20 +70,20 @@ def run_report(
         ("Rows of tracker that became no value", _counted(rejects, "rule_id", "reason", of="rows")),
     ):
         if not part.is_empty():
-            lines += [f"## {title}", "", *markdown_table(part.head(MOST_CELLS)), ""]
+            lines += [f"## {title}", "", *markdown_table(part.head(MOST_LINES)), ""]
             lines += _rest(part)
     return "\n".join(lines)
 
 
-def not_loaded(run_id: str, transformed: Mapping[str, Any]) -> str:
+def unloaded_run_as_markdown(run_id: str, transformed: Mapping[str, Any]) -> str:
     """Write run.md of a run that has not been loaded."""
     return f"# Run {run_id}\n\n**This run was not loaded.**\n\n{_came(transformed)}\n"
 
 
-def where_it_is(names: Collection[str]) -> list[str]:
-    """Say what is told by the files of a run's folder, of which these are there."""
-    told = [f"* `{name}`: {what}" for name, what in _FILES.items() if name in names]
-    return ["## In the folder of this run", "", *told, ""]
+def files_as_markdown(names: Collection[str]) -> str:
+    """The last part of run.md: what stands in the files of a run's folder, of which these exist."""
+    bullets = [f"* `{name}`: {what}" for name, what in _FILES.items() if name in names]
+    return "\n".join(["## In the folder of this run", "", *bullets, ""])
 
 
 def _verdict(counts: Mapping[str, int]) -> str:
@@ -127,9 +127,9 @@ def _sent(loaded: Mapping[str, Any]) -> str:
 
 
 def _passed(passed: Sequence[Mapping[str, str]]) -> pl.DataFrame:
-    told = [(one["guard"], one["saw"], one["reason"]) for one in passed]
+    rows = [(one["guard"], one["saw"], one["reason"]) for one in passed]
     columns = dict.fromkeys(("guard", "what_it_saw", "why"), pl.String)
-    return pl.DataFrame(told, schema=columns, orient="row")
+    return pl.DataFrame(rows, schema=columns, orient="row")
 
 
 def _conflicts(plan: pl.DataFrame) -> pl.DataFrame:
@@ -154,11 +154,11 @@ def _counted(rows: pl.DataFrame, kind: str, reason: str, *, of: str) -> pl.DataF
 
 
 def _rest(part: pl.DataFrame) -> list[str]:
-    more = part.height - MOST_CELLS
+    more = part.height - MOST_LINES
     return (
         [f"{count(more, 'line')} more: see plan.parquet and load.parquet.", ""] if more > 0 else []
     )
 
 
-def _named(cells: pl.DataFrame, names: Names) -> pl.DataFrame:
+def _named(cells: pl.DataFrame, names: NamesByColumn) -> pl.DataFrame:
     return named(cells, names).drop("attribute_option_combo")

@@ -13,21 +13,21 @@ def findings_as_markdown(name: str, findings: Sequence[Finding]) -> str:
     """Write the findings of a transfer for a terminal or a file."""
     lines = [f"# Check of {name}", "", _verdict(findings), ""]
     for severity in SEVERITIES:
-        told = [finding for finding in findings if finding.severity == severity]
-        if told:
+        of_severity = [finding for finding in findings if finding.severity == severity]
+        if of_severity:
             lines += [f"## {_TITLES[severity]}", ""]
-            lines += [line for finding in told for line in _told(finding)]
+            lines += [line for finding in of_severity for line in _bullet(finding)]
             lines.append("")
     return "\n".join(lines)
 
 
 def _verdict(findings: Sequence[Finding]) -> str:
     counts = {one: sum(f.severity == one for f in findings) for one in ("error", "warning")}
-    told = [count(many, one) for one, many in counts.items() if many]
-    return ", ".join(told) or "Nothing stands in the way."
+    counted = [count(many, one) for one, many in counts.items() if many]
+    return ", ".join(counted) or "Nothing stands in the way."
 
 
-def _told(finding: Finding) -> list[str]:
+def _bullet(finding: Finding) -> list[str]:
     parts = [f"* **{finding.finding_id}**: {visible(finding.what)}"]
     if finding.where:
         parts.append(f"  - where: {visible(finding.where)}")

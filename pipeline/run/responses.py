@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
-import polars as pl
 from isal import igzip
+from pandera.typing.polars import DataFrame
 
 from pipeline.dhis2.analytics import Response
 from pipeline.dhis2.http.receiving import CutShortError, receive
@@ -18,6 +18,7 @@ from pipeline.files.whole import write_bytes
 from pipeline.probes.failpoints import reach
 from pipeline.run.folder import RunFolder
 from pipeline.text.errors import FindingsError
+from schemas.frames import AnalyticsRows
 
 PROVENANCE = "requests.jsonl"
 Purpose = Literal["joint", "alone", "confirm"]
@@ -30,7 +31,7 @@ class Kept:
     number: int
     question: Question
     purpose: str
-    rows: pl.DataFrame = field(repr=False)
+    rows: DataFrame[AnalyticsRows] = field(repr=False)
 
 
 def forget_responses(run: RunFolder) -> None:

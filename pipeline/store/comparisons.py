@@ -4,7 +4,7 @@ from dataclasses import astuple
 
 import polars as pl
 
-from pipeline.cells.packing import Dictionaries
+from pipeline.cells.dictionaries import Dictionaries
 from pipeline.store.dictionaries import (
     DICTIONARY_TABLES,
     DictionaryTables,

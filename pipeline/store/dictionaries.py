@@ -4,7 +4,7 @@ from datetime import date
 
 import polars as pl
 
-from pipeline.cells.packing import Dictionaries
+from pipeline.cells.dictionaries import Dictionaries
 from pipeline.cells.periods import parse_period
 from pipeline.store.file import StoreFile
 from pipeline.store.records import Database

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, cast
 import polars as pl
 
 import sql
-from pipeline.cells.packing import Dictionaries
+from pipeline.cells.dictionaries import Dictionaries
 from pipeline.store.comparisons import forget_comparison
 from pipeline.store.dictionaries import (
     DICTIONARY_TABLES,

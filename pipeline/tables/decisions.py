@@ -11,6 +11,7 @@ from pipeline.cells.key import KEY
 from pipeline.cells.periods import parse_period
 from pipeline.tables.reader import TableKind, complaints_of, doubled, only_one, read_table, refuse
 from pipeline.text.errors import UsageError
+from schemas.uids import NO_UID
 
 DECISION_COLUMNS = (*KEY, "decision", "decided_by", "why", "until")
 _FORM = "`tally conflicts NAME --csv` writes one to fill in"
@@ -19,7 +20,7 @@ _KIND = TableKind(
     DECISION_COLUMNS,
     ("category_option_combo", "attribute_option_combo"),
     sentences={
-        "str_matches": "is not a UID (11 letters and digits, a letter first)",
+        "str_matches": NO_UID,
         "period.str_matches": f"is not a period; {_FORM}",
         "until.str_matches": "is not a day; write it as 2026-12-31",
         "isin": "is not one of tracker, manual, leave",

@@ -11,14 +11,14 @@ import polars as pl
 
 from pipeline.cells.numbers import DECIMALS
 from pipeline.compare.rules.manual import reasons as rules
-from pipeline.compare.rules.manual.rows import ROWS
+from pipeline.compare.rules.manual.rows import MANUAL_ROWS
 from pipeline.files.deployment import Deployment
 from pipeline.text.errors import UsageError
 from pipeline.text.wording import number
 
-MOST_BYTES = 256 * 2**20
-MOST_ROWS = 5_000_000
-COLUMNS = {
+MOST_MANUAL_BYTES = 256 * 2**20
+MOST_MANUAL_ROWS = 5_000_000
+_COLUMN_OF_FIELD = {
     "dataelement": "manual_data_element",
     "categoryoptioncombo": "manual_category_option_combo",
     "attributeoptioncombo": "manual_attribute_option_combo",
@@ -28,7 +28,7 @@ COLUMNS = {
     "value": "written",
     "deleted": "deleted",
 }
-ENDINGS = (".csv", ".tsv", ".txt", ".parquet")
+_ENDINGS = (".csv", ".tsv", ".txt", ".parquet")
 _NEEDED = ("manual_data_element", "written_period", "written_unit", "written")
 _SEPARATORS = ",;\t"
 _REMEDY = (
@@ -54,7 +54,7 @@ def open_file(deployment: Deployment, name: str, file: str) -> tuple[Path, bytes
             remedy=f"keep it below {deployment.root.resolve()}, and name it in [compare] as seen "
             "from the transfer",
         )
-    if path.suffix not in ENDINGS:
+    if path.suffix not in _ENDINGS:
         raise UsageError(
             f"a file of manual numbers cannot end in {path.suffix or 'nothing'}",
             where=str(path),
@@ -66,9 +66,9 @@ def open_file(deployment: Deployment, name: str, file: str) -> tuple[Path, bytes
             where=str(path),
             remedy="put it there, or empty `file` in [compare] of transfer.toml",
         )
-    if path.stat().st_size > MOST_BYTES:
+    if path.stat().st_size > MOST_MANUAL_BYTES:
         raise UsageError(
-            f"the file of manual numbers is larger than {MOST_BYTES // 2**20} MiB",
+            f"the file of manual numbers is larger than {MOST_MANUAL_BYTES // 2**20} MiB",
             where=str(path),
             remedy="leave out periods that the transfer does not ask",
         )
@@ -81,9 +81,11 @@ def read_rows(content: bytes, path: Path) -> FileRows:
     rows, ragged = read(content, path)
     if "deleted" in rows.columns:
         rows = rows.filter(pl.col("deleted").str.to_lowercase().ne_missing("true"))
-    absent = [pl.lit(None).alias(name) for name in ROWS if name not in rows.columns]
-    shaped = rows.with_columns(absent).select(pl.col(name).cast(ROWS[name]) for name in ROWS)
-    texts = [name for name, kind in ROWS.items() if kind == pl.String]
+    absent = [pl.lit(None).alias(name) for name in MANUAL_ROWS if name not in rows.columns]
+    shaped = rows.with_columns(absent).select(
+        pl.col(name).cast(MANUAL_ROWS[name]) for name in MANUAL_ROWS
+    )
+    texts = [name for name, kind in MANUAL_ROWS.items() if kind == pl.String]
     return FileRows(
         shaped.with_columns(pl.col(texts).fill_null("").str.strip_chars()),
         pl.DataFrame(
@@ -155,12 +157,14 @@ def _decoded(content: bytes, path: Path) -> str:
 def _separator(header: str, path: Path) -> str:
     """Find what stands between the fields of a header: the mark that gives it its columns."""
     for separator in _SEPARATORS:
-        names = {COLUMNS.get(_plain(name)) for name in header.split(separator)}
+        names = {_COLUMN_OF_FIELD.get(_plain(name)) for name in header.split(separator)}
         if names.issuperset(_NEEDED):
             return separator
-    names = {COLUMNS.get(_plain(name)) for name in re.split(f"[{_SEPARATORS}]", header)}
+    names = {_COLUMN_OF_FIELD.get(_plain(name)) for name in re.split(f"[{_SEPARATORS}]", header)}
     missing = [
-        name for name, column in COLUMNS.items() if column in _NEEDED and column not in names
+        name
+        for name, column in _COLUMN_OF_FIELD.items()
+        if column in _NEEDED and column not in names
     ]
     told = ", ".join(name for name in missing if name != "organisationunit")
     raise UsageError(
@@ -172,7 +176,7 @@ def _separator(header: str, path: Path) -> str:
 
 def _header(fields: list[str], where: str) -> list[str]:
     """Give the column of each field, or an empty text where it is none of ours."""
-    names = [COLUMNS.get(_plain(field), "") for field in fields]
+    names = [_COLUMN_OF_FIELD.get(_plain(field), "") for field in fields]
     while names and not fields[len(names) - 1].strip():
         names.pop()
     twice = [name for name in _NEEDED if names.count(name) > 1]
@@ -191,8 +195,8 @@ def _plain(name: str) -> str:
 
 def _rows_of_parquet(content: bytes, path: Path) -> tuple[pl.DataFrame, list[tuple[int, str]]]:
     try:
-        table = pl.read_parquet(BytesIO(content), n_rows=MOST_ROWS + 1)
-        names = [COLUMNS.get(_plain(name), "") for name in table.columns]
+        table = pl.read_parquet(BytesIO(content), n_rows=MOST_MANUAL_ROWS + 1)
+        names = [_COLUMN_OF_FIELD.get(_plain(name), "") for name in table.columns]
         _separator(",".join(table.columns), path)
         _header(table.columns, str(path))
         kept = [
@@ -204,9 +208,9 @@ def _rows_of_parquet(content: bytes, path: Path) -> tuple[pl.DataFrame, list[tup
             where=str(path),
             remedy="write it again, or keep it as CSV",
         ) from error
-    if table.height > MOST_ROWS:
+    if table.height > MOST_MANUAL_ROWS:
         raise UsageError(
-            f"the file of manual numbers has more than {number(MOST_ROWS)} rows",
+            f"the file of manual numbers has more than {number(MOST_MANUAL_ROWS)} rows",
             where=str(path),
             remedy="leave out periods that the transfer does not ask",
         )

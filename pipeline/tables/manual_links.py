@@ -11,7 +11,7 @@ from pipeline.compare.rules.manual.objects import with_ids
 from pipeline.tables import refuse_links
 from schemas.metadata import TargetMetadata
 
-COMBOS = MANUAL_CELL[1:]
+MANUAL_COMBOS = MANUAL_CELL[1:]
 
 
 def links_with_form(
@@ -43,7 +43,7 @@ def links_with_file(
 ) -> Links:
     """Link a file's numbers; combos that tracker fills may be named by their codes and names."""
     links, complaints = link(
-        with_ids(table, COMBOS, known_combos(filled, forms)),
+        with_ids(table, MANUAL_COMBOS, known_combos(filled, forms)),
         filled,
         forms.default_option_combo,
         not_additive=_not_additive(forms),

@@ -6,6 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import polars as pl
+from pandera.typing.polars import DataFrame
 
 from pipeline.compare.rules.links import MANUAL_COLUMNS, LineMistake
 from pipeline.tables.reader import (
@@ -17,7 +18,15 @@ from pipeline.tables.reader import (
     read_table,
     refuse,
 )
-from schemas.mapping import MappingTables
+from schemas.frames import empty, trusted
+from schemas.mapping import (
+    DataElementMapping,
+    ManualDataSetMapping,
+    ManualMapping,
+    MappingTables,
+    OrgUnitMapping,
+)
+from schemas.uids import NO_UID
 
 SOURCE = ("program_indicator", "category_options")
 TARGET = ("data_element", "category_option_combo", "attribute_option_combo")
@@ -25,7 +34,7 @@ DATA_ELEMENT_COLUMNS = (*SOURCE, *TARGET, "rule", "data_set")
 ORG_UNIT_COLUMNS = ("source_org_unit", "target_org_unit")
 MANUAL_NAME = "manual"
 _SENTENCES = {
-    "str_matches": "is not a UID (11 letters and digits, a letter first)",
+    "str_matches": NO_UID,
     "isin": "is not one of only, sum, max, min",
     "field_uniqueness": "stands in more than one row",
 }
@@ -61,10 +70,7 @@ def read_mapping(folder: Path) -> MappingTables:
 def _checked(
     data_elements: Path, _content: str, org_units: Path | None, _more: str
 ) -> MappingTables:
-    nothing = pl.DataFrame(schema=dict.fromkeys(ORG_UNIT_COLUMNS, pl.String))
-    return MappingTables(
-        _data_elements(data_elements), nothing if org_units is None else _org_units(org_units)
-    )
+    return MappingTables(_data_elements(data_elements), _org_units(org_units))
 
 
 def _content(path: Path | None) -> str:
@@ -81,11 +87,9 @@ def read_manual_mapping(folder: Path, *, by_id: bool) -> tuple[Path, pl.DataFram
     `by_id`: the manual side is a data set, whose objects have ids. Raises `UsageError` with every
     complaint, each with its file and line.
     """
-    from schemas import mapping as shapes  # noqa: PLC0415  # pandera takes 0.8 s to import
-
     path = needed(folder, MANUAL_NAME, _MANUAL)
     table = read_table(path, _MANUAL)
-    shape = shapes.ManualDataSetMapping if by_id else shapes.ManualMapping
+    shape = ManualDataSetMapping if by_id else ManualMapping
     refuse(path, complaints_of(path, table, shape, _MANUAL), _MANUAL)
     return path, table
 
@@ -95,9 +99,7 @@ def refuse_links(path: Path, complaints: Sequence[LineMistake]) -> None:
     refuse(path, [f"{path}:{line}: {sentence}" for line, sentence in complaints], _MANUAL)
 
 
-def _data_elements(path: Path) -> pl.DataFrame:
-    from schemas.mapping import DataElementMapping  # noqa: PLC0415  # pandera takes 0.8 s to import
-
+def _data_elements(path: Path) -> DataFrame[DataElementMapping]:
     table = read_table(path, _DATA_ELEMENTS).with_columns(
         category_options=pl.col("category_options")
         .str.replace_all(r"\s*[+\s]\s*", "+")
@@ -108,18 +110,18 @@ def _data_elements(path: Path) -> pl.DataFrame:
     )
     complaints = complaints_of(path, table, DataElementMapping, _DATA_ELEMENTS)
     complaints += doubled(path, table, SOURCE, "this source stands in two rows")
-    lonely = table.filter(pl.col("rule") == "only")
-    shared = table.join(lonely.select(TARGET).unique(), on=TARGET, how="semi")
+    exclusive = table.filter(pl.col("rule") == "only")
+    shared = table.join(exclusive.select(TARGET).unique(), on=TARGET, how="semi")
     complaints += doubled(
         path, shared, TARGET, "two sources fill one cell; say how in `rule` (sum, max, min)"
     )
     refuse(path, complaints, _DATA_ELEMENTS)
-    return table.drop("line").sort(SOURCE)
+    return trusted(table.drop("line").sort(SOURCE), DataElementMapping)
 
 
-def _org_units(path: Path) -> pl.DataFrame:
-    from schemas.mapping import OrgUnitMapping  # noqa: PLC0415  # pandera takes 0.8 s to import
-
+def _org_units(path: Path | None) -> DataFrame[OrgUnitMapping]:
+    if path is None:
+        return empty(OrgUnitMapping)
     table = read_table(path, _ORG_UNITS)
     refuse(path, complaints_of(path, table, OrgUnitMapping, _ORG_UNITS), _ORG_UNITS)
-    return table.drop("line").sort("source_org_unit")
+    return trusted(table.drop("line").sort("source_org_unit"), OrgUnitMapping)

@@ -9,8 +9,8 @@ import polars as pl
 from pipeline.text.errors import UsageError
 from pipeline.text.wording import count, number
 
-MOST_ROWS = 1_000_000
-MOST_BYTES = 256 * 2**20
+MOST_TABLE_ROWS = 1_000_000
+MOST_TABLE_BYTES = 256 * 2**20
 # how a workbook, an archive and other packed files begin: polars would unpack some of them
 _PACKED = (b"PK\x03\x04", b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"x\x01", b"x\x9c", b"x\xda")
 
@@ -61,16 +61,16 @@ def read_table(path: Path, kind: TableKind) -> pl.DataFrame:
     Raises `UsageError` when it cannot be read, or its header is not as expected.
     """
     columns = kind.columns
-    if path.stat().st_size > MOST_BYTES:
+    if path.stat().st_size > MOST_TABLE_BYTES:
         raise UsageError(
-            f"the table is larger than {MOST_BYTES // 2**20} MiB",
+            f"the table is larger than {MOST_TABLE_BYTES // 2**20} MiB",
             where=str(path),
             remedy="such a table has some thousand rows; look what is in it",
         )
     raw = _read_parquet(path, kind) if path.suffix == ".parquet" else _read_csv(path, kind)
-    if raw.height > MOST_ROWS:
+    if raw.height > MOST_TABLE_ROWS:
         raise UsageError(
-            f"the {kind.noun} has more than {number(MOST_ROWS)} rows",
+            f"the {kind.noun} has more than {number(MOST_TABLE_ROWS)} rows",
             where=str(path),
             remedy="such a table has some thousand rows; look what is in it",
         )
@@ -108,7 +108,7 @@ def _is_note(column: str) -> bool:
 
 def _read_parquet(path: Path, kind: TableKind) -> pl.DataFrame:
     try:
-        return pl.read_parquet(path, n_rows=MOST_ROWS + 1)
+        return pl.read_parquet(path, n_rows=MOST_TABLE_ROWS + 1)
     except (pl.exceptions.PolarsError, OSError) as error:
         raise UsageError(
             f"the {kind.noun} cannot be read as Parquet",
@@ -139,7 +139,7 @@ def _read_csv(path: Path, kind: TableKind) -> pl.DataFrame:
             content,
             separator=separator,
             infer_schema=False,
-            n_rows=MOST_ROWS + 1,
+            n_rows=MOST_TABLE_ROWS + 1,
         )
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1

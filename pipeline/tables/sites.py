@@ -10,6 +10,7 @@ import polars as pl
 from pipeline.cells.periods import Period, parse_period
 from pipeline.tables.reader import TableKind, complaints_of, only_one, read_table, refuse
 from pipeline.text.errors import UsageError
+from schemas.uids import NO_UID
 
 SITE_COLUMNS = (
     *("org_unit", "data_element", "data_set", "reports", "from_period", "to_period", "favour"),
@@ -20,7 +21,7 @@ _KIND = TableKind(
     SITE_COLUMNS,
     ("data_element", "data_set", "from_period", "to_period", "favour"),
     sentences={
-        "str_matches": "is not a UID (11 letters and digits, a letter first)",
+        "str_matches": NO_UID,
         "from_period.str_matches": "is not a period",
         "to_period.str_matches": "is not a period",
         "isin": "is not one of tracker, manual, both",

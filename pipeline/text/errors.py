@@ -63,12 +63,6 @@ class RefusedError(TallyError):
     exit_code = ExitCode.REFUSED
 
 
-class PartlyLoadedError(TallyError):
-    """Some of the plan is in the target, some is not; the report says which."""
-
-    exit_code = ExitCode.PARTLY_LOADED
-
-
 class UnavailableError(TallyError):
     """A server is unreachable or not ready; the same command may work later."""
 

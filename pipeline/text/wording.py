@@ -4,7 +4,7 @@ import re
 from datetime import date, datetime, timedelta
 from math import ceil
 
-DECIMALS, TINY_DECIMALS = 2, 10
+_DECIMALS, _TINY_DECIMALS = 2, 10
 TINY = 0.01
 THIN = "\u202f"  # the space that ISO 80000 puts between thousands; it does not break a line
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -16,7 +16,7 @@ def number(value: float | None) -> str:
     """Write 1234.5 as 1 234.5; a dash where nobody gave a number."""
     if value is None:
         return "–"  # noqa: RUF001  # a dash, and meant
-    places = DECIMALS if abs(value) >= TINY else TINY_DECIMALS
+    places = _DECIMALS if abs(value) >= TINY else _TINY_DECIMALS
     plain = f"{abs(value):,.{places}f}".replace(",", THIN).rstrip("0").rstrip(".")
     return f"−{plain}" if value < 0 and plain != "0" else plain  # noqa: RUF001  # minus, as above
 

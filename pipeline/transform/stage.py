@@ -1,40 +1,34 @@
 """Make values of a run's responses: every row is accepted, or a reject with a reason."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import polars as pl
+from pandera.typing.polars import DataFrame
 
-from pipeline import __version__
-from pipeline.cells.key import FORM_CELL
-from pipeline.cells.packing import Dictionaries, extend, form_cell_number, unpacked
-from pipeline.config.fingerprint import config_fingerprint
-from pipeline.config.sections import Transfer
+from pipeline.cells.packing import unpack
 from pipeline.files.frames import write_frame
 from pipeline.files.whole import write_json
 from pipeline.probes.failpoints import reach
-from pipeline.run.folder import RunFolder
-from pipeline.run.metadata import TargetFrames
-from pipeline.run.records import Extract, read_extract
 from pipeline.run.responses import read_responses
 from pipeline.run.work import Work
-from pipeline.store.records import Image, RunRecord, SnapshotChange
-from pipeline.tables import read_mapping
-from pipeline.text.errors import FindingsError, TallyError
-from pipeline.text.wording import count, number
-from pipeline.transform.rules import reasons
-from pipeline.transform.rules.defaults import with_default_combos
-from pipeline.transform.rules.mapping import REJECT_COLUMNS, Lookups, Mapped, make_lookups, map_rows
+from pipeline.store.records import SnapshotChange
+from pipeline.transform.context import TransformContext, read_context
+from pipeline.transform.rules.counts import all_rejects, count_rows, refuse_many_rejects
+from pipeline.transform.rules.lookups import Lookups
+from pipeline.transform.rules.mapping import Mapped, map_rows, together
 from pipeline.transform.rules.merging import Merged, merge_rows
-from pipeline.transform.rules.org_units import with_target_org_unit
-from schemas.frames import PackedCells, PackedValues, trusted
-from schemas.mapping import MappingTables
+from pipeline.transform.rules.unknown import with_unknown_cells
+from pipeline.transform.snapshot import commit
+from schemas.frames import CellKeys, Rejects, Values, checked
 
 
 @dataclass(frozen=True)
 class Transformed:
-    """What became of a run's rows: `rows` = `accepted` + `rejects`, `values` distinct cells."""
+    """What became of a run's rows: `rows` = `accepted` + `rejects`, `values` distinct cells.
+
+    `change`: what the store found changed since the run before.
+    """
 
     run_id: str
     rows: int
@@ -43,12 +37,11 @@ class Transformed:
     values: int
     mapping_rows: int
     mapping_hash: str
-    change: SnapshotChange | None = None
+    change: SnapshotChange
 
     def as_record(self) -> dict[str, Any]:
-        """Give the numbers as JSON keeps them."""
-        change = self.change._asdict() if self.change else {}
-        return {**self.__dict__, "change": change}
+        """The numbers as JSON keeps them."""
+        return {**vars(self), "change": self.change._asdict()}
 
 
 def transform(work: Work) -> Transformed:
@@ -57,183 +50,46 @@ def transform(work: Work) -> Transformed:
     Raises `FindingsError` when more rows were rejected than the transfer allows; the rejects
     are there to be read, the snapshot is not made.
     """
-    settings, run = work.settings, work.run
-    extract = read_extract(run)
-    target = TargetFrames.read(run)
-    tables = read_mapping(work.deployment.mappings(work.name))
-    mapping = with_default_combos(tables.data_elements, target)
-    org_units = _target_org_units(extract, tables, target, settings)
-    dictionaries = extend(work.store.dictionaries(), _keys(mapping, org_units, extract))
-    lookups = make_lookups(
-        mapping,
-        org_units,
-        extract.periods,
-        dictionaries,
-        known_elements=target.data_elements["id"],
-        known_combos=target.category_option_combos["id"],
-    )
-    mapped = _together(_mapped(work, lookups))
-    silent = unknown_form_cells(lookups.sources, extract.unknown_indicators)
-    merged = _merged(mapped, silent, lookups, target, dictionaries)
-    rejects = pl.concat([mapped.rejects, merged.rejects]).sort(REJECT_COLUMNS)
-    told = _count(run, mapped, merged, rejects, tables)
-    _write(run, merged, rejects, dictionaries)
-    _stop_at_threshold(told, rejects, settings)
-    image = Image(
-        _ids(dictionaries.periods, "period", extract.periods),
-        lookups.sources.select(id="form_cell")
-        .drop_nulls()
-        .unique()
-        .join(silent, left_on="id", right_on="form_cell", how="anti")
-        .sort("id"),
-        _ids(dictionaries.org_units, "org_unit", org_units["target_org_unit"].drop_nulls()),
-    )
-    record = _record(work, extract, told)
+    context = read_context(work)
+    mapped = together(_mapped(work, context.lookups))
+    merged = _merged(mapped, context)
+    rejects = all_rejects(mapped, merged)
+    counts = count_rows(mapped, merged, rejects, str(work.run.path))
+    _write(work, context, merged, rejects)
+    refuse_many_rejects(rejects, counts.rows, work.settings.rejects.max_share)
     reach("transform.written")
-    values = trusted(merged.values, PackedValues)
-    doubtful = trusted(merged.doubtful, PackedCells)
-    change = work.store.commit_snapshot(record, dictionaries, image, values, doubtful)
-    finished = Transformed(**{**told.__dict__, "change": change})
+    change = commit(work, context, counts, merged)
     reach("transform.committed")
-    write_json(run.path / "transform.json", finished.as_record())
-    return finished
-
-
-def unknown_form_cells(sources: pl.DataFrame, indicators: Iterable[str]) -> pl.DataFrame:
-    """Give the form cells that an indicator fills which could not be asked: form_cell."""
-    return (
-        sources.filter(pl.col("program_indicator").is_in(list(indicators)))
-        .select("form_cell")
-        .drop_nulls()
-        .unique()
+    transformed = Transformed(
+        run_id=work.run.run_id,
+        **counts._asdict(),
+        mapping_rows=context.tables.data_elements.height,
+        mapping_hash=context.tables.fingerprint,
+        change=change,
     )
-
-
-def _target_org_units(
-    extract: Extract, tables: MappingTables, target: TargetFrames, settings: Transfer
-) -> pl.DataFrame:
-    asked = pl.DataFrame({"org_unit": extract.org_units}, schema={"org_unit": pl.String})
-    unlisted = settings.mapping.unlisted_org_units
-    joined = with_target_org_unit(asked, tables.org_units, unlisted)
-    known = pl.col("target_org_unit").is_in(target.org_units["id"].implode())
-    return joined.with_columns(
-        rule_id=pl.when(pl.col("target_org_unit").is_null())
-        .then(pl.lit(reasons.UNMAPPED_ORG_UNIT.rule_id))
-        .when(~known)
-        .then(pl.lit(reasons.UNKNOWN_ORG_UNIT.rule_id)),
-        target_org_unit=pl.when(known).then(pl.col("target_org_unit")),
-    )
-
-
-def _keys(mapping: pl.DataFrame, org_units: pl.DataFrame, extract: Extract) -> pl.DataFrame:
-    """List every form cell, period and org unit once; a frame of unequal columns, nulls last."""
-    parts = (
-        mapping.select(FORM_CELL).unique().sort(FORM_CELL),
-        pl.DataFrame({"period": sorted(extract.periods)}),
-        org_units.select(org_unit="target_org_unit").drop_nulls().unique().sort("org_unit"),
-    )
-    return pl.concat(parts, how="diagonal")
+    write_json(work.run.path / "transform.json", transformed.as_record())
+    return transformed
 
 
 def _mapped(work: Work, lookups: Lookups) -> Iterator[Mapped]:
+    """The rows of each response, mapped; the time that goes by belongs to reading them."""
     responses = read_responses(work.run, "joint", "alone")
     for response in work.stopwatch.each("parse", responses):
         yield map_rows(response.rows, response.question.categories, lookups)
 
 
-def _together(parts: Iterable[Mapped]) -> Mapped:
-    nothing = Mapped(
-        pl.DataFrame(schema={"row": pl.UInt64, "cell": pl.UInt64, "value": pl.Float64}),
-        pl.DataFrame(schema=dict.fromkeys(REJECT_COLUMNS, pl.String)),
-        pl.DataFrame(schema={"cell": pl.UInt64}),
-    )
-    frames = zip(nothing, *parts, strict=True)
-    return Mapped(*(pl.concat(same, rechunk=True) for same in frames))
-
-
-def _merged(
-    mapped: Mapped,
-    silent: pl.DataFrame,
-    lookups: Lookups,
-    target: TargetFrames,
-    dictionaries: Dictionaries,
-) -> Merged:
-    half_told = mapped.accepted.select("cell", form_cell=form_cell_number(pl.col("cell"))).join(
-        silent, on="form_cell", how="semi"
-    )
-    doubtful = pl.concat([mapped.doubtful, half_told.select("cell")]).unique()
-    value_types = dictionaries.form_cells.join(
-        target.data_elements.select(data_element="id", value_type="value_type"),
-        on="data_element",
-        how="left",
-        validate="m:1",
-    ).select("value_type", form_cell="id")
-    return merge_rows(mapped.accepted, doubtful, lookups, value_types)
-
-
-def _count(
-    run: RunFolder, mapped: Mapped, merged: Merged, rejects: pl.DataFrame, tables: MappingTables
-) -> Transformed:
-    rows = mapped.accepted.height + mapped.rejects.height
-    accepted = mapped.accepted.join(merged.values, on="cell", how="semi").height
-    if rows != accepted + rejects.height:
-        raise TallyError(
-            f"rows vanished on the way: {number(rows)} came, "
-            f"{number(accepted)} were accepted and {number(rejects.height)} handed back",
-            where=str(run.path),
-            remedy="begin a new run, and report this with the run's folder",
-        )
-    return Transformed(
-        run_id=run.run_id,
-        rows=rows,
-        accepted=accepted,
-        rejects=rejects.height,
-        values=merged.values.height,
-        mapping_rows=tables.data_elements.height,
-        mapping_hash=tables.fingerprint,
-    )
+def _merged(mapped: Mapped, context: TransformContext) -> Merged:
+    """One number per cell; cells of which a count could not be asked are doubtful as a whole."""
+    doubtful = with_unknown_cells(mapped.doubtful, mapped.accepted, context.unknown_form_cells)
+    return merge_rows(mapped.accepted, doubtful, context.lookups, context.value_types)
 
 
 def _write(
-    run: RunFolder, merged: Merged, rejects: pl.DataFrame, dictionaries: Dictionaries
+    work: Work, context: TransformContext, merged: Merged, rejects: DataFrame[Rejects]
 ) -> None:
-    write_frame(run.path / "values.parquet", unpacked(merged.values, dictionaries))
-    write_frame(run.path / "rejects.parquet", rejects)
-    write_frame(run.path / "doubtful.parquet", unpacked(merged.doubtful, dictionaries))
-
-
-def _stop_at_threshold(told: Transformed, rejects: pl.DataFrame, settings: Transfer) -> None:
-    counted = rejects.filter(~pl.col("rule_id").is_in(reasons.NOT_COUNTED))
-    if counted.height <= told.rows * settings.rejects.max_share:
-        return
-    worst = counted["reason"].value_counts(sort=True).row(0)
-    raise FindingsError(
-        f"{number(counted.height)} of {count(told.rows, 'row')} rejected, most of them "
-        f"({number(worst[1])}) because: "
-        f"{worst[0]}",
-        where="rejects.parquet of this run lists them all",
-        remedy="mend the mapping, or raise rejects.max_share if so many are expected",
-    )
-
-
-def _ids(dictionary: pl.DataFrame, column: str, texts: Iterable[str]) -> pl.DataFrame:
-    return dictionary.filter(pl.col(column).is_in(list(texts))).select("id")
-
-
-def _record(work: Work, extract: Extract, told: Transformed) -> RunRecord:
-    return RunRecord(
-        run_id=told.run_id,
-        transfer=work.name,
-        started_at=extract.started_at,
-        mapping_hash=told.mapping_hash,
-        config_hash=config_fingerprint(work.settings),
-        source_system_id=extract.source_system_id,
-        target_system_id=extract.target_system_id,
-        rows=told.rows,
-        accepted=told.accepted,
-        rejects=told.rejects,
-        values=told.values,
-        first_period=min(extract.periods, default=None),
-        last_period=max(extract.periods, default=None),
-        tally_version=__version__,
-    )
+    """Leave what was counted and what was not, in the columns that people read."""
+    values = unpack(merged.values, context.dictionaries)
+    doubtful = unpack(merged.doubtful, context.dictionaries)
+    write_frame(work.run.path / "values.parquet", checked(values, Values))
+    write_frame(work.run.path / "rejects.parquet", checked(rejects, Rejects))
+    write_frame(work.run.path / "doubtful.parquet", checked(doubtful, CellKeys))

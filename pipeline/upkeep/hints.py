@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.dhis2.http.client import Client
-from pipeline.dhis2.objects import Json, find_some, members, read_all
+from pipeline.dhis2.objects import find_some, members, read_all
 from pipeline.dhis2.source_metadata import Combos, read_combos, read_hints
-from pipeline.upkeep.rules.mapping import Forms
+from pipeline.upkeep.rules.suggest.mapping import Forms
+from schemas.metadata import Json
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ def read_history(run: RunFolder) -> dict[str, Any]:
     """
     papers = {stage: read_json_or_nothing(run.path / name) for stage, name in _PAPERS.items()}
     extract = _extract(run)
-    done = [stage for stage, told in papers.items() if told]
+    done = [stage for stage, record in papers.items() if record]
     return {
         "run": run.run_id,
         "stage": done[0] if done else "extract" if extract else "begun",
@@ -46,15 +46,15 @@ def read_history(run: RunFolder) -> dict[str, Any]:
 
 
 def _extract(run: RunFolder) -> dict[str, Any] | None:
-    told = read_json_or_nothing(run.path / "extract.json")
-    if told is None:
+    record = read_json_or_nothing(run.path / "extract.json")
+    if record is None:
         return None
     asked, names = read_lines(run.path / PROVENANCE), indicator_names(run)
-    of_note = [*told["unknown_indicators"], *told["silent_indicators"]]
-    return {name: told[name] for name in _OF_EXTRACT} | {
+    of_note = [*record["unknown_indicators"], *record["silent_indicators"]]
+    return {name: record[name] for name in _OF_EXTRACT} | {
         "indicator_names": {one: names.get(one, one) for one in of_note},
-        "periods": len(told["periods"]),
-        "org_units": len(told["org_units"]),
+        "periods": len(record["periods"]),
+        "org_units": len(record["org_units"]),
         "responses": len(asked),
         "bytes": sum(one["bytes"] for one in asked),
     }
@@ -65,8 +65,8 @@ def _plan(run: RunFolder, seal: dict[str, Any] | None) -> dict[str, Any] | None:
         return None
     actions = pl.read_parquet(run.path / "plan.parquet", columns=["action"])["action"]
     counts = actions.value_counts(sort=True).sort("count", "action", descending=[True, False])
-    told = {name: seal[name] for name in ("made_at", "alarms", "allowed")}
-    return told | {"actions": dict(counts.rows())}
+    sealed = {name: seal[name] for name in ("made_at", "alarms", "allowed")}
+    return sealed | {"actions": dict(counts.rows())}
 
 
 def _stops(run: RunFolder) -> list[dict[str, Any]]:

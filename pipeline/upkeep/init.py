@@ -18,10 +18,10 @@ from pipeline.files.whole import write_bytes
 from pipeline.tables import DATA_ELEMENT_COLUMNS, ORG_UNIT_COLUMNS
 from pipeline.text.errors import UsageError
 from pipeline.upkeep.hints import ask_for_hints, reporting_level
-from pipeline.upkeep.rules.data_sets import choose_data_sets
-from pipeline.upkeep.rules.groups import choose_groups
-from pipeline.upkeep.rules.mapping import COLUMNS, Doubt, suggest_mapping
-from pipeline.upkeep.rules.twins import suggest_twins
+from pipeline.upkeep.rules.suggest.data_sets import choose_data_sets
+from pipeline.upkeep.rules.suggest.groups import choose_groups
+from pipeline.upkeep.rules.suggest.mapping import SUGGESTED_COLUMNS, Doubt, suggest_mapping
+from pipeline.upkeep.rules.suggest.twins import suggest_twins
 
 SCHEMA = "transfer.schema.json"
 NO_MANUAL = pl.DataFrame(schema=dict.fromkeys(MANUAL_COLUMNS, pl.String))
@@ -111,7 +111,7 @@ def suggest(
         deployment,
         name,
         choices={key: value for key, value in found.items() if value} | dict(choices),
-        mapping=home.rows.select(COLUMNS),
+        mapping=home.rows.select(SUGGESTED_COLUMNS),
         manual=twins.rows,
     )
     names = {one["id"]: str(one.get("name") or one["id"]) for one in hints.indicators}

@@ -8,26 +8,33 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from sandbox.analytics.forms import data_values, grid_csv, grid_json, set_csv, set_json
-from sandbox.analytics.query import Query, read_query
+from sandbox.analytics.grid import grid_csv, grid_json
+from sandbox.analytics.query import AnalyticsQuery, read_query
+from sandbox.analytics.refusals import (
+    check_form,
+    check_limit,
+    check_tables,
+    check_user,
+    dropped_indicators,
+)
 from sandbox.analytics.rows import GridRow, grid_rows, raw_rows, shuffled
-from sandbox.analytics.rules import check_form, check_limit, check_tables, check_user, vanished
-from sandbox.http.envelopes import RefusalError, html_page, json_answer
-from sandbox.http.request import user_of, world_of
+from sandbox.analytics.value_set import data_values, set_csv, set_json
+from sandbox.messages.envelopes import CSV_TYPE, RefusalError, html_page, json_answer
+from sandbox.messages.request import user_of, world_of
 from sandbox.state.objects import Objects, objects_of
 from sandbox.state.tree import tree_of
 from sandbox.state.world import AnalyticsRow
 
-CSV_TYPE = "application/csv;charset=UTF-8"
 CACHING = {"Cache-Control": "max-age=60, public"}
 ATTACHMENT = 'attachment; filename="data.csv"'
 TOO_MANY_ROWS = "E7128"
 DATABASE_CODES = frozenset({"E7132", "E7144", "E7145"})
-TABLE_TYPES = ["DATA_VALUE", "COMPLETENESS", "EVENT", "ENROLLMENT"]
 
 
-def answer(request: Request, *, grid: bool) -> tuple[Query, dict[str, list[AnalyticsRow]], Objects]:
-    """Give the rows a request asks for, or raise the refusal."""
+def raw_answer(
+    request: Request, *, grid: bool
+) -> tuple[AnalyticsQuery, dict[str, list[AnalyticsRow]], Objects]:
+    """The query, the rows it asks for, and the metadata; or the refusal, raised."""
     world, user = world_of(request), user_of(request)
     objects, tree = objects_of(world), tree_of(world)
     roots = user.data_view_org_units or user.org_units or tree.roots()
@@ -36,7 +43,7 @@ def answer(request: Request, *, grid: bool) -> tuple[Query, dict[str, list[Analy
     check_form(query, objects, grid=grid)
     check_user(query, objects, tree, user)
     check_tables(query, objects, world)
-    left_out = vanished(query, objects, tree, world)
+    left_out = dropped_indicators(query, objects, tree, world)
     raw = raw_rows(query, objects, world, left_out)
     if not grid:
         check_limit(sum(map(len, raw.values())), world)
@@ -48,8 +55,8 @@ def _order(request: Request) -> str:
     return f"{world.seed} {world.clock().date()}"
 
 
-def _grid(request: Request) -> tuple[Query, list[GridRow], Objects]:
-    query, raw, objects = answer(request, grid=True)
+def _grid(request: Request) -> tuple[AnalyticsQuery, list[GridRow], Objects]:
+    query, raw, objects = raw_answer(request, grid=True)
     rows = grid_rows(query, raw, objects)
     check_limit(len(rows), world_of(request))
     ordered = [row for row in shuffled(rows, _order(request)) if isinstance(row, GridRow)]
@@ -57,7 +64,7 @@ def _grid(request: Request) -> tuple[Query, list[GridRow], Objects]:
 
 
 def _values(request: Request, *, scientific: bool) -> list[dict[str, object]]:
-    query, raw, objects = answer(request, grid=False)
+    query, raw, objects = raw_answer(request, grid=False)
     ordered = {
         item: [row for row in shuffled(rows, _order(request)) if isinstance(row, AnalyticsRow)]
         for item, rows in raw.items()
@@ -80,7 +87,7 @@ async def analytics_csv(request: Request) -> Response:
         query, rows, objects = _grid(request)
     except RefusalError as refusal:
         if refusal.code in DATABASE_CODES:
-            return _broken_off(refusal)
+            return _csv_failure(refusal)
         numbers = count()
         text = re.sub(r"`[^`]*`", lambda _: f"`{{{next(numbers)}}}`", refusal.message)
         headers = {"Content-Disposition": 'inline; filename="error.html"'}
@@ -101,12 +108,12 @@ async def set_as_csv(request: Request) -> Response:
     try:
         values = _values(request, scientific=False)
     except RefusalError as refusal:
-        return _broken_off(refusal)
+        return _csv_failure(refusal)
     return _attached(request, set_csv(values))
 
 
-def _broken_off(refusal: RefusalError) -> Response:
-    """Give the page of a CSV answer that failed; the database fails when it has been promised."""
+def _csv_failure(refusal: RefusalError) -> Response:
+    """The page of a CSV answer that failed; the database fails when it has been promised."""
     page = html_page(500, "Request processing failed")
     if refusal.code in DATABASE_CODES:
         page.headers["Content-Disposition"] = ATTACHMENT
@@ -116,11 +123,6 @@ def _broken_off(refusal: RefusalError) -> Response:
 async def set_as_xml(_request: Request) -> Response:
     """Fail, as real servers do."""
     return html_page(500, "Request processing failed")
-
-
-async def table_types(_request: Request) -> Response:
-    """Tell the kinds of analytics tables."""
-    return json_answer(TABLE_TYPES)
 
 
 def _attached(request: Request, text: str) -> Response:
@@ -138,14 +140,12 @@ def _tagged(request: Request, response: Response) -> Response:
 
 
 def routes() -> list[Route]:
-    """Give the paths of this module."""
+    """The paths of this module."""
     return [
         Route("/api/analytics", analytics_json),
         Route("/api/analytics.json", analytics_json),
         Route("/api/analytics.csv", analytics_csv),
         Route("/api/analytics/dataValueSet.json", set_as_json),
-        Route("/api/analytics/dataValueSet", set_as_json),
         Route("/api/analytics/dataValueSet.csv", set_as_csv),
         Route("/api/analytics/dataValueSet.xml", set_as_xml),
-        Route("/api/analytics/tableTypes", table_types),
     ]

@@ -1,10 +1,10 @@
-"""What an analytics request asks for, read as DHIS2 reads it: unknown items fall out in silence."""
+"""An analytics request, read as DHIS2 reads it: unknown items are dropped in silence."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from sandbox.http.envelopes import RefusalError
+from sandbox.messages.envelopes import RefusalError
 from sandbox.state.calendar import months_between, period_type, relative_periods
 from sandbox.state.objects import Objects
 from sandbox.state.tree import Tree
@@ -15,7 +15,7 @@ USER_UNITS = ("USER_ORGUNIT", "USER_ORGUNIT_CHILDREN", "USER_ORGUNIT_GRANDCHILDR
 
 
 @dataclass(frozen=True)
-class Query:
+class AnalyticsQuery:
     """A readable request. `columns` are the dimensions after dx: co, then as asked.
 
     `options` says, for each category asked for or filtered by, which of its options count.
@@ -30,11 +30,11 @@ class Query:
     parameters: dict[str, str] = field(default_factory=dict)
 
     def flag(self, name: str) -> bool:
-        """Tell whether a parameter says true."""
+        """Whether a parameter says true."""
         return self.parameters.get(name, "").lower() == "true"
 
     def scheme(self, *names: str) -> str:
-        """Give the first scheme that is set among parameters, UID otherwise."""
+        """The first scheme that is set among parameters, UID otherwise."""
         return next((self.parameters[name] for name in names if self.parameters.get(name)), "UID")
 
 
@@ -44,21 +44,14 @@ def read_query(
     tree: Tree,
     today: date,
     user_units: Iterable[str],
-) -> Query:
+) -> AnalyticsQuery:
     """Read a request. Raises `RefusalError` as DHIS2 does: E7124, E7611, E7143, E7146."""
-    dimensions: dict[str, list[str]] = {}
-    filters: dict[str, list[str]] = {}
-    single: dict[str, str] = {}
-    for name, value in parameters:
-        if name in ("dimension", "filter"):
-            dimension, _, listed = value.partition(":")
-            target = dimensions if name == "dimension" else filters
-            target.setdefault(dimension, []).extend(part for part in listed.split(";") if part)
-        else:
-            single[name] = value
+    parameters = list(parameters)
+    dimensions, filters = _members(parameters, "dimension"), _members(parameters, "filter")
+    single = {name: text for name, text in parameters if name not in ("dimension", "filter")}
     asked = {**filters, **dimensions}
     by_code = single.get("inputIdScheme", "").upper() == "CODE"
-    reader = Reader(objects, tree, by_code=by_code)
+    reader = DimensionReader(objects, tree, by_code=by_code)
     items = reader.items(asked["dx"]) if "dx" in asked else []
     periods = read_periods(asked.get("pe", []), single, today)
     units = reader.units(asked["ou"], list(user_units)) if "ou" in asked else list(user_units)
@@ -67,7 +60,7 @@ def read_query(
             CONFLICT, "A end date was not specified in periods, dimensions, filters", "E7146"
         )
     columns = [name for name in dimensions if name != "dx"]
-    return Query(
+    return AnalyticsQuery(
         items=items,
         periods=periods,
         org_units=units,
@@ -77,8 +70,18 @@ def read_query(
     )
 
 
+def _members(parameters: Iterable[tuple[str, str]], wanted: str) -> dict[str, list[str]]:
+    """What stands after the colons of `dimension=` or `filter=`, by dimension."""
+    members: dict[str, list[str]] = {}
+    for name, text in parameters:
+        if name == wanted:
+            dimension, _, listed = text.partition(":")
+            members.setdefault(dimension, []).extend(part for part in listed.split(";") if part)
+    return members
+
+
 def read_periods(listed: list[str], single: dict[str, str], today: date) -> list[str]:
-    """Give the periods asked for; one that is no period refuses the request (E7611)."""
+    """The periods asked for; one that is no period refuses the request (E7611)."""
     periods: list[str] = []
     for text in listed:
         named = relative_periods(text, today)
@@ -92,15 +95,15 @@ def read_periods(listed: list[str], single: dict[str, str], today: date) -> list
 
 
 @dataclass
-class Reader:
-    """Finds what ids and codes stand for; what stands for nothing is dropped."""
+class DimensionReader:
+    """Reads the members of dimensions, by id or code; unknown ones are dropped."""
 
     objects: Objects
     tree: Tree
     by_code: bool
 
     def items(self, listed: list[str]) -> list[str]:
-        """Give the data items that are there, in the order asked; doubles stay."""
+        """The data items that are there, in the order asked; doubles stay."""
         codes = self.objects.by_code(ITEM_KINDS) if self.by_code else {}
         named = [codes.get(text, text) if self.by_code else text for text in listed]
         found = [item for item in named if self._is_item(item)]
@@ -115,7 +118,7 @@ class Reader:
         return not combo or self.objects.plural.get(combo) == "categoryOptionCombos"
 
     def units(self, listed: list[str], user_units: list[str]) -> list[str]:
-        """Give the org units asked for. Beside a level or a group, plain ids say where to look."""
+        """The org units asked for. Beside a level or a group, plain ids say where to look."""
         codes = self.objects.by_code(["organisationUnits"]) if self.by_code else {}
         named = [codes.get(text, text) if self.by_code else text for text in listed]
         plain = [text for text in named if text in self.tree.units]
@@ -150,7 +153,7 @@ class Reader:
         return [unit for unit in self.tree.units if str(self.tree.level(unit)) == number]
 
     def options(self, asked: dict[str, list[str]]) -> dict[str, set[str]]:
-        """Give the options that count, for every category asked for."""
+        """The options that count, for every category asked for."""
         options: dict[str, set[str]] = {}
         for dimension, listed in asked.items():
             if dimension in ("dx", "pe", "ou", "co", "ao"):
@@ -170,7 +173,7 @@ class Reader:
 
 
 def no_options(dimension: str) -> RefusalError:
-    """Give the refusal of a dimension with nothing left in it."""
+    """The refusal of a dimension with nothing left in it."""
     return RefusalError(
         CONFLICT,
         f"Dimension is present in query without any valid dimension options: `{dimension}`",

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
-from sandbox.analytics.query import Query
-from sandbox.analytics.rules import kind
+from sandbox.analytics.query import AnalyticsQuery
+from sandbox.analytics.refusals import kind
 from sandbox.state.objects import Objects
 from sandbox.state.world import AnalyticsRow, Json, World
 
@@ -25,9 +25,9 @@ class GridRow(NamedTuple):
 
 
 def raw_rows(
-    query: Query, objects: Objects, world: World, left_out: set[str]
+    query: AnalyticsQuery, objects: Objects, world: World, left_out: set[str]
 ) -> dict[str, list[AnalyticsRow]]:
-    """Give what the tables hold for each item: one row per period, org unit and options."""
+    """What the tables hold for each item: one row per period, org unit and options."""
     found: dict[str, list[AnalyticsRow]] = {}
     for item in dict.fromkeys(query.items):
         if item in left_out:
@@ -40,17 +40,19 @@ def raw_rows(
 
 
 def overlapping(rows: Iterable[AnalyticsRow], category_of: dict[str, str]) -> list[AnalyticsRow]:
-    """Give the rows whose events fit two options of one category."""
+    """The rows whose events fit two options of one category."""
     return [row for row in rows if fits_twice(row, category_of)]
 
 
 def fits_twice(row: AnalyticsRow, category_of: dict[str, str]) -> bool:
-    """Tell whether a row's events fit two options of one category."""
+    """Whether a row's events fit two options of one category."""
     categories = [category_of[option] for option in row.options if option in category_of]
     return len(categories) > len(set(categories))
 
 
-def grid_rows(query: Query, raw: dict[str, list[AnalyticsRow]], objects: Objects) -> list[GridRow]:
+def grid_rows(
+    query: AnalyticsQuery, raw: dict[str, list[AnalyticsRow]], objects: Objects
+) -> list[GridRow]:
     """Sum the rows over every dimension that is not a column; take the mean of means.
 
     Events that fit two options of one category are left out without a word.
@@ -74,7 +76,7 @@ def grid_rows(query: Query, raw: dict[str, list[AnalyticsRow]], objects: Objects
 
 
 def shuffled(rows: Iterable[tuple[object, ...]], seed: str) -> list[tuple[object, ...]]:
-    """Give rows in an order that means nothing but is the same for a seed."""
+    """Rows in an order that means nothing but is the same for a seed."""
     return sorted(rows, key=lambda row: (zlib.crc32(f"{seed}{row}".encode()), str(row)))
 
 

@@ -4,16 +4,22 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from random import Random
 
-from sandbox.country.cells import CLERK, happen
-from sandbox.country.identifiers import uid
-from sandbox.country.indicators import ALL_CASES, MEAN_WEIGHT, UNMAPPED, counted, indicators
+from sandbox.country.cells import CLERK, poisson
+from sandbox.country.indicators import (
+    ALL_CASES,
+    MEAN_WEIGHT,
+    UNMAPPED,
+    counted,
+    indicator_metadata,
+)
 from sandbox.country.metadata import country_metadata
-from sandbox.country.paper import PAPER_FACILITIES, disturb_paper, write_paper
+from sandbox.country.paper import PAPER_FACILITIES, add_paper_errors, write_paper
 from sandbox.state.calendar import month_id, month_number
+from sandbox.state.identifiers import uid
 from sandbox.state.register import Place, Register
+from sandbox.state.tables import build
 from sandbox.state.tree import Tree
 from sandbox.state.world import Json, Token, User, World
-from sandbox.system.jobs import build
 
 CLOSED_FACILITY = 17
 MONTHS = 18
@@ -36,28 +42,16 @@ class Clock:
     now: datetime
 
     def __call__(self) -> datetime:
-        """Tell the time."""
+        """The time on this clock."""
         return self.now
 
 
 def invent_country(today: date, seed: int = 1, months: int = MONTHS) -> World:
-    """Give the country as it is on the morning of `today`, with its analytics tables built.
+    """The country as it is on the morning of `today`, with its analytics tables built.
 
     The same seed and day give the same country; ids and codes are the same in all of them.
     """
-    metadata = country_metadata()
-    objects = indicators()
-    metadata["programIndicators"] = objects
-    metadata["programIndicatorGroups"] = [
-        {
-            "id": uid("PIG_TALLY"),
-            "code": "PIG_TALLY",
-            "name": "Tracker to aggregate",
-            "programIndicators": [
-                {"id": item["id"]} for item in objects if item["code"] != ALL_CASES
-            ],
-        }
-    ]
+    metadata = country_metadata() | indicator_metadata()
     tree = Tree(metadata["organisationUnits"])
     clock = Clock(datetime.combine(today, time(6), tzinfo=UTC))
     register = Register(tree.paths)
@@ -76,13 +70,13 @@ def invent_country(today: date, seed: int = 1, months: int = MONTHS) -> World:
     fill_register(register, facilities(metadata), every_month, today, random)
     reported = every_month[-PAPER_MONTHS - 1 : -1]
     write_paper(world, register, facilities(metadata), reported, random)
-    disturb_paper(world, register, facilities(metadata), reported, seed)
+    add_paper_errors(world, register, facilities(metadata), reported, seed)
     build(world)
     return world
 
 
 def people(tree: Tree) -> dict[str, User]:
-    """Give the users; all see the whole country, and every password is `district`."""
+    """The users; all see the whole country, and every password is `district`."""
     roots = tuple(tree.roots())
     return {
         name: User(
@@ -99,7 +93,7 @@ def people(tree: Tree) -> dict[str, User]:
 
 
 def facilities(metadata: dict[str, list[Json]]) -> list[str]:
-    """Give the ids of the sites in the order they were numbered."""
+    """The ids of the sites in the order they were numbered."""
     parents = {unit.get("parent", {}).get("id") for unit in metadata["organisationUnits"]}
     return [unit["id"] for unit in metadata["organisationUnits"] if unit["id"] not in parents]
 
@@ -112,12 +106,12 @@ def close_a_site(metadata: dict[str, list[Json]], month: str) -> None:
 
 
 def tracker_sites(sites: list[str]) -> list[str]:
-    """Give the sites that are not on paper any more."""
+    """The sites that are not on paper any more."""
     return [site for number, site in enumerate(sites) if number not in PAPER_FACILITIES]
 
 
 def open_sites(sites: list[str]) -> list[str]:
-    """Give the tracker sites that still work."""
+    """The tracker sites that still work."""
     return [site for site in tracker_sites(sites) if site != sites[CLOSED_FACILITY]]
 
 
@@ -135,14 +129,14 @@ def fill_register(
         for month in months[begins:ends]:
             share = today.day / 31 if month == months[-1] else 1.0
             for cell in cells:
-                number = happen(cell.rate * busy * share, random)
+                number = poisson(cell.rate * busy * share, random)
                 if number:
                     register.count(cell.indicator, Place(month, site, cell.options), number)
     recount(register)
-    weigh(register, random)
+    count_weights(register, random)
 
 
-def weigh(register: Register, random: Random) -> None:
+def count_weights(register: Register, random: Random) -> None:
     """Weigh every child that was newly enrolled."""
     weights = register.weighed.setdefault(uid(MEAN_WEIGHT), {})
     for place, number in sorted(register.counts[uid("PI_ENROLLED")].items()):

@@ -4,16 +4,16 @@ from collections.abc import Iterable
 from math import exp
 from random import Random
 
-from sandbox.country.identifiers import uid
 from sandbox.country.indicators import Counted
-from sandbox.country.metadata import DEFAULTS
+from sandbox.country.objects import DEFAULTS
+from sandbox.state.identifiers import uid
 from sandbox.state.world import StoredValue, ValueKey, World
 
 CLERK = "clerk"
 
 
-def happen(rate: float, random: Random) -> int:
-    """Give how many events happened where `rate` are usual."""
+def poisson(rate: float, random: Random) -> int:
+    """A random number of events where `rate` are usual (Knuth's draw from a Poisson law)."""
     limit, product, number = exp(-rate), random.random(), 0
     while product > limit:
         product *= random.random()
@@ -22,19 +22,19 @@ def happen(rate: float, random: Random) -> int:
 
 
 def key_of(cell: Counted, element: str, month: str, site: str) -> ValueKey:
-    """Give the cell of the aggregate form that a counted cell stands for."""
+    """The cell of the aggregate form that a counted cell stands for."""
     form = [part for part in cell.parts if not part.startswith("PLACE")]
     attribute = [part for part in cell.parts if part.startswith("PLACE")]
     return ValueKey(uid(element), month, site, combo_of(form), combo_of(attribute))
 
 
 def combo_of(parts: Iterable[str]) -> str:
-    """Give the option combo of some options."""
+    """The option combo of some options."""
     suffix = "_".join(part.partition("_")[2] for part in parts)
     return uid(f"COC_{suffix}") if suffix else DEFAULTS["categoryOptionCombos"]
 
 
-def store(world: World, key: ValueKey, number: float, who: str) -> None:
+def enter(world: World, key: ValueKey, number: float, who: str) -> None:
     """Put a number into a cell as somebody typed it."""
     now = world.clock()
     known = world.values.get(key)

@@ -3,8 +3,10 @@
 from itertools import product
 from typing import NamedTuple
 
-from sandbox.country.identifiers import uid
-from sandbox.country.metadata import MEAN_ELEMENT, OPTIONS, named, ref
+from sandbox.country.categories import OPTIONS
+from sandbox.country.metadata import MEAN_ELEMENT
+from sandbox.country.objects import named, ref
+from sandbox.state.identifiers import uid
 from sandbox.state.world import Json
 
 
@@ -23,7 +25,7 @@ class Counted(NamedTuple):
 
     @property
     def options(self) -> tuple[str, ...]:
-        """Give the options by which analytics tells the cell from others of the indicator."""
+        """The options by which analytics tells the cell from others of the indicator."""
         return tuple(sorted(uid(part) for part in self.parts)) if self.new_style else ()
 
 
@@ -43,8 +45,21 @@ MEAN_WEIGHT = "PI_WEIGHT"
 UNMAPPED = "cases without sex or age"
 
 
-def indicators() -> list[Json]:
-    """Give every program indicator as metadata."""
+def indicator_metadata() -> dict[str, list[Json]]:
+    """The program indicators, and the group of those that are moved to aggregate."""
+    objects = program_indicators()
+    grouped = [{"id": item["id"]} for item in objects if item["code"] != ALL_CASES]
+    group = {
+        "id": uid("PIG_TALLY"),
+        "code": "PIG_TALLY",
+        "name": "Tracker to aggregate",
+        "programIndicators": grouped,
+    }
+    return {"programIndicators": objects, "programIndicatorGroups": [group]}
+
+
+def program_indicators() -> list[Json]:
+    """Every program indicator as metadata."""
     return [
         *(disaggregated(code) for code in NEW_STYLE),
         *(made for code in OLD_STYLE for made in one_per_option_combo(code)),
@@ -54,7 +69,7 @@ def indicators() -> list[Json]:
 
 
 def mean_weight() -> Json:
-    """Give the one indicator that is a mean: it has decimals, and cannot be added up."""
+    """The one indicator that is a mean: it has decimals, and cannot be added up."""
     return {
         **plain(MEAN_WEIGHT, "Mean weight of children seen", "PR_CHILD"),
         "expression": "#{weight}",
@@ -65,7 +80,7 @@ def mean_weight() -> Json:
 
 
 def plain(code: str, name: str, program: str) -> Json:
-    """Give an indicator that counts events without splitting them."""
+    """An indicator that counts events without splitting them."""
     return {
         **named(code, name),
         "program": ref(program),
@@ -81,7 +96,7 @@ def plain(code: str, name: str, program: str) -> Json:
 
 
 def disaggregated(code: str) -> Json:
-    """Give an indicator that splits its count by category mappings (2.42 and later)."""
+    """An indicator that splits its count by category mappings (2.42 and later)."""
     name, program, element, combo, attribute_combo, _rate = NEW_STYLE[code]
     parts = (*COMBO_PARTS[combo], *COMBO_PARTS[attribute_combo])
     return {
@@ -94,7 +109,7 @@ def disaggregated(code: str) -> Json:
 
 
 def one_per_option_combo(code: str) -> list[Json]:
-    """Give the indicators of the old style: one for each option combo, with its target's code."""
+    """The indicators of the old style: one for each option combo, with its target's code."""
     name, program, element, parts, _rate = OLD_STYLE[code]
     made = []
     for options in product(*(OPTIONS[part] for part in parts)):
@@ -110,12 +125,12 @@ def one_per_option_combo(code: str) -> list[Json]:
 
 
 def indicator_code(code: str, suffix: str) -> str:
-    """Give the code of an old-style indicator."""
+    """The code of an old-style indicator."""
     return f"{code}_{suffix}" if suffix else code
 
 
 def counted() -> list[Counted]:
-    """Give every cell that is counted at a site: the indicator, its options, how often."""
+    """Every cell that is counted at a site: the indicator, its options, how often."""
     cells = [
         Counted(uid(code), element, options, new_style=True, rate=rate)
         for code, (_, _, element, combo, attribute_combo, rate) in NEW_STYLE.items()

@@ -33,7 +33,7 @@ ODD_EVERY = 31
 
 
 def facility_names() -> Iterator[str]:
-    """Give facility names without end, none twice; now and then one that is hard on a parser."""
+    """Facility names without end, none twice; now and then one that is hard on a parser."""
     number = 0
     while True:
         place = PLACES[number % len(PLACES)]

@@ -1,16 +1,16 @@
-"""Time passes: what happens in the country between one morning and the next."""
+"""What happens in the country between one morning and the next."""
 
 from datetime import timedelta
 from random import Random
 
 from sandbox.country.build import Clock, facilities, open_sites, recount
-from sandbox.country.cells import CLERK, happen, key_of, store
-from sandbox.country.identifiers import uid
+from sandbox.country.cells import CLERK, enter, key_of, poisson
 from sandbox.country.indicators import counted
 from sandbox.state.calendar import month_id, month_number
+from sandbox.state.identifiers import uid
 from sandbox.state.register import Place, Register
+from sandbox.state.tables import build
 from sandbox.state.world import Json, World
-from sandbox.system.jobs import build
 
 RECENT_MONTHS = 3
 DAYS_OF_A_MONTH = 30
@@ -21,7 +21,7 @@ BREAKABLE = "PI_TESTS_F"
 
 
 def next_night(world: World, *, built: bool = True) -> Json:
-    """Let a day pass and give how often each thing happened.
+    """Let a day pass; how often each thing happened comes back.
 
     Events of the new day; late entries, corrections and deletions in recent months, a few in old
     ones; a clerk who types over loaded numbers and into empty cells. On every second night one
@@ -39,8 +39,8 @@ def next_night(world: World, *, built: bool = True) -> Json:
         "night": night,
         "date": clock.now.date().isoformat(),
         **events_of_the_day(world, register, random),
-        **second_thoughts(world, register, random),
-        **typing(world, random),
+        **late_changes(world, register, random),
+        **clerk_entries(world, random),
     }
     recount(register)
     world.broken = {uid(BREAKABLE): "42703"} if night % 2 == 0 else {}
@@ -56,14 +56,14 @@ def events_of_the_day(world: World, register: Register, random: Random) -> Json:
     new = 0
     for site in open_sites(facilities(world.metadata)):
         for cell in counted():
-            number = happen(cell.rate / DAYS_OF_A_MONTH, random)
+            number = poisson(cell.rate / DAYS_OF_A_MONTH, random)
             if number:
                 add(register, cell.indicator, Place(month, site, cell.options), number)
                 new += number
     return {"new_events": new}
 
 
-def second_thoughts(world: World, register: Register, random: Random) -> Json:
+def late_changes(world: World, register: Register, random: Random) -> Json:
     """Alter what was counted before: more comes in, is put right, or is deleted."""
     now = month_number(world.clock().date())
     recent = {month_id(number) for number in range(now - RECENT_MONTHS, now + 1)}
@@ -73,23 +73,23 @@ def second_thoughts(world: World, register: Register, random: Random) -> Json:
         for place, number in sorted(places.items()):
             if (indicator, place.options) not in cells:
                 continue
-            event, change = thought(number, random, is_recent=place.month in recent)
+            event, change = change_of(number, random, is_recent=place.month in recent)
             if event:
                 happened[event] += 1
                 add(register, indicator, place, change)
     return happened
 
 
-def thought(number: float, random: Random, *, is_recent: bool) -> tuple[str, float]:
-    """Give what happens to one number, and by how much it changes."""
-    luck = random.random()
+def change_of(number: float, random: Random, *, is_recent: bool) -> tuple[str, float]:
+    """What happens to one number, and by how much it changes."""
+    draw = random.random()
     if not is_recent:
-        return ("very_late_entries", 1) if luck < VERY_LATE else ("", 0)
-    if luck < LATE_ENTRY:
+        return ("very_late_entries", 1) if draw < VERY_LATE else ("", 0)
+    if draw < LATE_ENTRY:
         return "late_entries", random.choice([1, 1, 2])
-    if luck < LATE_ENTRY + CORRECTION:
+    if draw < LATE_ENTRY + CORRECTION:
         return "corrections", -1 if number > 1 else 1
-    if luck < LATE_ENTRY + CORRECTION + VANISHING:
+    if draw < LATE_ENTRY + CORRECTION + VANISHING:
         return "vanished_cells", -number
     return "", 0
 
@@ -103,7 +103,7 @@ def add(register: Register, indicator: str, place: Place, change: float) -> None
         register.forget(indicator, place)
 
 
-def typing(world: World, random: Random) -> Json:
+def clerk_entries(world: World, random: Random) -> Json:
     """Let a clerk type over numbers that somebody loaded, and into cells that are empty."""
     targets = {uid(code) for code in TARGETS}
     loaded = sorted(
@@ -113,7 +113,7 @@ def typing(world: World, random: Random) -> Json:
     )
     over = random.sample(loaded, min(TYPED_OVER, len(loaded)))
     for key in over:
-        store(world, key, float(world.values[key].value or 0) + 7, CLERK)
+        enter(world, key, float(world.values[key].value or 0) + 7, CLERK)
     sites = open_sites(facilities(world.metadata))
     month = month_id(month_number(world.clock().date()) - 1)
     cells = [cell for cell in counted() if cell.element in TARGETS]
@@ -122,6 +122,6 @@ def typing(world: World, random: Random) -> Json:
         cell = random.choice(cells)
         key = key_of(cell, cell.element, month, random.choice(sites))
         if key not in world.values:
-            store(world, key, random.randint(1, 9), CLERK)
+            enter(world, key, random.randint(1, 9), CLERK)
             typed += 1
     return {"typed_over": len(over), "typed_into_empty": typed}

@@ -1,12 +1,12 @@
-"""What the invented country writes on paper: mostly what tracker says, as paper does."""
+"""The paper reports of the invented country: mostly what tracker says, with paper's errors."""
 
 from datetime import UTC, datetime, timedelta
 from random import Random
 
-from sandbox.country.cells import CLERK, happen, key_of, store
-from sandbox.country.identifiers import uid
+from sandbox.country.cells import CLERK, enter, key_of, poisson
 from sandbox.country.indicators import counted
-from sandbox.country.metadata import FACILITIES_PER_DISTRICT
+from sandbox.country.org_units import FACILITIES_PER_DISTRICT
+from sandbox.state.identifiers import uid
 from sandbox.state.register import Register
 from sandbox.state.world import ValueKey, World
 
@@ -16,7 +16,7 @@ TESTS_ON_PAPER = "P_TESTS"
 # What goes wrong with paper besides slips of the pen; the numbers of sites and districts.
 LATE_FACILITIES = (3, 14, 31, 58, 76, 101)
 DOUBLING_FACILITY = 25
-WEARY_FACILITY, WEARY_MONTHS = 63, 4
+STOPPED_FACILITY, STOPPED_MONTHS = 63, 4
 UNDER_REPORTING_DISTRICT, MISSED = 8, 0.4
 
 
@@ -36,25 +36,25 @@ def write_paper(
             if place.month in months and place.options == cell.options:
                 written = on_paper(number, random)
                 if written is not None:
-                    store(world, key_of(cell, paper, place.month, place.site), written, CLERK)
+                    enter(world, key_of(cell, paper, place.month, place.site), written, CLERK)
         for site in paper_sites:
             for month in months:
-                number = happen(cell.rate, random)
+                number = poisson(cell.rate, random)
                 if number:
-                    store(world, key_of(cell, paper, month, site), number, CLERK)
+                    enter(world, key_of(cell, paper, month, site), number, CLERK)
                     if cell.element == "T_CASES":
-                        store(world, key_of(cell, cell.element, month, site), number, CLERK)
+                        enter(world, key_of(cell, cell.element, month, site), number, CLERK)
     backdate(world)
 
 
 def on_paper(number: float, random: Random) -> float | None:
-    """Give what a tally sheet says of a number: the same, one off, far off, or nothing."""
-    luck = random.random()
-    if luck < 0.92:  # noqa: PLR2004  # 92 of 100 cells agree
+    """What a tally sheet says of a number: the same, one off, far off, or nothing."""
+    draw = random.random()
+    if draw < 0.92:  # noqa: PLR2004  # 92 of 100 cells agree
         return number
-    if luck < 0.97:  # noqa: PLR2004  # 5 of 100 are one off
+    if draw < 0.97:  # noqa: PLR2004  # 5 of 100 are one off
         return number + random.choice([-1, 1]) if number > 1 else number + 1
-    return number * 10 if luck < 0.975 else None  # noqa: PLR2004  # a slipped digit; or no line
+    return number * 10 if draw < 0.975 else None  # noqa: PLR2004  # a slipped digit; or no line
 
 
 def backdate(world: World) -> None:
@@ -65,13 +65,13 @@ def backdate(world: World) -> None:
         value.created = value.last_updated = min(following, world.clock())
 
 
-def disturb_paper(
+def add_paper_errors(
     world: World, register: Register, sites: list[str], months: list[str], seed: int
 ) -> None:
-    """Let paper be what it is: late, weary, doubled, and in one district incomplete.
+    """Make paper late, stopped, doubled and, in one district, incomplete.
 
-    Tests come as one total for both sexes. It draws from its own luck, so that the rest of the
-    country stays as it was.
+    Tests come as one total for both sexes. The random numbers are its own, so that the rest of
+    the country stays as it was.
     """
     random = Random(f"paper {seed} {months[-1]}")
     write_tests(world, register, months)
@@ -79,11 +79,12 @@ def disturb_paper(
     late = {sites[number] for number in LATE_FACILITIES}
     first = UNDER_REPORTING_DISTRICT * FACILITIES_PER_DISTRICT
     district = set(sites[first : first + FACILITIES_PER_DISTRICT])
+    last_months = months[-STOPPED_MONTHS:]
     for key in sorted(key for key in world.values if key.data_element in paper):
-        is_weary = key.org_unit == sites[WEARY_FACILITY] and key.period in months[-WEARY_MONTHS:]
+        has_stopped = key.org_unit == sites[STOPPED_FACILITY] and key.period in last_months
         is_late = key.org_unit in late and key.period == months[-1]
         is_missed = key.org_unit in district and random.random() < MISSED
-        if is_weary or is_late or is_missed:
+        if has_stopped or is_late or is_missed:
             del world.values[key]
         elif key.org_unit == sites[DOUBLING_FACILITY]:
             number = float(world.values[key].value or 0)
@@ -101,5 +102,5 @@ def write_tests(world: World, register: Register, months: list[str]) -> None:
                 key = key_of(cell._replace(parts=()), TESTS_ON_PAPER, place.month, place.site)
                 totals[key] = totals.get(key, 0) + number
     for key, number in sorted(totals.items()):
-        store(world, key, number, CLERK)
+        enter(world, key, number, CLERK)
     backdate(world)

@@ -1,1 +1,1 @@
-"""May a value be entered, and is a report complete?"""
+"""What may be entered into a data set, by whom, and until when?"""

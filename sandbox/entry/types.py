@@ -1,4 +1,4 @@
-"""Which texts a value type takes, and how they are stored."""
+"""The texts that a value type takes, and how they are stored (as recorded from 2.42 and 2.43)."""
 
 import re
 from collections.abc import Callable
@@ -65,7 +65,7 @@ NUMERIC = frozenset(CHECKS) - {"DATE", "DATETIME"}
 
 
 def fault_of(value_type: str, text: str, yes: frozenset[str], no: frozenset[str]) -> str | None:
-    """Give DHIS2's key for why a text is no value of a type, None when it is one."""
+    """DHIS2's key for why a text is no value of a type, None when it is one."""
     if len(text) > LONGEST:
         return "value_length_greater_than_max_length"
     if value_type == "BOOLEAN":
@@ -77,17 +77,17 @@ def fault_of(value_type: str, text: str, yes: frozenset[str], no: frozenset[str]
 
 
 def stored(value_type: str, text: str, yes: frozenset[str]) -> str:
-    """Give a valid text as it is stored: booleans in full, the rest as sent."""
+    """A valid text as it is stored: booleans in full, the rest as sent."""
     if value_type in ("BOOLEAN", "TRUE_ONLY"):
         return "true" if text.lower() in yes else "false"
     return text
 
 
 def without_zero_decimals(value_type: str, text: str) -> str:
-    """Give `22.0` as `22` where an integer is wanted."""
+    """`22.0` as `22` where an integer is wanted."""
     return re.sub(r"\.0+$", "", text) if value_type.startswith("INTEGER") else text
 
 
 def is_zero(value_type: str, text: str) -> bool:
-    """Tell whether a text is a zero of a numeric type."""
+    """Whether a text is a zero of a numeric type."""
     return value_type in NUMERIC and _number(text) and float(text) == 0

@@ -1,1 +1,1 @@
-"""How does the sandbox speak? One application on loopback, who may enter, what goes wrong."""
+"""How is the sandbox served: over loopback, to whom, and with which faults?"""

@@ -1,4 +1,4 @@
-"""Who is asking: Basic, personal access token or session cookie, refused as DHIS2 refuses."""
+"""Authentication: Basic, personal access token or session cookie, refused as DHIS2 refuses."""
 
 import base64
 import binascii
@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from sandbox.http.envelopes import RefusalError, web_message
+from sandbox.messages.envelopes import RefusalError, web_message
 from sandbox.state.world import Token, User, World
 
 OPEN_PATHS = frozenset({"/api/ping"})
@@ -18,18 +18,18 @@ TOKEN_LENGTHS = (54, 48)
 SESSION = "JSESSIONID"
 
 
-class Unknown(Exception):  # noqa: N818 - not an error of the sandbox: nobody in particular is asking
-    """Nobody said who they are, or their session is dead."""
+class UnauthenticatedError(Exception):
+    """The request carries no credentials, or its session is dead."""
 
 
 class BadTokenError(RefusalError):
-    """A personal access token that does not open the door."""
+    """A personal access token that is malformed, unknown, expired or not for this method."""
 
 
 def identify(request: Request, world: World) -> User:
-    """Give the user whose credentials the request carries.
+    """The user whose credentials the request carries.
 
-    Raises `Unknown` without credentials and `RefusalError` (400, 401) for bad ones.
+    Raises `UnauthenticatedError` without credentials and `RefusalError` (400, 401) for bad ones.
     """
     scheme, _, credentials = request.headers.get("Authorization", "").partition(" ")
     match scheme.lower():
@@ -76,23 +76,23 @@ def _by_session(request: Request, world: World) -> User:
     for user in world.users.values():
         if session and session == session_of(user):
             return user
-    raise Unknown
+    raise UnauthenticatedError
 
 
 def session_of(user: User) -> str:
-    """Give the session id a user gets at login: the same one each time."""
+    """The session id a user gets at login: the same one each time."""
     return hashlib.sha256(f"session {user.username}".encode()).hexdigest()[:32].upper()
 
 
-def stranger(request: Request, login_path: str) -> Response:
-    """Send somebody without credentials to the login page, or tell a script 401."""
+def unauthenticated(request: Request, login_path: str) -> Response:
+    """The answer to a request without credentials: the login page, or 401 for a script."""
     if request.headers.get("X-Requested-With") == "XMLHttpRequest":
         return web_message(401, "Unauthorized")
     return Response(status_code=302, headers={"Location": str(request.base_url) + login_path})
 
 
-class Gate:
-    """Let a request through with `request.state.user` set, or answer it at the door."""
+class AuthenticationMiddleware:
+    """Lets a request through with `request.state.user` set, or refuses it."""
 
     def __init__(self, app: ASGIApp, login_path: str) -> None:
         self.app = app
@@ -106,8 +106,8 @@ class Gate:
         request = Request(scope)
         try:
             user = identify(request, scope["app"].state.world)
-        except Unknown:
-            await stranger(request, self.login_path)(scope, receive, send)
+        except UnauthenticatedError:
+            await unauthenticated(request, self.login_path)(scope, receive, send)
             return
         except RefusalError as refusal:
             is_token = isinstance(refusal, BadTokenError)
@@ -124,7 +124,7 @@ def _is_api(path: str) -> bool:
 
 
 def _with_session(send: Send, user: User) -> Send:
-    """Hand out the session cookie with the answer."""
+    """A `send` that sets the session cookie on the answer."""
 
     async def answer(message: Message) -> None:
         if message["type"] == "http.response.start":

@@ -1,1 +1,1 @@
-"""What do the metadata endpoints answer?"""
+"""Which metadata objects does a list name, and which one an id?"""

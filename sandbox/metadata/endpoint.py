@@ -1,4 +1,4 @@
-"""Lists of metadata objects, one object by its id, and the pages between."""
+"""GET /api/<kind> lists metadata objects in pages, GET /api/<kind>/<id> shows one."""
 
 import re
 from math import ceil
@@ -8,46 +8,42 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from sandbox.http.envelopes import RefusalError, json_answer, web_message
-from sandbox.http.request import world_of
-from sandbox.metadata.fields import Reader, read_fields
+from sandbox.messages.envelopes import RefusalError, json_answer, web_message
+from sandbox.messages.fields import FieldReader, read_fields
+from sandbox.messages.request import world_of
+from sandbox.metadata.filters import matches
 from sandbox.state.objects import objects_of
 from sandbox.state.tree import tree_of
 from sandbox.state.world import Json
 
 UID = re.compile(r"[A-Za-z][A-Za-z0-9]{10}")
 KINDS = (
-    *("attributes", "categories", "categoryCombos", "categoryOptionCombos", "categoryOptions"),
-    *("constants", "dataApprovalLevels", "dataApprovalWorkflows", "dataElementGroups"),
-    *("dataElements", "dataSets", "indicatorTypes", "indicators", "optionSets", "options"),
-    *("organisationUnitGroupSets", "organisationUnitGroups", "organisationUnitLevels"),
-    *("organisationUnits", "programIndicatorGroups", "programIndicators", "programStages"),
-    *("programs", "trackedEntityAttributes", "trackedEntityTypes", "userGroups", "validationRules"),
+    *("attributes", "categoryCombos", "categoryOptionCombos", "categoryOptions", "dataElements"),
+    *("dataSets", "organisationUnitGroups", "organisationUnitLevels", "organisationUnits"),
+    *("programIndicatorGroups", "programIndicators", "programs"),
 )
-SINGULAR = {"categories": "Category"}
 DEFAULT_FIELDS = "displayName,id"
 DEFAULT_PAGE_SIZE = 50
 
 
-async def listed(request: Request) -> Response:
-    """Answer a list of objects of one kind, filtered, in pages unless told otherwise."""
+async def get_list(request: Request) -> Response:
+    """List the objects of one kind, filtered, in pages unless `paging=false`."""
     plural = request.path_params["plural"]
-    reader = Reader(objects_of(world_of(request)))
+    reader = FieldReader(objects_of(world_of(request)))
+    conditions = request.query_params.getlist("filter")
+    for condition in conditions:
+        matches(reader, {}, condition)  # an unknown operator is refused although nothing is listed
     found = [
         item
         for item in reader.objects.all(plural)
-        if all(
-            reader.matches(item, condition) for condition in request.query_params.getlist("filter")
-        )
+        if all(matches(reader, item, condition) for condition in conditions)
     ]
-    for condition in request.query_params.getlist("filter"):
-        reader.matches({}, condition)
     found.sort(key=lambda item: (str(item.get("name")).lower(), item["id"]))
     return _page(request, plural, found, reader)
 
 
-def _page(request: Request, plural: str, found: list[Json], reader: Reader) -> Response:
-    """Answer a page of `found`; a page past the end names the last page and is empty."""
+def _page(request: Request, plural: str, found: list[Json], reader: FieldReader) -> Response:
+    """One page of `found`; a page past the end names the last page and is empty."""
     fields = read_fields(request.query_params.get("fields", DEFAULT_FIELDS))
     if request.query_params.get("paging", "true").lower() == "false":
         return json_answer({plural: [reader.show(item, fields) for item in found]})
@@ -64,17 +60,16 @@ def _page(request: Request, plural: str, found: list[Json], reader: Reader) -> R
     return json_answer({"pager": pager, plural: [reader.show(item, fields) for item in shown]})
 
 
-async def one(request: Request) -> Response:
-    """Answer one object by its id, or an org unit with all that lies below it."""
+async def get_object(request: Request) -> Response:
+    """Show one object by its id, or an org unit with all that lies below it."""
     plural, key = request.path_params["plural"], request.path_params["id"]
     if not UID.fullmatch(key):
         return web_message(405, f"Request method '{request.method}' is not supported")
     world = world_of(request)
-    reader = Reader(objects_of(world))
+    reader = FieldReader(objects_of(world))
     item = reader.objects.by_id.get(key)
     if item is None or reader.objects.plural[key] != plural:
-        kind = SINGULAR.get(plural, plural.removesuffix("s"))
-        kind = kind[0].upper() + kind[1:]
+        kind = plural[0].upper() + plural[1:].removesuffix("s")
         raise RefusalError(404, f"{kind} with id {key} could not be found.", "E1005")
     if request.query_params.get("includeDescendants") == "true":
         below = [reader.objects.by_id[unit] for unit in tree_of(world).below([key])]
@@ -83,19 +78,18 @@ async def one(request: Request) -> Response:
     return json_answer(reader.show(item, read_fields(request.query_params.get("fields", "*"))))
 
 
-class Kind(StringConvertor):
+class KindConvertor(StringConvertor):
     """A path segment that names a kind of objects."""
 
     regex = "|".join(KINDS)
 
 
-register_url_convertor("kind", Kind())
+register_url_convertor("kind", KindConvertor())
 
 
 def routes() -> list[Route]:
-    """Give the paths of this module."""
+    """The paths of this module."""
     return [
-        Route("/api/{plural:kind}", listed),
-        Route("/api/{plural:kind}/gist", listed),
-        Route("/api/{plural:kind}/{id}", one),
+        Route("/api/{plural:kind}", get_list),
+        Route("/api/{plural:kind}/{id}", get_object),
     ]

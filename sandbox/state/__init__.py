@@ -1,1 +1,1 @@
-"""What does the sandbox know? A world: metadata, users, values, counts."""
+"""What does the sandbox hold: metadata, users, values, counts, jobs?"""

@@ -36,7 +36,7 @@ RELATIVE_TYPES = {
 
 
 def period_type(period: str) -> str:
-    """Give the period type of an id, or an empty text when it is none."""
+    """The period type of an id, or an empty text when it is none."""
     return next((name for name, pattern in PATTERNS.items() if pattern.fullmatch(period)), "")
 
 
@@ -46,17 +46,17 @@ def month_number(day: date) -> int:
 
 
 def month_id(number: int) -> str:
-    """Give the id of a month by its number."""
+    """The id of a month by its number."""
     return f"{number // 12}{number % 12 + 1:02}"
 
 
 def months_between(first: date, last: date) -> list[str]:
-    """Give the ids of the months from the one of `first` to the one of `last`."""
+    """The ids of the months from the one of `first` to the one of `last`."""
     return [month_id(number) for number in range(month_number(first), month_number(last) + 1)]
 
 
 def months_of(period: str) -> list[str]:
-    """Give the months a period holds; none for a period shorter than a month."""
+    """The months a period holds; none for a period shorter than a month."""
     kind = period_type(period)
     if kind == "Monthly":
         return [period]
@@ -69,7 +69,7 @@ def months_of(period: str) -> list[str]:
 
 
 def period_of(number: int, kind: str) -> str:
-    """Give the period of a type that holds a month, by the month's number."""
+    """The period of a type that holds a month, by the month's number."""
     year, month = divmod(number, 12)
     match kind:
         case "Quarterly":
@@ -83,7 +83,7 @@ def period_of(number: int, kind: str) -> str:
 
 
 def relative_periods(name: str, today: date) -> Sequence[str]:
-    """Give the periods a relative name stands for, none when it is no such name."""
+    """The periods a relative name stands for, none when it is no such name."""
     found = RELATIVE.fullmatch(name)
     if found is None:
         return []
@@ -96,7 +96,7 @@ def relative_periods(name: str, today: date) -> Sequence[str]:
 
 
 def period_name(period: str) -> str:
-    """Give the name people know a period by."""
+    """The name people know a period by."""
     kind = period_type(period)
     year = period[:4]
     if kind == "Monthly":

@@ -21,11 +21,11 @@ class Objects:
                 self.by_id[item["id"]] = item
 
     def all(self, plural: str) -> list[Json]:
-        """Give the objects of a kind."""
+        """The objects of a kind."""
         return self.metadata.get(plural, [])
 
     def by_code(self, plurals: Iterable[str]) -> dict[str, str]:
-        """Give the ids of the objects of some kinds by their codes."""
+        """The ids of the objects of some kinds by their codes."""
         return {
             item["code"]: item["id"]
             for plural in plurals
@@ -33,8 +33,8 @@ class Objects:
             if item.get("code")
         }
 
-    def called(self, key: str, scheme: str) -> str:
-        """Give what an object is called in a scheme; its id when it has no such name."""
+    def name_of(self, key: str, scheme: str) -> str:
+        """What an object is called in a scheme; its id when it has no such name."""
         item = self.by_id.get(key)
         if item is None:
             return key
@@ -50,11 +50,11 @@ class Objects:
                 return key
 
     def is_default_combo(self, key: str) -> bool:
-        """Tell whether a category combo is the one without categories."""
+        """Whether a category combo is the one without categories."""
         return not key or self.by_id.get(key, {}).get("name") == DEFAULT_COMBO
 
     def option_combos(self) -> dict[tuple[str, frozenset[str]], str]:
-        """Give the option combos by category combo and options."""
+        """The option combos by category combo and options."""
         return {
             (combo["categoryCombo"]["id"], frozenset(o["id"] for o in combo["categoryOptions"])): (
                 combo["id"]
@@ -63,7 +63,7 @@ class Objects:
         }
 
     def category_of_option(self) -> dict[str, str]:
-        """Give the category that each category option belongs to."""
+        """The category that each category option belongs to."""
         found: dict[str, str] = {}
         for category in self.all("categories"):
             for option in category.get("categoryOptions", []):
@@ -71,7 +71,7 @@ class Objects:
         return found
 
     def categories_of_combo(self) -> dict[str, list[str]]:
-        """Give the categories of every category combo."""
+        """The categories of every category combo."""
         found: dict[str, list[str]] = defaultdict(list)
         for combo in self.all("categoryCombos"):
             found[combo["id"]] = [category["id"] for category in combo.get("categories", [])]
@@ -79,7 +79,7 @@ class Objects:
 
 
 def attribute_value(item: Json, attribute: str) -> str:
-    """Give the value of an object's attribute, empty when it has none."""
+    """The value of an object's attribute, empty when it has none."""
     for held in item.get("attributeValues", []):
         if held["attribute"]["id"] == attribute:
             return str(held["value"])
@@ -87,5 +87,5 @@ def attribute_value(item: Json, attribute: str) -> str:
 
 
 def objects_of(world: World) -> Objects:
-    """Give the objects of a world as its metadata has them now."""
+    """The objects of a world as its metadata has them now."""
     return Objects(world.metadata)

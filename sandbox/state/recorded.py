@@ -33,7 +33,7 @@ USER_IDS = {
 
 
 def load_recorded_world(folder: Path) -> World:
-    """Give the world of a folder that holds `metadata.json` and `analytics/*.json`, gzipped or not.
+    """The world of a folder that holds `metadata.json` and `analytics/*.json`, gzipped or not.
 
     Every file under `analytics` is a grid, or has one as its `body`. Counts of single months at
     sites without children are added up for any other question; averages answer only what was
@@ -44,7 +44,7 @@ def load_recorded_world(folder: Path) -> World:
     register = Register(tree.paths)
     for path in sorted((folder / "analytics").iterdir()):
         recorded = read_json(path)
-        learn(register, recorded.get("body", recorded), metadata)
+        add_grid(register, recorded.get("body", recorded), metadata)
     world = World(metadata=metadata, answers=register, users=users_of(tree))
     world.built = register.snapshot()
     world.last_analytics_success = world.clock()
@@ -52,7 +52,7 @@ def load_recorded_world(folder: Path) -> World:
 
 
 def read_metadata(folder: Path) -> dict[str, list[Json]]:
-    """Give the objects of a metadata export by their kind."""
+    """The objects of a metadata export by their kind."""
     found = [path for path in sorted(folder.iterdir()) if path.name.startswith("metadata.json")]
     if not found:
         raise FileNotFoundError("metadata.json")
@@ -61,14 +61,14 @@ def read_metadata(folder: Path) -> dict[str, list[Json]]:
 
 
 def read_json(path: Path) -> Any:  # noqa: ANN401 - JSON may hold anything
-    """Give what a JSON file holds, gzipped or not."""
+    """What a JSON file holds, gzipped or not."""
     opened = gzip.open if path.suffix == ".gz" else open
     with opened(path, "rt", encoding="utf-8") as file:
         return json.load(file)
 
 
-def learn(register: Register, grid: Json, metadata: dict[str, list[Json]]) -> None:
-    """Take the numbers of a grid into the register; a data value set teaches nothing."""
+def add_grid(register: Register, grid: Json, metadata: dict[str, list[Json]]) -> None:
+    """Add the numbers of a grid to the register; a data value set has none to add."""
     if "rows" not in grid:
         return
     columns = [header["name"] for header in grid["headers"]]
@@ -80,7 +80,7 @@ def learn(register: Register, grid: Json, metadata: dict[str, list[Json]]) -> No
         indicator = objects.by_id[cell["dx"]]
         number = float(cell["value"])
         if indicator["aggregationType"] == "AVERAGE":
-            register.told[cell["dx"], cell["pe"], cell["ou"]] = number
+            register.recorded_means[cell["dx"], cell["pe"], cell["ou"]] = number
         elif (
             period_type(cell["pe"]) == "Monthly"
             and cell["ou"] not in parents
@@ -91,13 +91,13 @@ def learn(register: Register, grid: Json, metadata: dict[str, list[Json]]) -> No
 
 
 def is_disaggregated(indicator: Json, objects: Objects) -> bool:
-    """Tell whether an indicator splits its count by categories."""
+    """Whether an indicator splits its count by categories."""
     combos = (indicator.get(name, {}).get("id", "") for name in ("categoryCombo", "attributeCombo"))
     return not all(objects.is_default_combo(combo) for combo in combos)
 
 
 def users_of(tree: Tree) -> dict[str, User]:
-    """Give the users of the recordings: all of them see the whole tree, `limited` its first branch.
+    """The users of the recordings: all of them see the whole tree, `limited` its first branch.
 
     Every password is `district`; the token of `exchanger` is `token_of("exchanger")`.
     """
@@ -113,7 +113,7 @@ def users_of(tree: Tree) -> dict[str, User]:
 
 
 def make_user(name: str, units: Iterable[str]) -> User:
-    """Give one of the known users, for these org units."""
+    """One of the known users, for these org units."""
     return User(
         username=name,
         id=USER_IDS[name],
@@ -126,5 +126,5 @@ def make_user(name: str, units: Iterable[str]) -> User:
 
 
 def token_of(name: str) -> str:
-    """Give the personal access token of a user: the right length, and no secret."""
+    """The personal access token of a user: the right length, and no secret."""
     return f"d2p_{name}_".ljust(54, "0")

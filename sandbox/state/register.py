@@ -26,14 +26,14 @@ class Register:
     """Counts by indicator and place, and numbers that cannot be added up.
 
     `paths` names every org unit's ancestors, itself last. `weighed` holds sums by indicator and
-    place of which means are taken, each with how many it sums. `told` holds averages as they
-    were told for an indicator, a period and an org unit: they answer nothing else.
+    place of which means are taken, each with how many it sums. `recorded_means` holds averages
+    by indicator, period and org unit as a server answered them: they answer nothing else.
     """
 
     paths: Mapping[str, tuple[str, ...]]
     counts: dict[str, dict[Place, float]] = field(default_factory=dict)
     weighed: dict[str, dict[Place, tuple[float, int]]] = field(default_factory=dict)
-    told: dict[tuple[str, str, str], float] = field(default_factory=dict)
+    recorded_means: dict[tuple[str, str, str], float] = field(default_factory=dict)
 
     def count(self, program_indicator: str, place: Place, number: float) -> None:
         """Let a place hold `number`; None would be a place without any event, so there is none."""
@@ -46,16 +46,16 @@ class Register:
     def rows(
         self, program_indicator: str, periods: Sequence[str], org_units: Sequence[str]
     ) -> list[AnalyticsRow]:
-        """Give one row per period, org unit and options that counted anything."""
+        """One row per period, org unit and options that counted anything."""
         cells = self._cells(periods, org_units)
         return [
             *self._sums(program_indicator, cells),
             *self._means(program_indicator, cells),
-            *self._told(program_indicator, periods, org_units),
+            *self._recorded_means(program_indicator, periods, org_units),
         ]
 
     def _cells(self, periods: Sequence[str], org_units: Sequence[str]) -> Cells:
-        """Give a function from a place to the cells of the question that it belongs to."""
+        """A function from a place to the cells of the question that it belongs to."""
         asked_months: dict[str, list[str]] = defaultdict(list)
         for period in periods:
             for month in months_of(period):
@@ -87,18 +87,18 @@ class Register:
             for cell, (total, number) in sums.items()
         ]
 
-    def _told(
+    def _recorded_means(
         self, program_indicator: str, periods: Sequence[str], org_units: Sequence[str]
     ) -> list[AnalyticsRow]:
         return [
             AnalyticsRow(program_indicator, period, unit, (), number, weight=1)
             for period in periods
             for unit in org_units
-            if (number := self.told.get((program_indicator, period, unit))) is not None
+            if (number := self.recorded_means.get((program_indicator, period, unit))) is not None
         ]
 
     def snapshot(self) -> "Register":
-        """Give a copy that later counts do not reach."""
+        """A copy that later counts do not reach."""
         counts = {indicator: dict(places) for indicator, places in self.counts.items()}
         weighed = {indicator: dict(places) for indicator, places in self.weighed.items()}
-        return Register(self.paths, counts, weighed, dict(self.told))
+        return Register(self.paths, counts, weighed, dict(self.recorded_means))

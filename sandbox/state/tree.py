@@ -20,7 +20,7 @@ class Tree:
 
     @cached_property
     def paths(self) -> dict[str, tuple[str, ...]]:
-        """Give every org unit with its ancestors from the root down to itself."""
+        """Every org unit with its ancestors from the root down to itself."""
         return {key: self._path(unit) for key, unit in self.units.items()}
 
     def _path(self, unit: Json) -> tuple[str, ...]:
@@ -30,25 +30,25 @@ class Tree:
         return (*self._path(parent), unit["id"]) if parent else (unit["id"],)
 
     def level(self, unit: str) -> int:
-        """Give the level of an org unit; the root is at 1."""
+        """The level of an org unit; the root is at 1."""
         return len(self.paths[unit])
 
     def within(self, unit: str, roots: Iterable[str]) -> bool:
-        """Tell whether an org unit is one of `roots` or below one."""
+        """Whether an org unit is one of `roots` or below one."""
         return not set(roots).isdisjoint(self.paths.get(unit, ()))
 
     def below(self, roots: Iterable[str]) -> list[str]:
-        """Give `roots` and all that lies below them."""
+        """`roots` and all that lies below them."""
         roots = set(roots)
         return [unit for unit, path in self.paths.items() if not roots.isdisjoint(path)]
 
     def roots(self) -> list[str]:
-        """Give the org units at the top."""
+        """The org units at the top."""
         return [unit for unit, path in self.paths.items() if len(path) == 1]
 
 
 def tree_of(world: World) -> Tree:
-    """Give the tree of a world as its metadata has it now."""
+    """The tree of a world as its metadata has it now."""
     return Tree(
         world.metadata.get("organisationUnits", []),
         world.metadata.get("organisationUnitGroups", []),

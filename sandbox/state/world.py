@@ -74,11 +74,11 @@ class Answers(Protocol):
     def rows(
         self, program_indicator: str, periods: Sequence[str], org_units: Sequence[str]
     ) -> list[AnalyticsRow]:
-        """Give the rows of one indicator; an org unit's row holds all that lies below it."""
+        """The rows of one indicator; an org unit's row holds all that lies below it."""
         ...
 
     def snapshot(self) -> "Answers":
-        """Give a copy that later entries do not reach: what an analytics table holds."""
+        """A copy that later entries do not reach: what an analytics table holds."""
         ...
 
 
@@ -103,7 +103,7 @@ class Job:
 
 
 def wall_clock() -> datetime:
-    """Tell the time of this machine."""
+    """The time of this machine."""
     return datetime.now(tz=UTC)
 
 

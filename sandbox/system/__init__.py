@@ -1,1 +1,1 @@
-"""What does a server say about itself, and about its work in the background?"""
+"""What does a server say about itself and about its background jobs?"""

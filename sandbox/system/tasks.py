@@ -1,20 +1,30 @@
-"""The endpoints of background work: start a table run, ask how jobs are getting on."""
+"""The endpoints of background jobs: start a table run, show notes, summary and state of a job."""
+
+from collections.abc import Callable
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from sandbox.http.envelopes import RefusalError, json_answer, web_message
-from sandbox.http.request import generation_of, user_of, world_of
-from sandbox.metadata.fields import Reader, read_fields
+from sandbox.messages.envelopes import (
+    NO_STORE,
+    RefusalError,
+    job_initiated,
+    job_name,
+    json_answer,
+)
+from sandbox.messages.fields import FieldReader, read_fields
+from sandbox.messages.request import generation_of, user_of, world_of
+from sandbox.state.generations import Generation
+from sandbox.state.jobs import FAILED, JobError, advance, start_job
 from sandbox.state.objects import objects_of
+from sandbox.state.tables import ANALYTICS_TABLE, build
+from sandbox.state.timestamps import local_time
 from sandbox.state.world import Job, Json, World
-from sandbox.system.info import NO_STORE, moment
-from sandbox.system.jobs import FAILED, TABLES, move_on, start_job, table_run
 
 MAINTENANCE = "F_PERFORM_MAINTENANCE"
 KINDS = (
-    *("RESOURCE_TABLE", TABLES, "AGGREGATE_DATA_EXCHANGE", "DATAVALUE_IMPORT"),
+    *("RESOURCE_TABLE", ANALYTICS_TABLE, "AGGREGATE_DATA_EXCHANGE", "DATAVALUE_IMPORT"),
     *("METADATA_IMPORT", "TRACKER_IMPORT_JOB", "COMPLETE_DATA_SET_REGISTRATION_IMPORT"),
 )
 
@@ -24,29 +34,25 @@ async def start_tables(request: Request) -> Response:
     user, world = user_of(request), world_of(request)
     if user.authorities.isdisjoint({MAINTENANCE, "ALL"}):
         raise RefusalError(403, f"Access is denied, requires one Authority from [{MAINTENANCE}]")
-    kind = TABLES if request.url.path.endswith("analytics") else "RESOURCE_TABLE"
-    work = table_run(world, generation_of(request)) if kind == TABLES else lambda _job: None
-    return initiated(start_job(world, kind, work), request)
-
-
-def initiated(job: Job, request: Request) -> Response:
-    """Answer that a job was started, and where to ask about it."""
-    name = f"{job.kind} ({int(job.created.timestamp() * 1000)})"
-    tasks = f"/api/system/tasks/{job.kind}"
-    return web_message(
-        200,
-        f"Initiated {name}",
-        response={
-            "name": name,
-            "id": job.id,
-            "created": moment(job.created),
-            "jobType": job.kind,
-            "jobStatus": "NOT_STARTED",
-            "relativeNotifierEndpoint": f"{tasks}/{job.id}",
-            "responseType": "JobConfigurationWebMessageResponse",
-        },
-        headers={"Location": str(request.base_url).rstrip("/") + tasks},
+    kind = ANALYTICS_TABLE if request.url.path.endswith("analytics") else "RESOURCE_TABLE"
+    work = (
+        table_run(world, generation_of(request)) if kind == ANALYTICS_TABLE else lambda _job: None
     )
+    return job_initiated(start_job(world, kind, work), str(request.base_url))
+
+
+def table_run(world: World, generation: Generation) -> Callable[[Job], None]:
+    """The work of a table run; a 2.43 without output period types cannot do it."""
+
+    def work(_job: Job) -> None:
+        if generation.needs_output_period_types and not world.output_period_types:
+            raise JobError(
+                "processing aborted: skipped stage, failing item caused abort."
+                " 0 successful and 1 failed items"
+            )
+        build(world)
+
+    return work
 
 
 def _kind(request: Request) -> str:
@@ -61,12 +67,12 @@ def _kind(request: Request) -> str:
 
 
 async def task_notes(request: Request) -> Response:
-    """Tell the notes of a job, newest first; nothing before it starts or if it never was."""
+    """Show the notes of a job, newest first; nothing before it starts or if it never was."""
     world, kind = world_of(request), _kind(request)
     job = world.jobs.get(request.path_params["id"])
     if job is None or job.kind != kind:
         return json_answer([], headers=NO_STORE)
-    move_on(job, world)
+    advance(job, world)
     notes = job.notes[::-1]
     if job.last_status == FAILED and generation_of(request).forgets_failed_tasks:
         job.notes = []
@@ -74,14 +80,14 @@ async def task_notes(request: Request) -> Response:
 
 
 async def tasks(request: Request) -> Response:
-    """Tell the first and the last note of each job of each kind, or of one kind."""
+    """Show the first and the last note of each job of each kind, or of one kind."""
     world = world_of(request)
-    asked = [_kind(request)] if "kind" in request.path_params else KINDS
-    told: Json = {
+    kinds = [_kind(request)] if "kind" in request.path_params else KINDS
+    ends: Json = {
         kind: {job.id: _ends(job) for job in world.jobs.values() if job.kind == kind}
-        for kind in asked
+        for kind in kinds
     }
-    return json_answer(told[asked[0]] if len(asked) == 1 else told, headers=NO_STORE)
+    return json_answer(ends[kinds[0]] if len(kinds) == 1 else ends, headers=NO_STORE)
 
 
 def _ends(job: Job) -> list[Json]:
@@ -90,7 +96,7 @@ def _ends(job: Job) -> list[Json]:
 
 
 async def task_summary(request: Request) -> Response:
-    """Tell the summary of a job, or nothing with status 200 while there is none."""
+    """Show the summary of a job, or nothing with status 200 while there is none."""
     _kind(request)
     job = world_of(request).jobs.get(request.path_params["id"])
     if job is None or job.summary is None:
@@ -99,35 +105,35 @@ async def task_summary(request: Request) -> Response:
 
 
 async def job_configuration(request: Request) -> Response:
-    """Tell the state of a job."""
+    """Show the state of a job, which comes a step nearer to its end by that."""
     world: World = world_of(request)
     key = request.path_params["id"]
     job = world.jobs.get(key)
     if job is None:
         raise RefusalError(404, f"JobConfiguration with id {key} could not be found.", "E1005")
-    move_on(job, world)
-    told: Json = {
+    advance(job, world)
+    state: Json = {
         "id": job.id,
-        "name": f"{job.kind} ({int(job.created.timestamp() * 1000)})",
+        "name": job_name(job),
         "jobType": job.kind,
         "schedulingType": "ONCE_ASAP",
         "jobStatus": job.status,
         "lastExecutedStatus": job.last_status,
-        "created": moment(job.created),
+        "created": local_time(job.created),
         "enabled": job.finished is None,
         "errorCodes": "",
     }
     if job.finished is not None:
-        told |= {"lastExecuted": moment(job.created), "lastFinished": moment(job.finished)}
+        state |= {"lastExecuted": local_time(job.created), "lastFinished": local_time(job.finished)}
     fields = read_fields(request.query_params.get("fields", "*"))
-    return json_answer(Reader(objects_of(world)).show(told, fields))
+    return json_answer(FieldReader(objects_of(world)).show(state, fields))
 
 
 def routes() -> list[Route]:
-    """Give the paths of this module."""
+    """The paths of this module."""
     return [
         Route("/api/resourceTables", start_tables, methods=["POST"]),
-        Route("/api/resourceTables/analytics", start_tables, methods=["POST", "PUT"]),
+        Route("/api/resourceTables/analytics", start_tables, methods=["POST"]),
         Route("/api/system/tasks", tasks),
         Route("/api/system/tasks/{kind}", tasks),
         Route("/api/system/tasks/{kind}/{id}", task_notes),

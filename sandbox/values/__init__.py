@@ -1,1 +1,1 @@
-"""What does /api/dataValueSets take and give?"""
+"""What do /api/dataValueSets and /api/dataValues take and give?"""

@@ -2,11 +2,10 @@
 
 import csv
 import io
-from collections.abc import Iterable
 
 from sandbox.values.payload import Payload, Row
 
-READ = {
+FIELDS_OF_COLUMNS = {
     "dataelement": "data_element",
     "period": "period",
     "orgunit": "org_unit",
@@ -17,7 +16,7 @@ READ = {
     "comment": "comment",
 }
 FLAGS = ("followup", "deleted")
-WRITTEN = (
+HEADER = (
     "dataelement",
     "period",
     "orgunit",
@@ -33,17 +32,17 @@ WRITTEN = (
 
 
 def payload_of_csv(text: str) -> Payload:
-    """Give CSV with a header as a payload; columns nobody knows are remembered by name."""
+    """CSV with a header as a payload; columns nobody knows are remembered by name."""
     lines = csv.DictReader(io.StringIO(text))
     columns = [name.strip().lower() for name in lines.fieldnames or ()]
     lines.fieldnames = columns
     rows = tuple(_row(index, line) for index, line in enumerate(lines))
-    unknown = tuple(name for name in columns if name not in READ and name not in FLAGS)
+    unknown = tuple(name for name in columns if name not in FIELDS_OF_COLUMNS and name not in FLAGS)
     return Payload(rows=rows, unknown_columns=unknown)
 
 
 def _row(index: int, line: dict[str, str]) -> Row:
-    words = {field: line.get(column) or None for column, field in READ.items()}
+    words = {field: line.get(column) or None for column, field in FIELDS_OF_COLUMNS.items()}
     return Row(
         index=index,
         **words,
@@ -51,12 +50,3 @@ def _row(index: int, line: dict[str, str]) -> Row:
         followup=line.get("followup") == "true",
         deleted=line.get("deleted") == "true",
     )
-
-
-def csv_of(rows: Iterable[Iterable[str | None]]) -> str:
-    """Give rows under the header every server writes."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(WRITTEN)
-    writer.writerows(rows)
-    return text.getvalue()

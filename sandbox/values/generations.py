@@ -3,26 +3,26 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sandbox.entry.facts import Visit
+from sandbox.entry.context import Context
+from sandbox.entry.import_options import ImportOptions
+from sandbox.entry.import_summary import Report
+from sandbox.state.generations import GENERATIONS, Generation
 from sandbox.values.new.writing import write_group
 from sandbox.values.old.writing import write_rows
-from sandbox.values.options import ImportOptions
 from sandbox.values.payload import Payload
-from sandbox.values.reports import Report
 
-Engine = Callable[[Visit, Payload, ImportOptions], Report]
+Engine = Callable[[Context, Payload, ImportOptions], Report]
 
 
 @dataclass(frozen=True)
-class ValueHabits:
-    """How one generation treats data values.
+class ValueBehaviour:
+    """How one generation treats data values, as recorded from 2.42.4.1 and 2.43.0.
 
+    generation                 what distinguishes it elsewhere
     engine                     who decides what is written
-    warning                    status and message when only some values were written
     strict_json                a number where a text belongs is a 500, broken JSON a 400
-    knows_atomic               `atomic` is an option
-    completes_in_spite         a `completeDate` completes although rows were refused
-    hoists                     what a read names once stands once, at the root
+    completes_despite_conflicts         a `completeDate` completes although rows were refused
+    shared_at_root                     what a read names once stands once, at the root
     offers_a_file              a read comes as an attachment
     drops_unknown_ids          a read forgets ids that are not there, and may have none left
     reads_by_accept            the Accept header chooses CSV
@@ -31,15 +31,13 @@ class ValueHabits:
     groups_for_superusers      `orgUnitGroup` gives others nothing
     silent_outside_the_tree    200 without a byte instead of E2012
     tombstones_for_nothing     deleting what never was leaves a deleted row
-    bad_period_ends_the_list   completeness: one bad period, nothing stored
     """
 
+    generation: Generation
     engine: Engine
-    warning: tuple[int, str]
     strict_json: bool
-    knows_atomic: bool
-    completes_in_spite: bool
-    hoists: bool
+    completes_despite_conflicts: bool
+    shared_at_root: bool
     offers_a_file: bool
     drops_unknown_ids: bool
     reads_by_accept: bool
@@ -48,17 +46,15 @@ class ValueHabits:
     groups_for_superusers: bool
     silent_outside_the_tree: bool
     tombstones_for_nothing: bool
-    bad_period_ends_the_list: bool
 
 
-VALUE_HABITS = {
-    "2.42": ValueHabits(
+VALUE_BEHAVIOUR = {
+    "2.42": ValueBehaviour(
+        generation=GENERATIONS["2.42"],
         engine=write_rows,
-        warning=(409, "One more conflicts encountered, please check import summary."),
         strict_json=False,
-        knows_atomic=False,
-        completes_in_spite=True,
-        hoists=False,
+        completes_despite_conflicts=True,
+        shared_at_root=False,
         offers_a_file=False,
         drops_unknown_ids=True,
         reads_by_accept=True,
@@ -70,15 +66,13 @@ VALUE_HABITS = {
         groups_for_superusers=False,
         silent_outside_the_tree=True,
         tombstones_for_nothing=False,
-        bad_period_ends_the_list=False,
     ),
-    "2.43": ValueHabits(
+    "2.43": ValueBehaviour(
+        generation=GENERATIONS["2.43"],
         engine=write_group,
-        warning=(200, "Import completed with warnings, please check import summary."),
         strict_json=True,
-        knows_atomic=True,
-        completes_in_spite=False,
-        hoists=True,
+        completes_despite_conflicts=False,
+        shared_at_root=True,
         offers_a_file=True,
         drops_unknown_ids=False,
         reads_by_accept=False,
@@ -90,6 +84,5 @@ VALUE_HABITS = {
         groups_for_superusers=True,
         silent_outside_the_tree=False,
         tombstones_for_nothing=True,
-        bad_period_ends_the_list=True,
     ),
 }

@@ -3,11 +3,11 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
-from sandbox.http.envelopes import RefusalError
+from sandbox.entry.import_options import SCHEMES
+from sandbox.messages.envelopes import RefusalError
+from sandbox.messages.request import UnquotedNumber
 from sandbox.state.world import Json
-from sandbox.values.options import SCHEMES
 
 FIELDS = {
     "dataElement": "data_element",
@@ -20,12 +20,6 @@ FIELDS = {
     "storedBy": "stored_by",
 }
 TOP = ("dataSet", "period", "orgUnit", "attributeOptionCombo", "completeDate")
-
-
-class Number(str):
-    """A number of a JSON text that stood there without quotes."""
-
-    __slots__ = ()
 
 
 @dataclass(frozen=True)
@@ -64,11 +58,6 @@ class Payload:
     unknown_columns: tuple[str, ...] = ()
 
 
-def parse(body: bytes | str) -> Any:  # noqa: ANN401 - JSON may be anything
-    """Read JSON; numbers stay texts that remember they had no quotes."""
-    return json.loads(body, parse_float=Number, parse_int=Number)
-
-
 def lenient_text(_path: str, member: object) -> str | None:
     """Take any scalar as a text, as the old engine does."""
     if isinstance(member, bool):
@@ -78,7 +67,7 @@ def lenient_text(_path: str, member: object) -> str | None:
 
 def strict_text(path: str, member: object) -> str | None:
     """Take nothing but a text, as the new engine does; anything else is a 500."""
-    if member is None or (isinstance(member, str) and not isinstance(member, Number)):
+    if member is None or (isinstance(member, str) and not isinstance(member, UnquotedNumber)):
         return member
     raise _wrong(path, "STRING", member)
 
@@ -96,7 +85,13 @@ def strict_flag(path: str, member: object) -> bool:
 
 
 def _wrong(path: str, wanted: str, member: object) -> RefusalError:
-    kinds = {Number: "NUMBER", bool: "BOOLEAN", str: "STRING", list: "ARRAY", dict: "OBJECT"}
+    kinds = {
+        UnquotedNumber: "NUMBER",
+        bool: "BOOLEAN",
+        str: "STRING",
+        list: "ARRAY",
+        dict: "OBJECT",
+    }
     kind = kinds[type(member)]
     shown = member if kind == "NUMBER" else json.dumps(member, ensure_ascii=False)
     return RefusalError(
@@ -105,7 +100,7 @@ def _wrong(path: str, wanted: str, member: object) -> RefusalError:
 
 
 def payload_of(body: Json, *, strict: bool) -> Payload:
-    """Give a JSON body as a payload; a `strict` reader refuses members of another type."""
+    """A JSON body as a payload; a `strict` reader refuses members of another type."""
     read = strict_text if strict else lenient_text
     top = {name: read(name, body.get(name)) for name in TOP}
     return Payload(

@@ -1,7 +1,7 @@
 -- discrepancies_at: tracker and paper side by side, as a run was compared.
 --
 -- Grain:    one row per cell that either side reported; none for a run that was not compared.
--- Read by:  analysts, who ask whether the two have come closer.
+-- Read by:  discrepancies; analysts, who ask whether the two have come closer.
 -- Nulls:    a side that said nothing is null, never zero; names that the target did not tell.
 
 create or replace macro discrepancies_at(run) as table

@@ -1,7 +1,7 @@
 -- packed.agreement_of: the class of a compared cell, as `compare` of pipeline.compare gives it.
 --
 -- Grain:    one word per cell.
--- Read by:  discrepancies, discrepancies_at.
+-- Read by:  discrepancies_at.
 -- Nulls:    none for a cell that either side reported.
 --
 -- Half a share of a decimal number is rarely exact, so a billionth of a count is let pass.

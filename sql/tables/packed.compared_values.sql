@@ -1,7 +1,7 @@
 -- packed.compared_values: tracker and paper side by side, in the newest run that was compared.
 --
 -- Grain:    one row per cell that either side reported, in the order of cells.
--- Read by:  discrepancies; the next comparison, which tells what changed.
+-- Read by:  compared_at; the next comparison, which tells what changed.
 -- Nulls:    a side that said nothing is null, never zero.
 
 create table if not exists packed.compared_values (

@@ -1,4 +1,4 @@
-"""What is told about some cells stands beside all of them."""
+"""What is known of some cells stands beside all of them."""
 
 import polars as pl
 from polars.testing import assert_frame_equal
@@ -12,20 +12,22 @@ CELLS = frame("""
     202401 | valley   | 5
     202402 | hill     | 8
 """)
-TOLD = frame("""
+KNOWN = frame("""
     org_unit | why
     hill     | closed
 """)
 
 
-def test_what_is_told_is_added_and_the_rest_is_null() -> None:
+def test_what_is_known_is_added_and_the_rest_is_null() -> None:
     expected = CELLS.with_columns(why=pl.Series(["closed", None, "closed"]))
 
-    assert_frame_equal(with_columns_of(CELLS, TOLD, ["org_unit"]), expected)
+    assert_frame_equal(with_columns_of(CELLS, KNOWN, ["org_unit"]), expected)
 
 
-def test_nothing_told_gives_the_same_columns_full_of_nulls() -> None:
+def test_nothing_known_gives_the_same_columns_full_of_nulls() -> None:
     expected = CELLS.with_columns(why=pl.lit(None, pl.String))
 
-    assert_frame_equal(with_columns_of(CELLS, TOLD.clear(), ["org_unit"]), expected)
-    assert_frame_equal(with_columns_of(CELLS.clear(), TOLD.clear(), ["org_unit"]), expected.clear())
+    assert_frame_equal(with_columns_of(CELLS, KNOWN.clear(), ["org_unit"]), expected)
+    assert_frame_equal(
+        with_columns_of(CELLS.clear(), KNOWN.clear(), ["org_unit"]), expected.clear()
+    )

@@ -22,7 +22,6 @@ from pipeline.cells.periods import (
     parse_period,
     period_of,
     periods_between,
-    periods_within,
     previous,
 )
 from pipeline.text.errors import UsageError
@@ -186,16 +185,3 @@ def test_a_range_of_periods_has_both_its_ends() -> None:
 def test_a_range_that_cannot_be_walked_is_refused(first: str, last: str, complaint: str) -> None:
     with pytest.raises(UsageError, match=complaint):
         periods_between(parse_period(first), parse_period(last))
-
-
-def test_periods_within_two_days_lie_wholly_inside() -> None:
-    assert ids(periods_within("Monthly", date(2024, 1, 1), date(2024, 3, 30))) == [
-        "202401",
-        "202402",
-    ]
-    assert ids(periods_within("Monthly", date(2024, 1, 2), date(2024, 3, 31))) == [
-        "202402",
-        "202403",
-    ]
-    assert periods_within("Yearly", date(2024, 1, 2), date(2024, 12, 31)) == []
-    assert periods_within("Daily", date(2024, 1, 2), date(2024, 1, 1)) == []

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from pipeline.cells.key import KEY
-from pipeline.cells.packing import unpacked
+from pipeline.cells.packing import unpack
 from pipeline.compare.rules.discrepancies import AGREEMENTS, Tolerance, compare
 from pipeline.compare.stage import Report, report, wants_target
 from pipeline.run.work import Work
@@ -213,7 +213,7 @@ def test_every_comparison_can_be_asked_of_the_store_again(desk: Post) -> None:
 
     for work, done in nights:
         compared = ask(work.store, "from packed.compared_at(?)", work.run.run_id)
-        kept = unpacked(compared, work.store.dictionaries())
+        kept = unpack(compared, work.store.dictionaries())
         assert done.overview is not None
         sides = (*KEY, "tracker_value", "manual_value")
         assert kept.sort(KEY).rows() == done.overview.cells.select(sides).sort(KEY).rows()

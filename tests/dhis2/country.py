@@ -8,8 +8,8 @@ from pipeline.dhis2.access.connections import Connection
 from pipeline.dhis2.access.credentials import Credentials
 from pipeline.dhis2.http.client import Client
 from sandbox.country.build import invent_country
-from sandbox.country.identifiers import uid
 from sandbox.http.server import Sandbox, running
+from sandbox.state.identifiers import uid
 
 TODAY = date(2026, 11, 20)
 OCTOBER = "202610"

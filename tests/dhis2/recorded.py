@@ -3,7 +3,7 @@
 import json
 
 from pipeline.dhis2.http.answers import RawAnswer
-from tests.sandbox.pairs import Pair, pairs_of
+from tests.sandbox.recordings.pairs import Pair, pairs_of
 
 
 def answer_of(pair: Pair) -> RawAnswer:

@@ -22,12 +22,14 @@ from pipeline.dhis2.data_value_sets import (
 from pipeline.dhis2.http.answers import RawAnswer
 from pipeline.dhis2.system import NEVER
 from pipeline.text.errors import ServerError, TooLargeError
-from sandbox.http import faults
+from sandbox.http.faults import Answer as WireAnswer
+from sandbox.http.faults import Ask
 from sandbox.http.server import Sandbox
 from sandbox.state.world import ValueKey
 from schemas.server import SystemInfo
 from tests.dhis2.country import OCTOBER, a_country, asked, door, root, uid
 from tests.dhis2.recorded import answer_of, recorded
+from tests.support import faults
 
 PAPER, TRACKER = uid("DS_PAPER"), uid("DS_TRACKER")
 MONTHS = [f"2026{month:02}" for month in range(1, 11)]
@@ -75,7 +77,7 @@ def test_all_values_of_a_form_are_read_however_often_that_takes(
 def test_what_is_read_comes_packed_over_the_line(generation: str) -> None:
     answers: list[bytes] = []
 
-    async def listen(_: Request, ask: faults.Ask) -> faults.Answer:
+    async def listen(_: Request, ask: Ask) -> WireAnswer:
         answer = await ask()
         answers.append(answer.body)
         return answer
@@ -90,7 +92,7 @@ def test_what_is_read_comes_packed_over_the_line(generation: str) -> None:
 
 
 def test_a_server_that_does_not_pack_is_read_all_the_same() -> None:
-    async def unpack(_: Request, ask: faults.Ask) -> faults.Answer:
+    async def unpack(_: Request, ask: Ask) -> WireAnswer:
         answer = await ask()
         return answer._replace(body=gzip.decompress(answer.body))
 
@@ -279,7 +281,7 @@ def test_what_is_sent_is_stored_and_what_is_tried_is_not(generation: str) -> Non
 def test_values_go_out_packed_unless_something_on_the_way_takes_no_packed_bodies() -> None:
     bodies: list[tuple[str, bytes]] = []
 
-    async def take_no_gzip(request: Request, ask: faults.Ask) -> faults.Answer:
+    async def take_no_gzip(request: Request, ask: Ask) -> WireAnswer:
         bodies.append((request.headers.get("content-encoding", ""), await request.body()))
         if "content-encoding" not in request.headers:
             return await ask()

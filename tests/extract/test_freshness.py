@@ -11,7 +11,7 @@ from pipeline.config.sections import Source
 from pipeline.extract.freshness import POLL_SECONDS, insist_on_fresh
 from pipeline.text.errors import ExitCode, UnavailableError
 from sandbox.country.build import Clock
-from sandbox.system.jobs import build
+from sandbox.state.tables import build
 from tests.support.deployments import NAME, Post
 from tests.support.village import village
 

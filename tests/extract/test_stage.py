@@ -15,8 +15,8 @@ from pipeline.files.lines import read_lines
 from pipeline.run.responses import PROVENANCE, read_responses
 from pipeline.run.work import Work
 from pipeline.text.errors import LoginError, ServerError, UsageError
-from sandbox.http.faults import first, html_instead, instead
 from tests.support.deployments import Post
+from tests.support.faults import first, html_instead, instead
 from tests.support.village import CLINICS, MONTHS, org_unit, tracker, village
 
 GENERATIONS = pytest.mark.parametrize("generation", ["2.42", "2.43"])

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.compare.rules.manual.reasons import RULES as MANUAL_RULES
+from pipeline.compare.rules.manual.reasons import MANUAL_RULES
 from pipeline.plan.rules import reasons
 from pipeline.plan.rules.guards import LOOK_FIRST
-from pipeline.transform.rules.reasons import RULES, Rule
+from pipeline.text.rule import Rule
+from pipeline.transform.rules.reasons import REJECT_RULES
 
 ROOT = Path(__file__).parents[2]
 OF_THE_WORKSHOP = re.compile(
@@ -55,7 +56,7 @@ def test_no_letter_finding_or_reason_uses_a_word_of_the_workshop() -> None:
     assert [(where, text) for where, text in texts if OF_THE_WORKSHOP.search(text)] == []
 
 
-@pytest.mark.parametrize("rule", [*RULES, *MANUAL_RULES], ids=lambda rule: rule.rule_id)
+@pytest.mark.parametrize("rule", [*REJECT_RULES, *MANUAL_RULES], ids=lambda rule: rule.rule_id)
 def test_every_reject_says_what_to_do(rule: Rule) -> None:
     assert "; " in rule.sentence
 

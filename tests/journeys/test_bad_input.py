@@ -12,8 +12,9 @@ from starlette.responses import Response
 
 from pipeline.load.rules.judging import LEFT_THE_DATA_SET
 from pipeline.store.transfer import Store
-from sandbox.http.faults import Fault, cut_after, first, html_instead, instead, unavailable
+from sandbox.http.faults import Fault
 from tests.support.deployments import NAME, Post
+from tests.support.faults import cut_after, first, html_instead, instead, unavailable
 from tests.support.terminal import Said, run, tally
 from tests.support.village import CLINICS, form, in_words, lines, tracker, village
 

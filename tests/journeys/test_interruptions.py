@@ -181,6 +181,27 @@ def test_a_load_may_be_stopped_at_any_paper_and_goes_on_as_it_says(
     assert Store(post.deployment.store(NAME)).ledger(post.world.system_id).height == 4
 
 
+async def slow(request: Request, ask: Ask) -> Answer:
+    """Say nothing for a while when asked what the form holds."""
+    if (request.method, request.url.path) == ("GET", "/api/dataValueSets.csv"):
+        await asyncio.sleep(1.5)
+    return await ask()
+
+
+def test_a_load_goes_on_after_read_timeout_was_raised_as_its_letter_says(post: Post) -> None:
+    assert tally(post, "run", NAME).code == 0
+    post.configure(target={"read_timeout": "1s", "retry_budget": "0s"})
+    post.sandbox.faults.append(slow)
+
+    said = tally(post, "load", NAME)
+
+    insist_on_a_letter(said, 7, "said nothing for 1 seconds … raise read_timeout … --resume")
+    post.configure(target={"read_timeout": "5m"})
+    again = tally(post, "load", NAME, "--resume")
+    assert again.code == 0, again.everything
+    assert form(post) == lines(COUNTS)
+
+
 # On a disk that is full.
 
 ROOM = (0, 20, 60, 90, 170, 700)  # KiB left when a run begins

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from sandbox.http.faults import first, html_instead
 from tests.support.deployments import NAME, Post
+from tests.support.faults import first, html_instead
 from tests.support.terminal import run, tally
 from tests.support.village import tracker, village
 

@@ -15,10 +15,11 @@ from starlette.requests import Request
 
 from pipeline.cli import COMMANDS
 from sandbox.http.authentication import session_of
-from sandbox.http.faults import Answer, Ask, html_instead
+from sandbox.http.faults import Answer, Ask
 from sandbox.state.world import Token, User
 from tests.journeys.test_outputs import ASKED, COUNTS, give
 from tests.support.deployments import NAME, Post
+from tests.support.faults import html_instead
 from tests.support.mishaps import mishap
 from tests.support.paper import on_paper, open_paper_form
 from tests.support.papers import contents

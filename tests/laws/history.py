@@ -8,12 +8,17 @@ from uuid import UUID
 from starlette.responses import Response
 
 from pipeline.cells.key import KEY
-from pipeline.cells.packing import unpacked
+from pipeline.cells.packing import unpack
 from pipeline.plan.rules.guards import ANOTHER_TARGET
 from pipeline.store.transfer import Store
 from pipeline.text.errors import TallyError
-from sandbox.http.faults import (
-    Fault,
+from sandbox.http.faults import Fault
+from sandbox.state.register import Place, Register
+from sandbox.state.tables import build
+from sandbox.state.world import Json, StoredValue, ValueKey
+from tests.laws.memory import Memory, Numbers
+from tests.support.deployments import NAME, Post
+from tests.support.faults import (
     afterwards,
     answer_lost,
     cut_after,
@@ -23,11 +28,6 @@ from sandbox.http.faults import (
     lying,
     unavailable,
 )
-from sandbox.state.register import Place, Register
-from sandbox.state.world import Json, StoredValue, ValueKey
-from sandbox.system.jobs import build
-from tests.laws.memory import Memory, Numbers
-from tests.support.deployments import NAME, Post
 from tests.support.village import CLINICS, MONTHS, WHATS, key_of
 
 CLERK = "clerk"
@@ -226,7 +226,7 @@ class History:
 
     def _ledger(self) -> Numbers:
         store = Store(self.post.deployment.store(NAME))
-        entries = unpacked(store.ledger(self.post.world.system_id), store.dictionaries())
+        entries = unpack(store.ledger(self.post.world.system_id), store.dictionaries())
         return {ValueKey(*row[:-1]): row[-1] for row in entries.select(*KEY, "value").rows()}
 
 

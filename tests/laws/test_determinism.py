@@ -9,8 +9,9 @@ from pathlib import Path
 from random import Random
 
 from pipeline.run.folder import find_run
-from sandbox.http.faults import Answer, Fault, afterwards
+from sandbox.http.faults import Answer, Fault
 from tests.support.deployments import NAME, Post
+from tests.support.faults import afterwards
 from tests.support.terminal import command, credentials
 from tests.support.village import tracker, typed, village
 

@@ -9,11 +9,14 @@ import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipeline.cells.dictionaries import Dictionaries, empty_dictionaries, extend
 from pipeline.cells.key import KEY
-from pipeline.cells.packing import Dictionaries, empty_dictionaries, extend, unpacked
+from pipeline.cells.packing import unpack
 from pipeline.transform.rules import reasons
-from pipeline.transform.rules.mapping import REJECT_COLUMNS, Lookups, Mapped, make_lookups, map_rows
+from pipeline.transform.rules.lookups import Lookups, make_lookups
+from pipeline.transform.rules.mapping import Mapped, map_rows
 from pipeline.transform.rules.merging import Merged, merge_rows
+from schemas.frames import Rejects, columns
 from tests.support.frames import frame
 
 MAPPING = frame("""
@@ -73,7 +76,7 @@ def numbered() -> tuple[Dictionaries, Lookups]:
     )
 
 
-DICTIONARIES, ATLAS = numbered()
+DICTIONARIES, LOOKUPS = numbered()
 
 
 def transformed(written: list[Row]) -> tuple[Mapped, Merged]:
@@ -82,12 +85,12 @@ def transformed(written: list[Row]) -> tuple[Mapped, Merged]:
     rows = pl.DataFrame(written, schema=dict.fromkeys(columns, pl.String), orient="row")
     plain = rows.filter(pl.col("cat_sex") == "").drop("cat_sex")
     split = rows.filter(pl.col("cat_sex") != "")
-    parts = map_rows(plain, (), ATLAS), map_rows(split, ("cat_sex",), ATLAS)
+    parts = map_rows(plain, (), LOOKUPS), map_rows(split, ("cat_sex",), LOOKUPS)
     together = Mapped(*(pl.concat(same) for same in zip(*parts, strict=True)))
     types = DICTIONARIES.form_cells.select(
         form_cell="id", value_type=pl.col("data_element").replace_strict(TYPES, default=None)
     )
-    return together, merge_rows(together.accepted, together.doubtful, ATLAS, types)
+    return together, merge_rows(together.accepted, together.doubtful, LOOKUPS, types)
 
 
 ROWS = st.lists(
@@ -118,7 +121,7 @@ def test_every_row_is_a_value_or_a_reject_as_a_slow_reading_says(written: list[R
     assert merged.values.height == accepted["cell"].n_unique()
 
     expected_values, expected_rejects = slowly(written)
-    values = {tuple(row[:5]): row[5] for row in unpacked(merged.values, DICTIONARIES).rows()}
+    values = {tuple(row[:5]): row[5] for row in unpack(merged.values, DICTIONARIES).rows()}
     assert values == expected_values
     columns = ("rule_id", "program_indicator", "category_options", "period", "org_unit")
     assert Counter(rejects.select(columns).rows()) == expected_rejects
@@ -129,9 +132,9 @@ def test_every_reject_has_a_rule_a_sentence_and_its_row(written: list[Row]) -> N
     mapped, merged = transformed(written)
 
     rejects = pl.concat([mapped.rejects, merged.rejects])
-    assert rejects.columns == list(REJECT_COLUMNS)
+    assert rejects.columns == [*columns(Rejects)]
     for rule_id, reason, *row in rejects.rows():
-        assert reasons.SENTENCES[rule_id] == reason
+        assert reasons.REJECT_SENTENCES[rule_id] == reason
         assert None not in row
 
 
@@ -146,7 +149,7 @@ def test_the_order_of_rows_changes_nothing(written: list[Row], luck: Random) -> 
     assert merged.values.equals(remerged.values)
     assert merged.doubtful.equals(remerged.doubtful)
     first, second = (
-        pl.concat([one.rejects, two.rejects]).sort(REJECT_COLUMNS)
+        pl.concat([one.rejects, two.rejects]).sort(columns(Rejects))
         for one, two in ((mapped, merged), (again, remerged))
     )
     assert first.equals(second)

@@ -23,10 +23,11 @@ from pipeline.run.seal import Seal
 from pipeline.run.work import Work
 from pipeline.text.errors import RefusedError, ServerError, UsageError
 from pipeline.upkeep.restore import restore_store
-from sandbox.http.faults import Answer, Ask, first
+from sandbox.http.faults import Answer, Ask
 from sandbox.state.world import World
 from tests.support.checking import checked, ids, one
 from tests.support.deployments import NAME, Post, deployed, now
+from tests.support.faults import first
 from tests.support.village import CLINICS, DATA_SET, form, lines, tracker, typed, village
 
 HERE, MOVED = (f"{digit * 8}-0000-4000-8000-000000000000" for digit in "02")

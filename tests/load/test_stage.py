@@ -17,10 +17,10 @@ from pipeline.load.throttle import ThrottleLimits
 from pipeline.plan.rules.reasons import CLOSED, NOT_ASSIGNED, SENTENCES
 from pipeline.run.progress import Silence
 from pipeline.text.errors import RefusedError, ServerError, UsageError
-from sandbox.http.faults import (
-    Answer,
-    Ask,
-    Fault,
+from sandbox.http.faults import Answer, Ask, Fault
+from sandbox.state.world import StoredValue
+from tests.support.deployments import Post, outcomes, planned
+from tests.support.faults import (
     afterwards,
     answer_lost,
     cut_after,
@@ -31,8 +31,6 @@ from sandbox.http.faults import (
     unavailable,
     values_of,
 )
-from sandbox.state.world import StoredValue
-from tests.support.deployments import Post, outcomes, planned
 from tests.support.village import CLINICS, form, in_words, key_of, lines, tracker, typed, village
 
 VALUES = "/api/dataValueSets"

@@ -9,8 +9,9 @@ import pytest
 from starlette.requests import Request
 
 from pipeline.plan.rules.reasons import SENTENCES
-from sandbox.http.faults import Answer, Ask, Fault, first
+from sandbox.http.faults import Answer, Ask, Fault
 from tests.support.deployments import SOURCES, Post, planned
+from tests.support.faults import first
 from tests.support.village import (
     CLINICS,
     DATA_SET,

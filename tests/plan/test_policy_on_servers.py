@@ -7,7 +7,7 @@ from string import ascii_lowercase
 
 import pytest
 
-from pipeline.cells.packing import unpacked
+from pipeline.cells.packing import unpack
 from sandbox.state.world import StoredValue, World
 from tests.support.deployments import Post, deployed
 from tests.support.policy_table import WAYS, Line, lines
@@ -63,7 +63,7 @@ def begun(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 
 def ledger(post: Post) -> dict[Place, float]:
     store = post.begin().store
-    cells = unpacked(store.ledger(post.world.system_id), store.dictionaries())
+    cells = unpack(store.ledger(post.world.system_id), store.dictionaries())
     return {
         (month, LETTERS[clinic], NAMES[element, combo]): value
         for month, clinic, element, combo, value in cells.select(

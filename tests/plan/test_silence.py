@@ -5,9 +5,9 @@ from urllib.parse import parse_qs
 
 from pipeline.run.responses import read_responses
 from sandbox.state.register import Register
-from sandbox.system.jobs import build
+from sandbox.state.tables import build
 from tests.support.deployments import Post, planned
-from tests.support.village import form, in_words, lines, tracker, village
+from tests.support.village import CLINICS, form, in_words, lines, tracker, village
 
 FIRST = """
     month  | clinic | what  | number
@@ -109,3 +109,24 @@ def test_what_the_extract_has_confirmed_already_is_not_asked_twice(tmp_path: Pat
             202610 | a      | boys  | 2
             202610 | b      | girls | 4
         """)
+
+
+def test_an_org_unit_that_goes_nowhere_is_behind_no_cell(tmp_path: Path) -> None:
+    with village(tmp_path) as post:
+        post.configure(mapping={"unlisted_org_units": "reject"})
+        post.configure(rejects={"max_share": 1})
+        post.move({clinic: clinic for clinic in (CLINICS["a"], CLINICS["b"])})
+        tracker(post, FIRST)
+        post.night()
+        post.move({CLINICS["c"]: CLINICS["a"], CLINICS["b"]: CLINICS["b"]})
+        tracker(post, LATER)
+        work, _ = post.transform()
+        post.sandbox.requests.clear()
+        post.plan(work)
+
+        assert alone(post) == [
+            ["dx:piBySex0001", "pe:202610", "ou:ouClinic00c"],
+            ["dx:piCases0001", "pe:202609", "ou:ouClinic00c"],
+        ]
+        told = in_words(planned(work), "action")
+        assert ("202609", "a", "cases", "retract") in told

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.probes.stopwatch import COLUMNS, Doing, Span, Stopwatch, laid_out
+from pipeline.probes.stopwatch import TIME_COLUMNS, Doing, Span, Stopwatch, laid_out
 
-DOINGS: tuple[Doing, ...] = (*COLUMNS, "confirm")
+DOINGS: tuple[Doing, ...] = (*TIME_COLUMNS, "confirm")
 
 
 def told(*spans: Span, end: float = 10) -> dict[str, dict[str, float]]:

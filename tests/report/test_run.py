@@ -3,7 +3,7 @@
 import polars as pl
 
 from pipeline.load.rules.judging import OUTCOMES
-from pipeline.report.run import not_loaded, run_report, where_it_is
+from pipeline.report.run import files_as_markdown, run_as_markdown, unloaded_run_as_markdown
 from tests.support.frames import frame
 from tests.support.hostile import HOSTILE
 
@@ -45,7 +45,7 @@ def told(
     names: dict[str, dict[str, str]] | None = None,
 ) -> str:
     """Write the report of a small run."""
-    return run_report(
+    return run_as_markdown(
         "20261124T021000Z",
         transformed=TRANSFORMED,
         loaded={
@@ -175,16 +175,17 @@ def test_the_same_run_gives_the_same_page_in_any_order_of_its_rows() -> None:
 
 
 def test_a_run_that_was_not_loaded_says_so() -> None:
-    assert "**This run was not loaded.**" in not_loaded("20261124T021000Z", TRANSFORMED)
+    assert "**This run was not loaded.**" in unloaded_run_as_markdown(
+        "20261124T021000Z", TRANSFORMED
+    )
 
 
 def test_only_files_that_are_there_are_named() -> None:
-    told = where_it_is({"plan.md", "discrepancies.html", "seconds.bin"})
+    files = files_as_markdown({"plan.md", "discrepancies.html", "seconds.bin"})
 
-    assert told == [
+    assert files.splitlines() == [
         "## In the folder of this run",
         "",
         "* `discrepancies.html`: where tracker and paper disagree, to read and to print",
         "* `plan.md`: the plan in short",
-        "",
     ]

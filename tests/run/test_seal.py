@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
-from pipeline.config.fingerprint import config_fingerprint
+from pipeline.config.fingerprint import REACHING, config_fingerprint
 from pipeline.config.sections import Transfer
 from pipeline.run.seal import Seal, check, file_hash
 from pipeline.text.errors import ExitCode, RefusedError
@@ -161,7 +161,7 @@ def another(value: object) -> object:
 
 
 @pytest.mark.parametrize("path", list(every_setting(SETTINGS)), ids=".".join)
-def test_one_other_setting_is_another_plan_unless_it_is_about_reports(
+def test_one_other_setting_is_another_plan_unless_it_is_about_reports_or_the_way_to_a_server(
     path: tuple[str, ...],
 ) -> None:
     other = with_another(SETTINGS, path)
@@ -169,4 +169,4 @@ def test_one_other_setting_is_another_plan_unless_it_is_about_reports(
     assert isinstance(other, Transfer)
     assert other != SETTINGS
     is_the_same = config_fingerprint(other) == config_fingerprint(SETTINGS)
-    assert is_the_same == (path[0] in ABOUT_REPORTS)
+    assert is_the_same == (path[0] in ABOUT_REPORTS or path[-1] in REACHING)

@@ -5,15 +5,16 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from sandbox.entry.facts import Visit
+from sandbox.entry.context import Context
 from sandbox.state.world import User, World
-from sandbox.values.generations import VALUE_HABITS
+from sandbox.values.formats import new_json, old_json
+from sandbox.values.generations import VALUE_BEHAVIOUR
 from sandbox.values.reading import read_data_values
-from sandbox.values.shapes import new_json, old_json
 from sandbox.values.writing import read_body, write_data_values
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 MONTH = "202610"
+OLD, NEW = "2.42", "2.43"
 ADMIN = User("admin", authorities=frozenset({"ALL"}), org_units=("ouCountry01",))
 CLERK = User("clerk", org_units=("ouCountry01",))
 NEIGHBOUR = User("neighbour", org_units=("ouClosed001",))
@@ -37,18 +38,20 @@ ELEMENTS = {
 }
 FORM = [name for name in ELEMENTS if name[2:8] not in ("Locked", "Approv", "Input0", "Homele")]
 DEFAULT, BOYS, GIRLS = "cocDefault1", "cocBoys0001", "cocGirls001"
+FORM_CELL = {"dataSet": "dsForm00001", "period": MONTH, "orgUnit": "ouClinic001"}
+COUNTRY = FORM_CELL | {"orgUnit": "ouCountry01", "children": "true"}
 
 
 def element(uid: str, value_type: str) -> dict[str, Any]:
     combo = "ccSex000001" if uid == "deSplit0001" else "ccDefault01"
-    told: dict[str, Any] = {
+    item: dict[str, Any] = {
         "id": uid,
         "code": uid[2:].upper(),
         "valueType": value_type,
         "categoryCombo": {"id": combo},
         "aggregationType": "AVERAGE" if uid == "deAverage01" else "SUM",
     }
-    return told | ({"optionSet": {"id": "osSex000001"}} if uid == "deOption001" else {})
+    return item | ({"optionSet": {"id": "osSex000001"}} if uid == "deOption001" else {})
 
 
 def data_set(uid: str, elements: list[str], **members: object) -> dict[str, Any]:
@@ -112,14 +115,14 @@ def send(
     world: World, generation: str, body: object, user: User = CLERK, **query: str
 ) -> tuple[int, Any]:
     """Post a body and give status and body of the answer; a list of rows goes to the form."""
-    habits = VALUE_HABITS[generation]
+    behaviour = VALUE_BEHAVIOUR[generation]
     body = {"dataSet": "dsForm00001", "dataValues": body} if isinstance(body, list) else body
-    payload = read_body(habits, json.dumps(body).encode(), csv=False)
-    return write_data_values(Visit(world, user, NOW), habits, payload, query)
+    payload = read_body(behaviour, json.dumps(body).encode(), csv=False)
+    return write_data_values(Context(world, user, NOW), behaviour, payload, query)
 
 
 def outcome(answer: tuple[int, Any]) -> str:
-    """Tell in a line how an import went: status, counts, codes with their rows."""
+    """In a line how an import went: status, counts, codes with their rows."""
     status, body = answer
     response = body["response"]
     counts = ",".join(str(count) for count in response["importCount"].values())
@@ -131,7 +134,7 @@ def outcome(answer: tuple[int, Any]) -> str:
 
 
 def cells(world: World) -> dict[str, str]:
-    """Give what is stored, by element and by site or option combo where it is not the usual one."""
+    """What is stored, by element and by site or option combo where it is not the usual one."""
     return {
         ".".join(
             part
@@ -147,9 +150,18 @@ def look(
 ) -> Any:  # noqa: ANN401 - JSON has no narrower type
     """Read values as JSON."""
     lists = {name: [text] if isinstance(text, str) else text for name, text in query.items()}
-    habits, visit = VALUE_HABITS[generation], Visit(world, user, NOW)
-    asked, found = read_data_values(visit, habits, lists)
-    return (new_json if habits.hoists else old_json)(visit, asked, found)
+    behaviour, context = VALUE_BEHAVIOUR[generation], Context(world, user, NOW)
+    selection, found = read_data_values(context, behaviour, lists)
+    return (new_json if behaviour.shared_at_root else old_json)(context, selection, found)
+
+
+def filled(generation: str) -> World:
+    """The small world with values of the form, one with a comment and one deleted."""
+    world = small_world()
+    send(world, generation, [row(value="1"), row(value="2", orgUnit="ouClinic002")])
+    send(world, generation, [row("deText00001", "gone"), row("deNumber001", "3", comment="typed")])
+    send(world, generation, [row("deText00001", "gone", deleted=True)])
+    return world
 
 
 def table(text: str) -> list[tuple[str, ...]]:

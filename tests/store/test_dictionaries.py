@@ -7,10 +7,11 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from pipeline.cells.packing import Dictionaries, empty_dictionaries, extend
+from pipeline.cells.dictionaries import Dictionaries, empty_dictionaries, extend
 from pipeline.store.database import open_database
 from pipeline.store.transfer import Store
 from pipeline.text.errors import TallyError
+from tests.support.frames import some_keys
 from tests.support.small_world import (
     CELLS,
     EVERYTHING,
@@ -31,7 +32,7 @@ def store(tmp_path: Path) -> Store:
 
 def test_dictionaries_only_grow(store: Store) -> None:
     store.commit_snapshot(record(FIRST), KNOWN, EVERYTHING, numbers({}), NOTHING)
-    grown = extend(KNOWN, pl.DataFrame({"org_unit": ["ouClinicDD4"], "period": ["2024Q1"]}))
+    grown = extend(KNOWN, some_keys(org_unit=["ouClinicDD4"], period=["2024Q1"]))
     store.commit_snapshot(record(SECOND), grown, EVERYTHING, numbers({}), NOTHING)
 
     for found, expected in zip(store.dictionaries(), grown, strict=True):
@@ -39,7 +40,7 @@ def test_dictionaries_only_grow(store: Store) -> None:
 
 
 def test_a_period_has_its_dates_unless_its_calendar_is_unknown(store: Store) -> None:
-    known = extend(empty_dictionaries(), pl.DataFrame({"period": ["2024Q2", "2081-Asar"]}))
+    known = extend(empty_dictionaries(), some_keys(period=["2024Q2", "2081-Asar"]))
     store.commit_snapshot(record(FIRST), known, EVERYTHING, numbers({}), NOTHING)
 
     with open_database(store.path, read_only=True) as database:

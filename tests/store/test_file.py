@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from pipeline.cells.packing import empty_dictionaries
+from pipeline.cells.dictionaries import empty_dictionaries
 from pipeline.store.database import open_database
 from pipeline.store.transfer import Store
 from pipeline.text.errors import LockedError, RefusedError, TallyError, UnavailableError

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from sandbox.country.build import Clock
 from sandbox.state.register import Place, Register
+from sandbox.state.tables import build
 from sandbox.state.tree import Tree
 from sandbox.state.world import Json, StoredValue, User, ValueKey, World
-from sandbox.system.jobs import build
 from tests.support.deployments import PASSWORD, SOURCES, Post, deployed
 from tests.support.village import (
     DEFAULT,

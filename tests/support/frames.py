@@ -2,6 +2,8 @@
 
 import polars as pl
 
+from pipeline.cells.key import KEY
+
 
 def frame(table: str, **types: pl.DataType | type[pl.DataType]) -> pl.DataFrame:
     """Read a `a | b` table; every column is text unless `types` names another type.
@@ -20,3 +22,11 @@ def frame(table: str, **types: pl.DataType | type[pl.DataType]) -> pl.DataFrame:
     return pl.DataFrame(columns).with_columns(
         pl.col(name).cast(kind) for name, kind in types.items()
     )
+
+
+def some_keys(**named: list[str]) -> pl.DataFrame:
+    """Name some parts of keys, one column each; the other parts of each row are null."""
+    known = pl.DataFrame({name: pl.Series(texts, dtype=pl.String) for name, texts in named.items()})
+    return known.with_columns(
+        pl.lit(None, pl.String).alias(name) for name in KEY if name not in named
+    ).select(KEY)

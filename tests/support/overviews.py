@@ -9,7 +9,7 @@ import polars as pl
 from pipeline.cells.key import KEY
 from pipeline.compare.rules.discrepancies import Tolerance, compare
 from pipeline.compare.rules.names import CellNames, with_names
-from pipeline.compare.rules.overview import FINDINGS, Overview, Provenance, overview
+from pipeline.compare.rules.overview import MANUAL_FINDINGS, Overview, Provenance, overview
 from tests.support.frames import frame
 from tests.support.hostile import HOSTILE
 
@@ -152,7 +152,7 @@ def _findings(many: int, observed: Sequence[str] = ("12,5 or so",)) -> pl.DataFr
         )
         for at in range(many)
     ]
-    return pl.DataFrame(rows, schema=FINDINGS, orient="row")
+    return pl.DataFrame(rows, schema=MANUAL_FINDINGS, orient="row")
 
 
 def hostile() -> Overview:

@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 
 import polars as pl
 
+from pipeline.cells.dictionaries import empty_dictionaries, extend
 from pipeline.cells.key import KEY
-from pipeline.cells.packing import empty_dictionaries, extend, packed
+from pipeline.cells.packing import pack
 from pipeline.store.database import open_database
 from pipeline.store.records import Image, RunRecord, SnapshotChange
 from pipeline.store.steps import query_frame
@@ -28,7 +29,7 @@ EVERY_KEY = pl.DataFrame(
     orient="row",
 )
 KNOWN = extend(empty_dictionaries(), EVERY_KEY)
-CELLS: list[int] = packed(EVERY_KEY, KNOWN)["cell"].to_list()
+CELLS: list[int] = pack(EVERY_KEY, KNOWN)["cell"].to_list()
 EVERYTHING = Image(*(frame.select("id") for frame in KNOWN))
 NOTHING = pl.DataFrame(schema={"cell": pl.UInt64})
 

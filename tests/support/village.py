@@ -9,12 +9,12 @@ from typing import NamedTuple
 
 import polars as pl
 
-from pipeline.cells.packing import unpacked
+from pipeline.cells.packing import unpack
 from sandbox.country.build import Clock
 from sandbox.state.register import Place, Register
+from sandbox.state.tables import build
 from sandbox.state.tree import Tree
 from sandbox.state.world import Json, StoredValue, User, ValueKey, World
-from sandbox.system.jobs import build
 from tests.support.deployments import PASSWORD, Post, deployed
 from tests.support.frames import frame
 
@@ -215,7 +215,7 @@ def form(post: Post, *, of: str = "") -> list[Line]:
 def ours(post: Post) -> list[Line]:
     """Give what the ledger says is ours, as `form` gives what stands."""
     store = post.begin().store
-    cells = unpacked(store.ledger(post.world.system_id), store.dictionaries())
+    cells = unpack(store.ledger(post.world.system_id), store.dictionaries())
     return in_words(cells.with_columns(pl.col("value").cast(pl.Int64)), "value")
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipeline.tables.reader import MOST_BYTES, MOST_ROWS, TableKind, read_table
+from pipeline.tables.reader import MOST_TABLE_BYTES, MOST_TABLE_ROWS, TableKind, read_table
 from pipeline.text.errors import UsageError
 
 KIND = TableKind("mapping table", ("source_org_unit", "target_org_unit"))
@@ -52,7 +52,7 @@ def test_a_packed_file_is_not_unpacked_whatever_it_calls_itself(
 def test_a_table_of_too_many_bytes_is_not_even_opened(tmp_path: Path) -> None:
     path = tmp_path / "org_units.csv"
     path.touch()
-    os.truncate(path, MOST_BYTES + 1)  # it takes no room on the disk
+    os.truncate(path, MOST_TABLE_BYTES + 1)  # it takes no room on the disk
 
     assert "larger than 256 MiB" in letter_of(path).what
 
@@ -60,7 +60,7 @@ def test_a_table_of_too_many_bytes_is_not_even_opened(tmp_path: Path) -> None:
 @pytest.mark.parametrize("ending", ["csv", "parquet"])
 def test_a_table_of_too_many_rows_is_refused_and_never_cut(tmp_path: Path, ending: str) -> None:
     path = tmp_path / f"org_units.{ending}"
-    rows = pl.select(source_org_unit=pl.repeat("a", MOST_ROWS + 1)).with_columns(
+    rows = pl.select(source_org_unit=pl.repeat("a", MOST_TABLE_ROWS + 1)).with_columns(
         target_org_unit=pl.lit("b")
     )
     rows.write_csv(path) if ending == "csv" else rows.write_parquet(path)

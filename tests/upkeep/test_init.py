@@ -11,8 +11,8 @@ from pipeline.tables import read_manual_mapping, read_mapping
 from pipeline.text.errors import LoginError, UsageError
 from pipeline.upkeep.init import suggest, write_transfer
 from sandbox.country.build import invent_country
-from sandbox.country.identifiers import uid
 from sandbox.http.server import Sandbox, running
+from sandbox.state.identifiers import uid
 from tests.support.village import DATA_SET, Post, village
 
 

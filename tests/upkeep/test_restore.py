@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from pipeline.cells.packing import unpacked
+from pipeline.cells.packing import unpack
 from pipeline.cli.steps import publish_step
 from pipeline.run.session import working
 from pipeline.store.transfer import Store
@@ -64,7 +64,7 @@ def store_of(post: Post) -> Store:
 def ledger(post: Post) -> pl.DataFrame:
     store = store_of(post)
     entries = store.ledger(post.world.system_id).select("cell", "value")
-    return unpacked(entries, store.dictionaries()).sort(pl.all())
+    return unpack(entries, store.dictionaries()).sort(pl.all())
 
 
 def restored(post: Post, run_id: str | None = None) -> Restored:

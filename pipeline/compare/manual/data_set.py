@@ -11,7 +11,7 @@ from isal import igzip
 from pipeline.cells.key import KEY
 from pipeline.cells.numbers import number_of
 from pipeline.compare.rules.links import MANUAL_CELL
-from pipeline.compare.rules.manual.rows import ROWS
+from pipeline.compare.rules.manual.rows import MANUAL_ROWS
 from pipeline.dhis2.data_value_sets import CURRENT, ask_for_values, values_of_csv
 from pipeline.dhis2.http.client import Client
 from pipeline.dhis2.system import read_account, read_system
@@ -74,4 +74,4 @@ def read_values(
         written_unit="org_unit",
         written="value",
         number=number_of(pl.col("value")),
-    ).select(*ROWS)
+    ).select(*MANUAL_ROWS)

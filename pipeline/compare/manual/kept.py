@@ -8,18 +8,19 @@ from typing import Any
 
 import polars as pl
 
+from pipeline.compare.context import CompareContext
 from pipeline.compare.rules.discrepancies import Tolerance
 from pipeline.files.frames import write_frame
 from pipeline.files.whole import read_json_or_nothing, write_json
 from pipeline.run.folder import RunFolder
 
-PAPER = "manual.json"
+RECORD = "manual.json"
 VALUES = "manual_values.parquet"
 FOLDER, UNFINISHED = "manual", ".manual.part"
 
 
 @dataclass(frozen=True)
-class Manual:
+class KeptManual:
     """What paper said when it was read, and with which settings it is compared.
 
     `values`: the key of the compared cell and `value`. `doubtful`: the key. `findings`: as the
@@ -43,34 +44,29 @@ class Manual:
 
         manual.json goes first and comes last: it is the mark of completeness.
         """
-        (run.path / PAPER).unlink(missing_ok=True)
+        (run.path / RECORD).unlink(missing_ok=True)
         shutil.rmtree(run.path / FOLDER, ignore_errors=True)
         (run.path / UNFINISHED).rename(run.path / FOLDER)
+        frames = _frame_paths(run)
         record: dict[str, Any] = {
-            name: value for name, value in vars(self).items() if name not in _paths(run)
+            name: value for name, value in vars(self).items() if name not in frames
         }
-        for name, path in _paths(run).items():
+        for name, path in frames.items():
             write_frame(path, getattr(self, name))
         record |= {"read_at": self.read_at.isoformat(), "tolerance": self.tolerance._asdict()}
-        write_json(run.path / PAPER, record)
+        write_json(run.path / RECORD, record)
 
 
-def basis_of(run: RunFolder) -> str:
-    """Name what a manual side is read for: the run's extract and its mapping."""
-    extracted = run.read_json("extract.json", "extract")["started_at"]
-    mapped = run.read_json("transform.json", "transform")["mapping_hash"]
-    return f"{extracted} {mapped}"
-
-
-def read_manual(run: RunFolder) -> Manual | None:
-    """Read what was kept, or give None where the run, as it is now, has no manual side."""
-    record = read_json_or_nothing(run.path / PAPER)
-    if record is None or record["basis"] != basis_of(run):
+def read_kept_manual(context: CompareContext) -> KeptManual | None:
+    """What was kept of the manual side; None where the run, as it is now, has none."""
+    run = context.work.run
+    record = read_json_or_nothing(run.path / RECORD)
+    if record is None or record["basis"] != context.basis:
         return None
-    frames = {name: pl.read_parquet(path) for name, path in _paths(run).items()}
-    moment = datetime.fromisoformat(record["read_at"])
+    frames = {name: pl.read_parquet(path) for name, path in _frame_paths(run).items()}
+    read_at = datetime.fromisoformat(record["read_at"])
     tolerance = Tolerance(**record["tolerance"])
-    return Manual(**{**record, **frames, "read_at": moment, "tolerance": tolerance})
+    return KeptManual(**{**record, **frames, "read_at": read_at, "tolerance": tolerance})
 
 
 def begin_manual(run: RunFolder) -> None:
@@ -79,7 +75,7 @@ def begin_manual(run: RunFolder) -> None:
     (run.path / UNFINISHED).mkdir(mode=0o750)
 
 
-def _paths(run: RunFolder) -> dict[str, Path]:
+def _frame_paths(run: RunFolder) -> dict[str, Path]:
     parts = ("doubtful", "findings", "tracker_links")
     inside = {part: run.path / FOLDER / f"{part}.parquet" for part in parts}
     return {"values": run.path / VALUES} | inside

@@ -59,7 +59,7 @@ def link(
     linked = _with_compared(pairs, default_combo)
     complaints = [
         *_unfilled(table, pairs, filled),
-        *_means(table, not_additive),
+        *_not_additive(table, not_additive),
         *_doubled(pairs),
         *_two_elements(pairs),
         *_overlapping(pairs),
@@ -134,7 +134,7 @@ def _unfilled(table: pl.DataFrame, pairs: pl.DataFrame, filled: pl.DataFrame) ->
     return [LineMistake(line, f"{what} {element}") for line, what, element in sentences.rows()]
 
 
-def _means(table: pl.DataFrame, not_additive: Collection[str]) -> list[LineMistake]:
+def _not_additive(table: pl.DataFrame, not_additive: Collection[str]) -> list[LineMistake]:
     found = table.filter(pl.col("data_element").is_in(list(not_additive)))
     return [
         LineMistake(line, f"numbers of {element} cannot be added up (a mean, least or most)")
@@ -143,7 +143,7 @@ def _means(table: pl.DataFrame, not_additive: Collection[str]) -> list[LineMista
 
 
 def _doubled(pairs: pl.DataFrame) -> list[LineMistake]:
-    return _told(
+    return _mistakes_of_several(
         pairs.group_by(*MANUAL_CELL, *FORM_CELL).agg("line"),
         "the same is said in line {other}; keep one of the two",
     )
@@ -151,7 +151,7 @@ def _doubled(pairs: pl.DataFrame) -> list[LineMistake]:
 
 def _two_elements(pairs: pl.DataFrame) -> list[LineMistake]:
     elements = pairs.group_by(*MANUAL_CELL, "data_element").agg(pl.col("line").min())
-    return _told(
+    return _mistakes_of_several(
         elements.group_by(MANUAL_CELL).agg("line"),
         "this manual number is compared with another data element in line {other}; choose one",
     )
@@ -179,7 +179,7 @@ def _overlapping(pairs: pl.DataFrame) -> list[LineMistake]:
 
 def _two_grains(linked: pl.DataFrame) -> list[LineMistake]:
     grains = linked.group_by(*FORM_CELL, *COMPARED).agg(pl.col("line").min())
-    return _told(
+    return _mistakes_of_several(
         grains.group_by(FORM_CELL).agg("line"),
         "line {other} compares the same number of tracker with another combo; choose one",
     )
@@ -198,7 +198,7 @@ def _own(pairs: pl.DataFrame, filled: pl.DataFrame) -> list[LineMistake]:
     return [LineMistake(line, sentence) for line in met["line"].unique().sort()]
 
 
-def _told(groups: pl.DataFrame, sentence: str) -> list[LineMistake]:
+def _mistakes_of_several(groups: pl.DataFrame, sentence: str) -> list[LineMistake]:
     several = groups.filter(pl.col("line").list.len() > 1)["line"].list.sort().to_list()
     return [LineMistake(lines[1], sentence.format(other=lines[0])) for lines in several]
 

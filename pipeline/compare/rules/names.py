@@ -30,8 +30,8 @@ def with_names(cells: pl.DataFrame, names: CellNames, district_level: int) -> pl
     beside their element, and those of other category combos often have the same names.
     """
     combos = _names(names.category_option_combos)
-    elements = _names(_met(names.data_elements, cells["data_element"]))
-    sites = _names(_met(names.org_units, cells["org_unit"]))
+    elements = _names(_occurring(names.data_elements, cells["data_element"]))
+    sites = _names(_occurring(names.org_units, cells["org_unit"]))
     return (
         cells.with_columns(
             data_element_name=pl.col("data_element").replace(told_apart(elements)),
@@ -57,7 +57,7 @@ def with_names(cells: pl.DataFrame, names: CellNames, district_level: int) -> pl
     )
 
 
-def _met(known: pl.DataFrame, ids: pl.Series) -> pl.DataFrame:
+def _occurring(known: pl.DataFrame, ids: pl.Series) -> pl.DataFrame:
     return known.join(ids.unique().to_frame("id"), on="id", how="semi")
 
 
@@ -69,7 +69,7 @@ def _districts(org_units: pl.DataFrame, level: int) -> pl.DataFrame:
     ancestors = pl.col("path").str.strip_chars("/").str.split("/")
     ancestor = ancestors.list.get(level - 1, null_on_oob=True).fill_null(pl.col("id"))
     placed = org_units.select(org_unit="id", district=ancestor)
-    called = told_apart(_names(_met(org_units, placed["district"])))
+    called = told_apart(_names(_occurring(org_units, placed["district"])))
     return placed.with_columns(pl.col("district").replace(called))
 
 

@@ -8,8 +8,8 @@ import polars as pl
 from pipeline.cells.numbers import DECIMALS
 from pipeline.compare.rules.discrepancies import AGREEING, AGREEMENTS
 
-SIDES = ("tracker", "manual")
-FINDINGS = {
+COMPARED_SIDES = ("tracker", "manual")
+MANUAL_FINDINGS = {
     "rule_id": pl.String,
     "sentence": pl.String,
     "source": pl.String,
@@ -91,13 +91,13 @@ def overview(cells: pl.DataFrame, findings: pl.DataFrame, provenance: Provenance
         sites=_sites(ordered),
         site_months=_site_months(ordered),
         cells=ordered,
-        findings=findings.select(*FINDINGS).sort("source", "line", "rule_id", "observed"),
+        findings=findings.select(*MANUAL_FINDINGS).sort("source", "line", "rule_id", "observed"),
     )
 
 
 def _agreements(cells: pl.DataFrame) -> pl.DataFrame:
     counted = cells.group_by("agreement").agg(
-        _cells(), *(_sum(pl.col(f"{side}_value")).alias(f"{side}_total") for side in SIDES)
+        _cells(), *(_sum(pl.col(f"{side}_value")).alias(f"{side}_total") for side in COMPARED_SIDES)
     )
     return (
         pl.DataFrame({"agreement": AGREEMENTS})
@@ -171,7 +171,9 @@ def _count(which: pl.Expr, name: str) -> pl.Expr:
 
 def _totals() -> list[pl.Expr]:
     both = pl.col("difference").is_not_null()
-    return [_sum(pl.col(f"{side}_value").filter(both)).alias(f"{side}_total") for side in SIDES]
+    return [
+        _sum(pl.col(f"{side}_value").filter(both)).alias(f"{side}_total") for side in COMPARED_SIDES
+    ]
 
 
 def _sum(numbers: pl.Expr) -> pl.Expr:

@@ -3,8 +3,10 @@
 from io import BytesIO
 
 import polars as pl
+from pandera.typing.polars import DataFrame
 
 from pipeline.extract.rules.questions import Question
+from schemas.frames import AnalyticsRows, trusted
 
 _FIRST_HEADER = "Data"
 _NAMES = {"dx": "program_indicator", "pe": "period", "ou": "org_unit"}
@@ -19,8 +21,8 @@ class GridError(ValueError):
     """An answer that is not the table it claims to be; its text says why."""
 
 
-def rows_of_csv(body: bytes, question: Question) -> pl.DataFrame:
-    """Read a CSV answer: columns as `question.dimensions`, then value, all text.
+def rows_of_csv(body: bytes, question: Question) -> DataFrame[AnalyticsRows]:
+    """The rows of a CSV answer: columns as `question.dimensions`, then value, all text.
 
     The header has display names, so columns are known by their place. Raises `GridError` for
     anything that does not begin with such a header: errors come as status 200 with a text.
@@ -48,12 +50,12 @@ def rows_of_csv(body: bytes, question: Question) -> pl.DataFrame:
 
 
 def _width(header: str) -> int:
-    """Count the columns of a header line; a comma within quotes is part of a name."""
+    """How many columns a header line has; a comma within quotes is part of a name."""
     return "".join(header.split('"')[::2]).count(",") + 1
 
 
-def rows_of_grid(body: bytes, question: Question) -> pl.DataFrame:
-    """Read a grid answer, with the same columns; raises `GridError` as `rows_of_csv` does."""
+def rows_of_grid(body: bytes, question: Question) -> DataFrame[AnalyticsRows]:
+    """The rows of a grid answer, in the same columns; raises `GridError` as `rows_of_csv`."""
     try:
         grid = pl.read_json(BytesIO(body), schema=_GRID)
     except pl.exceptions.PolarsError as error:
@@ -73,7 +75,8 @@ def rows_of_grid(body: bytes, question: Question) -> pl.DataFrame:
     return _whole(table.select(*question.dimensions, "value"))
 
 
-def _whole(table: pl.DataFrame) -> pl.DataFrame:
+def _whole(table: pl.DataFrame) -> DataFrame[AnalyticsRows]:
+    """The same table, which lacks no cell; all the columns are text already."""
     if table.null_count().sum_horizontal().sum():
         raise GridError("a line of the table lacks a cell")
-    return table
+    return trusted(table, AnalyticsRows)

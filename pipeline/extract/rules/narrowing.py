@@ -21,7 +21,7 @@ class Only:
     periods: tuple[str, ...] = ()
 
 
-EVERYTHING = Only()
+WHOLE_SCOPE = Only()
 
 
 def narrowed(scope: Scope, only: Only, periods: Periods, info: SystemInfo) -> Scope:

@@ -10,7 +10,7 @@ from pipeline.extract.rules.selectors import OrgUnitSelector
 from pipeline.text.errors import TooLargeError, UsageError
 
 URL_LIMIT = 6 * 1024
-MOST_ROWS = 400_000
+MOST_ANSWER_ROWS = 400_000
 CUT_IN_THIS_ORDER = ("periods", "org_units", "program_indicators")
 _PATH_LENGTH = 200
 _PLAIN = ":;,"  # these go over the wire as they stand
@@ -101,7 +101,7 @@ def plan_questions(
 
     `periods` are of one type. A limit of 0 means none; ours holds then.
     """
-    most = min(row_limit or MOST_ROWS, MOST_ROWS)
+    most = min(row_limit or MOST_ANSWER_ROWS, MOST_ANSWER_ROWS)
     wholes = [
         Question(
             program_indicators=group.program_indicators,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import polars as pl
+from pandera.typing.polars import DataFrame
 
 from pipeline.cells.periods import Period, last_periods, parse_period, periods_between
 from pipeline.config.sections import OrgUnits as Chosen
@@ -11,7 +12,7 @@ from pipeline.extract.rules.questions import IndicatorBatch, Question, plan_ques
 from pipeline.extract.rules.selectors import OrgUnitSelector, name_org_units
 from pipeline.text.errors import UsageError
 from pipeline.transform.rules.org_units import with_target_org_unit
-from schemas.mapping import MappingTables
+from schemas.mapping import MappingTables, OrgUnitMapping
 from schemas.metadata import SourceMetadata, TargetMetadata
 from schemas.server import SystemInfo
 
@@ -156,7 +157,10 @@ def _groups(tables: MappingTables, metadata: SourceMetadata) -> list[IndicatorBa
 
 
 def _org_units(
-    wanted: Chosen, listed: pl.DataFrame, metadata: SourceMetadata, forms: TargetMetadata
+    wanted: Chosen,
+    listed: DataFrame[OrgUnitMapping],
+    metadata: SourceMetadata,
+    forms: TargetMetadata,
 ) -> pl.DataFrame:
     chosen = metadata.org_units
     if wanted.level is not None:

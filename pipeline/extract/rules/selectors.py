@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-MOST_NAMED = 340  # ids, 12 letters each: two thirds of an address, so that the rest fits too
+# Ids of 12 letters each, with the separator: two thirds of an address, so that the rest fits too.
+MOST_NAMED_ORG_UNITS = 340
 MOST_STRAYS = 0.5  # of those wanted; what comes for the others is read and left aside
 
 
@@ -27,14 +28,14 @@ def name_org_units(wanted: pl.DataFrame, known: pl.DataFrame) -> OrgUnitSelector
     when it is short, or when too many org units that nobody wants lie below those ancestors.
     """
     listed = OrgUnitSelector(tuple(wanted["id"].sort()))
-    if len(listed.ids) <= MOST_NAMED:
+    if len(listed.ids) <= MOST_NAMED_ORG_UNITS:
         return listed
     level = int(wanted["level"][0])
     peers = known.filter(pl.col("level") == level)
     for depth in range(level - 1, 0, -1):
         above = _ancestor(depth)
         ancestors = wanted.select(ancestor=above)["ancestor"]
-        if ancestors.null_count() or ancestors.n_unique() > MOST_NAMED:
+        if ancestors.null_count() or ancestors.n_unique() > MOST_NAMED_ORG_UNITS:
             continue
         counted = (
             peers.select(ancestor=above)

@@ -40,7 +40,8 @@ _SENTENCES = {
 }
 # The new engine refuses a request as one group, for one rule; only a bad value falls alone.
 _GROUP = re.compile(r"E8(?!12[0-5])\d+")
-_NUMBERED = re.compile(r"(\d+)-(.*)", re.DOTALL)
+# A row's number, not an id: an old one may be all digits, and has eleven of them.
+_NUMBERED = re.compile(r"(\d{1,10})-(.*)", re.DOTALL)
 
 
 class ImportConflict(NamedTuple):

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from pipeline.cells.bits import org_unit_number, period_number
+from pipeline.cells.dictionaries import Dictionaries
 from pipeline.cells.joining import with_columns_of
 from pipeline.cells.key import KEY
-from pipeline.cells.packing import Dictionaries, org_unit_number, period_number
 from pipeline.plan.rules.holds.forms import first_hold
 from pipeline.plan.rules.reasons import ELEMENT_NOT_IN_DATA_SET
 

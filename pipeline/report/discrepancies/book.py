@@ -2,19 +2,24 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import BinaryIO
+from io import BytesIO
 
 import polars as pl
 from polars.datatypes import DataTypeClass
 from xlsxwriter import Workbook  # type: ignore[import-untyped]  # it comes without types
 
 from pipeline.compare.rules.overview import Overview, Provenance
-from pipeline.report.discrepancies.answer import AGREEMENT_WORDS, answer, plain, sentences
+from pipeline.report.discrepancies.summary import (
+    AGREEMENT_WORDS,
+    plain,
+    sentences,
+    summarise_overview,
+)
 from pipeline.text.escaping import shortened, with_texts
 from pipeline.text.wording import count, minute, number
 
 # Ten thousand sites fit; a sheet of so many lines takes about a second to write.
-MOST_ROWS = 10_000
+MOST_SHEET_ROWS = 10_000
 CELL_LETTERS = 250
 # What a person typed is never made a formula, a link or a number of.
 _INERT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -45,7 +50,7 @@ _TITLES = {
     "line": "Line",
     "observed": "What stood there",
     "fact": "Fact",
-    "told": "Told",
+    "value": "Told",
     "data_element": "Data element id",
     "category_option_combo": "Disaggregation id",
     "attribute_option_combo": "Attribute id",
@@ -58,7 +63,7 @@ _WIDTHS = {
     **dict.fromkeys(
         ("data_element_name", "org_unit_name", "district", "source", "observed"), _WIDE
     ),
-    **dict.fromkeys(("meaning", "sentence", "told"), _WIDER),
+    **dict.fromkeys(("meaning", "sentence", "value"), _WIDER),
     **dict.fromkeys(("category_option_combo_name", "class", "fact"), 150),
 }
 _A4 = 9  # the number that Excel gives this size of paper
@@ -71,30 +76,35 @@ _FORMATS: dict[DataTypeClass | pl.DataType | Iterable[DataTypeClass | pl.DataTyp
 
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet of the book: what it tells, and a table of some columns of `rows`."""
+    """One sheet of the book: a note above, and a table of some columns of `rows`."""
 
     title: str
-    told: str
+    note: str
     rows: pl.DataFrame
     columns: tuple[str, ...]
 
 
-def write_book(overview: Overview, file: BinaryIO, *, most_rows: int = MOST_ROWS) -> None:
-    """Leave the workbook in `file`; the same overview gives the same bytes."""
+def discrepancies_as_xlsx(overview: Overview, *, most_rows: int = MOST_SHEET_ROWS) -> bytes:
+    """The report as a workbook of Excel; the same overview gives the same bytes.
+
+    A sheet has at most `most_rows` lines; what is beyond them stands in discrepancies.csv.
+    """
+    file = BytesIO()
     with Workbook(file, {"in_memory": True, **_INERT}) as book:
         started = overview.provenance.run_started_at.replace(tzinfo=None)
         book.set_properties({"created": started, "title": "Tracker and manual reports"})
-        _write_answer(book, overview)
+        _write_summary(book, overview)
         for sheet in _sheets(overview):
             _write_sheet(book, sheet, most_rows)
+    return file.getvalue()
 
 
-def _write_answer(book: Workbook, overview: Overview) -> None:
+def _write_summary(book: Workbook, overview: Overview) -> None:
     page = book.add_worksheet("Answer")
     strong = book.add_format({"bold": True, "font_size": 14})
     page.write_string(0, 0, _source(overview.provenance))
-    told = [plain(one) for one in sentences(answer(overview))]
-    for row, sentence in enumerate(told, start=2):
+    lines = [plain(one) for one in sentences(summarise_overview(overview))]
+    for row, sentence in enumerate(lines, start=2):
         page.write_string(row, 0, sentence, strong if row == 2 else None)  # noqa: PLR2004  # the first
     words = pl.DataFrame(
         [(name, *words) for name, words in AGREEMENT_WORDS.items()],
@@ -105,7 +115,7 @@ def _write_answer(book: Workbook, overview: Overview) -> None:
         overview.agreements, on="agreement", how="left", validate="1:1", maintain_order="left"
     )
     columns = ("class", "meaning", "cells", "tracker_total", "manual_total")
-    _write_table(book, "Answer", classes.select(columns), row=len(told) + 3)
+    _write_table(book, "Answer", classes.select(columns), row=len(lines) + 3)
 
 
 def _sheets(overview: Overview) -> Iterator[Sheet]:
@@ -141,7 +151,7 @@ def _sheets(overview: Overview) -> Iterator[Sheet]:
     findings = "What could not be taken as it stands, and what was done with it. "
     columns = ("rule_id", "sentence", "source", "line", "observed")
     yield Sheet("Findings", findings + source, overview.findings, columns)
-    yield Sheet("Where it comes from", "", _facts(overview.provenance), ("fact", "told"))
+    yield Sheet("Where it comes from", "", _facts(overview.provenance), ("fact", "value"))
 
 
 def _numbers(overview: Overview, source: str) -> Sheet:
@@ -179,7 +189,7 @@ def _facts(provenance: Provenance) -> pl.DataFrame:
         "Tolerance": provenance.tolerance,
         "Made by": f"Tally {provenance.tally_version}",
     }
-    return pl.DataFrame(list(facts.items()), schema=["fact", "told"], orient="row")
+    return pl.DataFrame(list(facts.items()), schema=["fact", "value"], orient="row")
 
 
 def _write_sheet(book: Workbook, sheet: Sheet, most_rows: int) -> None:
@@ -190,7 +200,7 @@ def _write_sheet(book: Workbook, sheet: Sheet, most_rows: int) -> None:
             f"The first {number(most_rows)} of {count(sheet.rows.height, 'line')}; "
             "discrepancies.csv holds every number. "
         )
-    page.write_string(0, 0, rest + sheet.told)
+    page.write_string(0, 0, rest + sheet.note)
     _write_table(book, sheet.title, sheet.rows.head(most_rows).select(sheet.columns), row=1)
     page.freeze_panes(2, 1)
     page.set_landscape()

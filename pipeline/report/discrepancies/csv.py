@@ -6,7 +6,7 @@ from pipeline.cells.numbers import canonical_text
 from pipeline.compare.rules.overview import Overview
 from pipeline.text.escaping import spreadsheet_text, with_texts
 
-COLUMNS = (
+DISCREPANCY_COLUMNS = (
     *("data_element", "data_element_name", "period", "period_start"),
     *("org_unit", "org_unit_name", "district"),
     *("category_option_combo", "category_option_combo_name"),
@@ -17,6 +17,6 @@ COLUMNS = (
 
 def discrepancies_as_csv(overview: Overview) -> str:
     """Give the cells, the farthest apart first; a side that said nothing is an empty field."""
-    harmless = with_texts(overview.cells.select(COLUMNS), spreadsheet_text)
+    harmless = with_texts(overview.cells.select(DISCREPANCY_COLUMNS), spreadsheet_text)
     numbers = [name for name, kind in harmless.schema.items() if kind == pl.Float64]
     return harmless.with_columns(canonical_text(pl.col(name)) for name in numbers).write_csv()

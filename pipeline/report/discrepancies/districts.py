@@ -10,7 +10,7 @@ from pipeline.report.discrepancies.pictures import Label, newest_periods
 from pipeline.text.wording import count, number, period_name, signed
 
 MOST_PANELS = 12
-MOST_PERIODS = 24
+MOST_PANEL_PERIODS = 24
 WIDTH, HEIGHT, FOOT = 240.0, 104.0, 18.0
 EDGE = 4.0  # left and right of the bars
 LABEL = 16.0  # above and below them, for the number of the longest
@@ -26,7 +26,7 @@ class Bar:
     width: float
     height: float
     higher: bool
-    told: str
+    tooltip: str
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Panel:
 
     district: str
     total: str
-    told: str
+    description: str
     bars: Sequence[Bar]
     silences: Sequence[Label]
     peak: Label | None
@@ -58,7 +58,7 @@ class Panels:
 
 def district_panels(district_months: pl.DataFrame) -> Panels:
     """Place the bars of the worst districts; takes `Overview.district_months`."""
-    shown, left_out_periods = newest_periods(district_months, MOST_PERIODS)
+    shown, left_out_periods = newest_periods(district_months, MOST_PANEL_PERIODS)
     within = district_months.join(
         shown.select("period", "place"), on="period", how="inner", validate="m:1"
     ).sort("district", "place")
@@ -110,7 +110,7 @@ def _panel(district: str, months: pl.DataFrame, scale: _Scale) -> Panel:
     return Panel(
         district,
         signed(sum(month["difference"] for month in known)) if known else "–",  # noqa: RUF001  # a dash
-        _told(known, silent, peak),
+        _description(known, silent, peak),
         [_bar(month, scale) for month in known],
         [
             Label(scale.middle(month["place"]), scale.zero, f"{_when(month)}: one side is silent")
@@ -120,17 +120,17 @@ def _panel(district: str, months: pl.DataFrame, scale: _Scale) -> Panel:
     )
 
 
-def _told(
+def _description(
     known: list[dict[str, Any]], silent: list[dict[str, Any]], peak: dict[str, Any] | None
 ) -> str:
     higher = sum(month["difference"] > 0 for month in known)
     lower = sum(month["difference"] < 0 for month in known)
-    told = f"Tracker is higher in {count(higher, 'period')} and lower in {number(lower)}"
+    sentence = f"Tracker is higher in {count(higher, 'period')} and lower in {number(lower)}"
     if silent:
-        told += f"; one side is silent in {number(len(silent))}"
+        sentence += f"; one side is silent in {number(len(silent))}"
     if peak is not None and peak["difference"]:
-        told += f"; the largest difference is {signed(peak['difference'])} in {_when(peak)}"
-    return f"{told}."
+        sentence += f"; the largest difference is {signed(peak['difference'])} in {_when(peak)}"
+    return f"{sentence}."
 
 
 def _bar(month: dict[str, Any], scale: _Scale) -> Bar:
@@ -142,7 +142,7 @@ def _bar(month: dict[str, Any], scale: _Scale) -> Bar:
         width=width,
         height=reach,
         higher=higher,
-        told=f"{_when(month)}: {signed(month['difference'])} (tracker "
+        tooltip=f"{_when(month)}: {signed(month['difference'])} (tracker "
         f"{number(month['tracker_total'])}, manual {number(month['manual_total'])})",
     )
 
@@ -155,7 +155,7 @@ def _peak(peak: dict[str, Any] | None, scale: _Scale) -> Label | None:
     return Label(
         x=min(max(scale.middle(peak["place"]), room), WIDTH - room),
         y=round(scale.zero - reach - 4 if peak["difference"] > 0 else scale.zero + reach + 13, 1),
-        told=signed(peak["difference"]),
+        text=signed(peak["difference"]),
     )
 
 

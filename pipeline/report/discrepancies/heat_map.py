@@ -11,8 +11,8 @@ from pipeline.report.discrepancies.pictures import Label, newest_periods
 from pipeline.text.escaping import shortened, told_apart
 from pipeline.text.wording import count, number, period_name, period_parts
 
-MOST_SITES = 40
-MOST_PERIODS = 18
+MOST_MAP_SITES = 40
+MOST_MAP_PERIODS = 18
 SLOT, LINE, HEADER = 34.0, 20.0, 36.0
 NAME_LETTERS, LETTER, MARGIN = 24, 7.6, 8.0
 EDGES_AT_MOST = 3
@@ -28,7 +28,7 @@ class Square:
     y: float
     shade: int
     number: str
-    told: str
+    tooltip: str
 
 
 @dataclass(frozen=True)
@@ -57,8 +57,8 @@ class HeatMap:
 def heat_map(sites: pl.DataFrame, site_months: pl.DataFrame) -> HeatMap:
     """Place the sites that are farthest apart; takes `Overview.sites` and `.site_months`."""
     apart = sites.filter(pl.col("distance") > 0)
-    worst = apart.head(MOST_SITES).select("org_unit", "org_unit_name").with_row_index("line")
-    shown, left_out_periods = newest_periods(site_months, MOST_PERIODS)
+    worst = apart.head(MOST_MAP_SITES).select("org_unit", "org_unit_name").with_row_index("line")
+    shown, left_out_periods = newest_periods(site_months, MOST_MAP_PERIODS)
     drawn = (
         site_months.join(
             worst.select("org_unit", "line"), on="org_unit", how="inner", validate="m:1"
@@ -120,7 +120,7 @@ def _square(one: dict[str, Any], edges: list[float]) -> Square:
         y=one["line"] * LINE,
         shade=0 if not distance else 1 + sum(distance >= edge for edge in edges),
         number=_brief(distance),
-        told=f"{one['org_unit_name']}, {when}: gap {number(distance)}; {agreeing}",
+        tooltip=f"{one['org_unit_name']}, {when}: gap {number(distance)}; {agreeing}",
     )
 
 

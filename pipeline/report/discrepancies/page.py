@@ -8,23 +8,23 @@ import polars as pl
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from pipeline.compare.rules.overview import SIDES, Overview
-from pipeline.report.discrepancies.answer import (
+from pipeline.compare.rules.overview import COMPARED_SIDES, Overview
+from pipeline.report.discrepancies.districts import district_panels
+from pipeline.report.discrepancies.heat_map import heat_map
+from pipeline.report.discrepancies.summary import (
     AGREEMENT_WORDS,
     DIFFERING,
     ONE_SIDED,
     Sentence,
-    answer,
     sentences,
+    summarise_overview,
 )
-from pipeline.report.discrepancies.districts import district_panels
-from pipeline.report.discrepancies.heat_map import heat_map
 from pipeline.text.escaping import shortened, visible
 from pipeline.text.wording import count, day, minute, number, period_name, share, signed
 
 MOST_ELEMENT_ROWS = 240
-MOST_SITES = 40
-MOST_CELLS = 60
+MOST_SITE_ROWS = 40
+MOST_CELL_ROWS = 60
 EXAMPLES = 3
 _DEFAULT_COMBO = "default"
 
@@ -39,8 +39,7 @@ class Capped:
 
 def discrepancies_as_html(overview: Overview) -> str:
     """Give the whole report as one HTML document: no script, nothing fetched, same bytes again."""
-    told = answer(overview)
-    first, *others = sentences(told)
+    first, *others = sentences(summarise_overview(overview))
     return (
         _environment()
         .get_template("discrepancies.html")
@@ -52,9 +51,9 @@ def discrepancies_as_html(overview: Overview) -> str:
             panels=district_panels(overview.district_months),
             elements=elements(overview.elements),
             heat=heat_map(overview.sites, overview.site_months),
-            sites=_capped(overview.sites.filter(pl.col("distance") > 0), MOST_SITES),
-            differing=_capped(_of_class(overview.cells, DIFFERING), MOST_CELLS),
-            silent=_capped(_of_class(overview.cells, ONE_SIDED), MOST_CELLS),
+            sites=_capped(overview.sites.filter(pl.col("distance") > 0), MOST_SITE_ROWS),
+            differing=_capped(_of_class(overview.cells, DIFFERING), MOST_CELL_ROWS),
+            silent=_capped(_of_class(overview.cells, ONE_SIDED), MOST_CELL_ROWS),
             findings=_by_rule(overview.findings),
         )
     )
@@ -112,7 +111,7 @@ def elements(by_district: pl.DataFrame) -> Capped:
         by_district.group_by("data_element", "data_element_name")
         .agg(
             pl.col("cells", "agreeing", "differing", "only_tracker", "only_manual").sum(),
-            *(_sum_of_known(f"{side}_total") for side in SIDES),
+            *(_sum_of_known(f"{side}_total") for side in COMPARED_SIDES),
         )
         .with_columns(difference=pl.col("tracker_total") - pl.col("manual_total"))
         .sort(silent, "data_element_name", "data_element", descending=[True, False, False])

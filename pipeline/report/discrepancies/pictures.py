@@ -11,7 +11,7 @@ class Label:
 
     x: float
     y: float
-    told: str
+    text: str
 
 
 def newest_periods(cells: pl.DataFrame, most: int) -> tuple[pl.DataFrame, int]:

@@ -5,10 +5,10 @@ import polars as pl
 from schemas.metadata import TargetMetadata
 
 
-def with_default_combos(mapping: pl.DataFrame, target: TargetMetadata) -> pl.DataFrame:
-    """Write the default option combo where the mapping leaves an option combo empty."""
+def with_default_combos(table: pl.DataFrame, target: TargetMetadata) -> pl.DataFrame:
+    """`table` with the target's default option combo where it leaves an option combo empty."""
     default = pl.lit(target.default_option_combo)
-    return mapping.with_columns(
+    return table.with_columns(
         pl.when(pl.col(column) == "").then(default).otherwise(pl.col(column)).alias(column)
         for column in ("category_option_combo", "attribute_option_combo")
     )

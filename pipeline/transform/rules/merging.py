@@ -3,32 +3,38 @@
 from typing import NamedTuple
 
 import polars as pl
+from pandera.typing.polars import DataFrame
 
+from pipeline.cells.bits import form_cell_number
 from pipeline.cells.numbers import DECIMALS, canonical_text, fits_type
-from pipeline.cells.packing import form_cell_number
 from pipeline.transform.rules import reasons
-from pipeline.transform.rules.mapping import Lookups, decode_rows, with_reasons
+from pipeline.transform.rules.lookups import Lookups, decode_rows
+from pipeline.transform.rules.mapping import with_reasons
+from schemas.frames import AcceptedRows, PackedCells, PackedValues, Rejects, trusted
 
 
 class Merged(NamedTuple):
     """One number per cell, and what could not be merged.
 
-    `values`: cell, value, sorted by cell. `rejects`: rows handed back, in words.
-    `doubtful`: cell; a row of it was rejected, here or before, so its number is not known.
+    `rejects`: rows handed back, in words. `doubtful`: cells of which a row was rejected, here or
+    before, so that their number is not known, sorted.
     """
 
-    values: pl.DataFrame
-    rejects: pl.DataFrame
-    doubtful: pl.DataFrame
+    values: DataFrame[PackedValues]
+    rejects: DataFrame[Rejects]
+    doubtful: DataFrame[PackedCells]
 
 
 def merge_rows(
-    accepted: pl.DataFrame, doubtful: pl.DataFrame, lookups: Lookups, value_types: pl.DataFrame
+    accepted: DataFrame[AcceptedRows],
+    doubtful: DataFrame[PackedCells],
+    lookups: Lookups,
+    value_types: pl.DataFrame,
 ) -> Merged:
     """Make one number of all rows of a cell, by the mapping's rule.
 
     `value_types` has form_cell and value_type. A cell of which one row is rejected, here or
-    before (`doubtful`: cell), gives no value: all its rows are rejects, because a part of a sum
+    before (`doubtful`), gives no value: all its rows are rejects, because a part of a sum
     is a wrong number.
     """
     judged = _judged(accepted.sort("cell", "value"), doubtful)
@@ -41,9 +47,11 @@ def merge_rows(
     misfits = typed.filter(~fits_type(pl.col("value"), pl.col("value_type")).fill_null(value=False))
     values = merged.join(misfits, on="cell", how="anti", maintain_order="left")
     lost = judged.join(values, on="cell", how="anti").with_columns(rule_id=_reason(misfits["cell"]))
-    words = decode_rows(lost, lookups).with_columns(value=canonical_text(pl.col("value")))
+    in_words = decode_rows(lost, lookups).with_columns(value=canonical_text(pl.col("value")))
     all_doubtful = pl.concat([doubtful, lost.select("cell")]).unique().sort("cell")
-    return Merged(values, with_reasons(words), all_doubtful)
+    return Merged(
+        trusted(values, PackedValues), with_reasons(in_words), trusted(all_doubtful, PackedCells)
+    )
 
 
 def _judged(accepted: pl.DataFrame, doubtful: pl.DataFrame) -> pl.DataFrame:
@@ -96,7 +104,9 @@ def _reason(misfits: pl.Series) -> pl.Expr:
     doubled_in_cell = (pl.col("rule_id").is_not_null()).any().over("cell")
     return pl.coalesce(
         pl.col("rule_id"),
-        pl.when(pl.col("cell").is_in(misfits.implode())).then(pl.lit(reasons.WRONG_TYPE.rule_id)),
+        pl.when(pl.col("cell").is_in(misfits.implode())).then(
+            pl.lit(reasons.VALUE_OF_WRONG_TYPE.rule_id)
+        ),
         pl.when(doubled_in_cell).then(pl.lit(reasons.INCOMPLETE.rule_id)),
         pl.lit(reasons.NO_RULE.rule_id),
     )

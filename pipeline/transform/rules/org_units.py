@@ -4,19 +4,23 @@ from collections.abc import Sequence
 from typing import Literal
 
 import polars as pl
+from pandera.typing.polars import DataFrame
+
+from pipeline.transform.rules import reasons
+from schemas.mapping import OrgUnitMapping
 
 Unlisted = Literal["same", "reject"]
 
 
 def with_target_org_unit(
-    org_units: pl.DataFrame, listed: pl.DataFrame, unlisted: Unlisted
+    org_units: pl.DataFrame, listed: DataFrame[OrgUnitMapping], unlisted: Unlisted
 ) -> pl.DataFrame:
-    """Add `target_org_unit` to a frame with `org_unit` (ids of the source), in the same order.
+    """`org_units` (org_unit: ids of the source) with the `target_org_unit` of each, in order.
 
-    `listed`: source_org_unit, target_org_unit, as mappings/org_units has them. One that is not
-    listed keeps its id (`unlisted` = "same") or goes nowhere ("reject"): null.
+    `listed` is mappings/org_units. One that is not listed there keeps its id (`unlisted` = "same")
+    or goes nowhere ("reject"): null.
     """
-    moved = org_units.join(
+    placed = org_units.join(
         listed.select(org_unit="source_org_unit", target_org_unit="target_org_unit"),
         on="org_unit",
         how="left",
@@ -24,14 +28,39 @@ def with_target_org_unit(
         maintain_order="left",
     )
     if unlisted == "reject":
-        return moved
-    return moved.with_columns(pl.coalesce("target_org_unit", "org_unit").alias("target_org_unit"))
+        return placed
+    return placed.with_columns(pl.coalesce("target_org_unit", "org_unit").alias("target_org_unit"))
+
+
+def judged_org_units(
+    org_units: Sequence[str],
+    listed: DataFrame[OrgUnitMapping],
+    unlisted: Unlisted,
+    known: pl.Series,
+) -> pl.DataFrame:
+    """Where the counts of each org unit go: org_unit, target_org_unit, rule_id.
+
+    `known` has the ids of the target's org units. `rule_id` says why one goes nowhere; its
+    `target_org_unit` is then null.
+    """
+    placed = with_target_org_unit(_as_frame(org_units), listed, unlisted)
+    is_known = pl.col("target_org_unit").is_in(known.implode())
+    return placed.with_columns(
+        rule_id=pl.when(pl.col("target_org_unit").is_null())
+        .then(pl.lit(reasons.UNMAPPED_ORG_UNIT.rule_id))
+        .when(~is_known)
+        .then(pl.lit(reasons.NO_SUCH_ORG_UNIT.rule_id)),
+        target_org_unit=pl.when(is_known).then(pl.col("target_org_unit")),
+    )
 
 
 def target_org_units(
-    org_units: Sequence[str], listed: pl.DataFrame, unlisted: Unlisted
+    org_units: Sequence[str], listed: DataFrame[OrgUnitMapping], unlisted: Unlisted
 ) -> list[str]:
-    """List the org units of the target that stand for those asked, each in its place."""
-    asked = pl.DataFrame({"org_unit": [*org_units]}, schema={"org_unit": pl.String})
-    moved = with_target_org_unit(asked, listed, unlisted)
-    return moved["target_org_unit"].drop_nulls().to_list()
+    """The org units of the target that stand for those asked, each in its place."""
+    placed = with_target_org_unit(_as_frame(org_units), listed, unlisted)
+    return placed["target_org_unit"].drop_nulls().to_list()
+
+
+def _as_frame(org_units: Sequence[str]) -> pl.DataFrame:
+    return pl.DataFrame({"org_unit": [*org_units]}, schema={"org_unit": pl.String})

@@ -1,15 +1,6 @@
 """Why a row does not become a value: one rule, one id, one sentence."""
 
-from typing import NamedTuple
-
-
-class Rule(NamedTuple):
-    """A reason for a reject. `counts` tells whether it counts against the reject threshold."""
-
-    rule_id: str
-    sentence: str
-    counts: bool = True
-
+from pipeline.text.rule import Rule
 
 UNMAPPED_INDICATOR = Rule(
     "R01", "the program indicator is not in the mapping; add it to mappings/data_elements.csv"
@@ -19,12 +10,12 @@ UNMAPPED_OPTIONS = Rule(
     "the mapping has no row for these category options of the program indicator; "
     "add it to mappings/data_elements.csv",
 )
-UNKNOWN_ELEMENT = Rule(
+ELEMENT_IN_NO_DATA_SET = Rule(
     "R03",
     "the mapped data element is in none of the target data sets; "
     "add it to a data set, or mend the mapping",
 )
-UNKNOWN_COMBO = Rule(
+NO_SUCH_COMBO = Rule(
     "R04", "the target has no category option combo with the mapped id; mend the mapping"
 )
 OUT_OF_SCOPE = Rule(
@@ -36,12 +27,12 @@ OUT_OF_SCOPE = Rule(
 UNMAPPED_ORG_UNIT = Rule(
     "R06", "the org unit is not in the mapping; add it to mappings/org_units.csv"
 )
-UNKNOWN_ORG_UNIT = Rule(
+NO_SUCH_ORG_UNIT = Rule(
     "R07",
     "the target has no org unit with this id; give its id there in mappings/org_units.csv",
 )
 STRANGE_PERIOD = Rule("R08", "the server told of a period that was not asked for; begin a new run")
-NOT_A_NUMBER = Rule("R09", "the value is not a number; mend the program indicator")
+VALUE_NOT_A_NUMBER = Rule("R09", "the value is not a number; mend the program indicator")
 NOT_FINITE = Rule(
     "R10",
     "the value is infinite or not a number at all; "
@@ -54,7 +45,7 @@ DOUBLED = Rule(
     "R12",
     "the server told the same count twice; build its analytics tables anew, then begin a new run",
 )
-WRONG_TYPE = Rule(
+VALUE_OF_WRONG_TYPE = Rule(
     "R13",
     "the value does not fit the value type of the target data element; "
     "mend the type, or map the count to another element",
@@ -67,22 +58,22 @@ INCOMPLETE = Rule(
     "R15", "another count for the same cell was rejected; mend that one, and this one is used"
 )
 
-RULES = (
+REJECT_RULES = (
     UNMAPPED_INDICATOR,
     UNMAPPED_OPTIONS,
-    UNKNOWN_ELEMENT,
-    UNKNOWN_COMBO,
+    ELEMENT_IN_NO_DATA_SET,
+    NO_SUCH_COMBO,
     OUT_OF_SCOPE,
     UNMAPPED_ORG_UNIT,
-    UNKNOWN_ORG_UNIT,
+    NO_SUCH_ORG_UNIT,
     STRANGE_PERIOD,
-    NOT_A_NUMBER,
+    VALUE_NOT_A_NUMBER,
     NOT_FINITE,
     TOO_PRECISE,
     DOUBLED,
-    WRONG_TYPE,
+    VALUE_OF_WRONG_TYPE,
     NO_RULE,
     INCOMPLETE,
 )
-SENTENCES = {rule.rule_id: rule.sentence for rule in RULES}
-NOT_COUNTED = tuple(rule.rule_id for rule in RULES if not rule.counts)
+REJECT_SENTENCES = {rule.rule_id: rule.sentence for rule in REJECT_RULES}
+UNCOUNTED_REJECTS = tuple(rule.rule_id for rule in REJECT_RULES if not rule.counts)

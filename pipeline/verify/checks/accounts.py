@@ -4,10 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import polars as pl
 
-from pipeline.dhis2.objects import Json, find_some
+from pipeline.dhis2.objects import find_some
 from pipeline.dhis2.system import EDIT_EXPIRED
 from pipeline.verify.checks.context import CheckedServer, VerifyContext
-from pipeline.verify.rules.findings import Finding, called, many, names_of
+from pipeline.verify.rules.findings import Finding, labels, many, names_of
+from schemas.metadata import Json
 from schemas.server import SUPERUSER, Account
 
 NEEDED = {"source": "F_VIEW_EVENT_ANALYTICS", "target": "F_DATAVALUE_ADD"}
@@ -139,4 +140,4 @@ def _not_below(org_units: pl.DataFrame, roots: Sequence[str]) -> list[str]:
         return []
     below = pl.any_horizontal(pl.col("path").str.split("/").list.contains(root) for root in roots)
     outside = org_units.filter(~below)
-    return called(outside["id"], names_of(outside))
+    return labels(outside["id"], names_of(outside))

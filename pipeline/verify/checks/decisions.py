@@ -10,11 +10,11 @@ from pipeline.verify.rules.findings import Finding, many
 def decision_findings(context: VerifyContext) -> Iterator[Finding]:
     """Read decisions.csv, so that a slip of the pen is found by day; name what has expired."""
     folder = context.deployment.transfer_folder(context.name)
-    told = read_decisions(folder, context.now.date())
+    decisions = read_decisions(folder, context.now.date())
     yield from many(
         "decisions-expired",
         "note",
         "decisions are not followed any more: their day is over",
-        [f"line {line}" for line in told.expired["line"]],
+        [f"line {line}" for line in decisions.expired["line"]],
         f"give them a later day in {folder}/decisions.csv, or take them out",
     )

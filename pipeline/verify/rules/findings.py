@@ -29,13 +29,7 @@ class Finding:
         return asdict(self)
 
 
-def worst(findings: Iterable[Finding]) -> Severity | None:
-    """Name the worst severity among findings, None when there is none."""
-    present = {finding.severity for finding in findings}
-    return next((severity for severity in SEVERITIES if severity in present), None)
-
-
-def called(ids: Iterable[str], names: Mapping[str, str]) -> list[str]:
+def labels(ids: Iterable[str], names: Mapping[str, str]) -> list[str]:
     """Give the name of each id, with the id; the id alone where there is no other name."""
     known = ((one, names.get(one, one)) for one in ids)
     return [one if name == one else with_id(name, one) for one, name in known]

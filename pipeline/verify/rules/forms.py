@@ -6,7 +6,7 @@ import polars as pl
 
 from pipeline.cells.numbers import DECIMAL_TYPES, INTEGER_TYPES
 from pipeline.plan.rules.assembly import keeps_zeros
-from pipeline.verify.rules.findings import Finding, called, many, names_of
+from pipeline.verify.rules.findings import Finding, labels, many, names_of
 
 
 def cell_findings(
@@ -21,16 +21,16 @@ def cell_findings(
     held = placed.filter(pl.col("form_hold").is_not_null()).sort("form_hold")
     for (hold, sentence), part in held.group_by(["form_hold", "sentence"], maintain_order=True):
         cells = part.select("data_element", "category_option_combo").unique()
-        told = zip(
-            called(cells["data_element"], of_elements),
-            called(cells["category_option_combo"], of_combos),
+        labelled = zip(
+            labels(cells["data_element"], of_elements),
+            labels(cells["category_option_combo"], of_combos),
             strict=True,
         )
         yield from many(
             str(hold).replace("_", "-"),
             "error",
             f"mapped cells cannot be written: {sentence}",
-            [f"{element} {combo}" for element, combo in told],
+            [f"{element} {combo}" for element, combo in labelled],
             "until then these cells are held",
         )
 
@@ -58,7 +58,7 @@ def element_findings(
         "element-in-two-data-sets",
         "error",
         "mapped data elements are in several of the target data sets",
-        called(
+        labels(
             shared.filter(pl.col("data_element").is_duplicated())["data_element"].unique(),
             names_of(elements),
         ),
@@ -126,4 +126,4 @@ def assignment_findings(
 def _all(objects: pl.DataFrame) -> list[str]:
     """Name objects (id, name); one that goes nowhere has no id, and is called by its name alone."""
     nowhere = objects.filter(pl.col("id").is_null())["name"]
-    return [*called(objects["id"].drop_nulls(), names_of(objects)), *nowhere]
+    return [*labels(objects["id"].drop_nulls(), names_of(objects)), *nowhere]

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 import polars as pl
 
-from pipeline.verify.rules.findings import Finding, called, many, names_of
+from pipeline.verify.rules.findings import Finding, labels, many, names_of
 
 
 def mapping_findings(
@@ -20,14 +20,14 @@ def mapping_findings(
         "unmapped-indicators",
         "warning",
         "program indicators are asked but not in the mapping; their rows become rejects",
-        called(asked.keys() - mapped, names),
+        labels(asked.keys() - mapped, names),
         "add them to mappings/data_elements.csv, or do not ask them",
     )
     yield from many(
         "indicators-not-asked",
         "error",
         "program indicators are in the mapping but not asked; their cells would look vanished",
-        called(mapped - asked.keys(), names),
+        labels(mapped - asked.keys(), names),
         "name them, or their group, under [source]",
     )
     unknown, missing = _options(mapping, asked, names)
@@ -60,9 +60,9 @@ def _options(
     unknown, missing = [], []
     for indicator, options in named.items():
         if indicator in asked and options != {""}:
-            (told,) = called([indicator], names)
-            unknown += [f"{told} {one}" for one in options - asked[indicator]]
-            missing += [f"{told} {one}" for one in asked[indicator] - options]
+            (label,) = labels([indicator], names)
+            unknown += [f"{label} {one}" for one in options - asked[indicator]]
+            missing += [f"{label} {one}" for one in asked[indicator] - options]
     return unknown, missing
 
 
@@ -86,7 +86,7 @@ def org_unit_findings(
         "unknown-org-units",
         "error" if lost.height == moved.height else "warning",
         "chosen org units are not known to the target; their rows become rejects",
-        called(lost["id"], names_of(lost)),
+        labels(lost["id"], names_of(lost)),
         "give their ids on the target in mappings/org_units.csv, or leave them out",
     )
     yield from many(

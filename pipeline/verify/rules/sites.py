@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import polars as pl
 
-from pipeline.verify.rules.findings import Finding, called, many, names_of
+from pipeline.verify.rules.findings import Finding, labels, many, names_of
 
 _SAME = ["org_unit", "data_element", "data_set"]
 _FILE = "mappings/sites.csv"
@@ -28,7 +28,7 @@ def site_findings(
         "sites-not-listed",
         "note",
         "org units of the transfer are not in the site register; they are filled from tracker",
-        called(unlisted["id"], names_of(org_units)),
+        labels(unlisted["id"], names_of(org_units)),
         f"list them in {_FILE} if some of them report on paper",
     )
 
@@ -57,13 +57,13 @@ def _contradictions(sites: pl.DataFrame) -> Iterator[Finding]:
     differs = (pl.col("reports") != pl.col("reports_other")) | (
         pl.col("favour") != pl.col("favour_other")
     )
-    for is_error, told in ((True, pairs.filter(differs)), (False, pairs.filter(~differs))):
+    for is_error, found in ((True, pairs.filter(differs)), (False, pairs.filter(~differs))):
         yield from many(
             "sites-contradict" if is_error else "sites-overlap",
             "error" if is_error else "note",
             "pairs of rows of the site register overlap"
             + (" and say different things; such cells are held" if is_error else ""),
-            told.select(pl.format("lines {} and {}", "line", "line_other")).to_series().to_list(),
+            found.select(pl.format("lines {} and {}", "line", "line_other")).to_series().to_list(),
             f"end one of them before the other begins, in {_FILE}",
         )
 
@@ -89,7 +89,7 @@ def _gaps(
         "listed sites have periods of which the site register says nothing; they are held",
         [
             f"{site} {period}"
-            for site, period in zip(called(gaps["org_unit"], names), gaps["period"], strict=True)
+            for site, period in zip(labels(gaps["org_unit"], names), gaps["period"], strict=True)
         ],
         f"say in {_FILE} who reported then",
     )

@@ -1,1 +1,1 @@
-"""How do servers from 2.43 on import values?"""
+"""How does the import engine from 2.43 on take data values?"""

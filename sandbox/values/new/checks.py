@@ -1,11 +1,10 @@
-"""What the new engine asks of a whole request: the first answer that is no refuses all of it."""
+"""The checks of the new engine (2.43): the first that fails refuses the whole request."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from functools import cached_property
 
 from pipeline.cells.periods import Period
-from sandbox.entry.facts import SUPERUSER, Facts, Visit, assigned, members
+from sandbox.entry.context import SUPERUSER
+from sandbox.entry.lookups import Lookups, assigned, members
 from sandbox.entry.timeliness import (
     EDIT_EXPIRED,
     ahead_of_time,
@@ -15,83 +14,13 @@ from sandbox.entry.timeliness import (
     expiry_days,
     shut_by_input_periods,
 )
-from sandbox.state.world import Json
-from sandbox.values.options import ImportOptions
-from sandbox.values.payload import Row
+from sandbox.values.new.group import Group, GroupRefusalError, refuse
 
 
-class GroupRefusalError(Exception):
-    """The request is refused as one; `culprits` name who is at fault."""
-
-    def __init__(self, code: str, culprits: str, text: str) -> None:
-        super().__init__(text)
-        self.code = code
-        self.culprits = culprits
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A row in uids; a combo that was not sent stays None, which some checks walk past."""
-
-    row: Row
-    data_element: str
-    period: Period
-    org_unit: str
-    option_combo: str | None
-    attribute_combo: str | None
-
-    @property
-    def key_text(self) -> str:
-        """Give the key the way the server prints it."""
-        return (
-            f"DataValueKey[dataElement={self.data_element}, orgUnit={self.org_unit}, "
-            f"categoryOptionCombo={self.option_combo or 'null'}, "
-            f"attributeOptionCombo={self.attribute_combo or 'null'}, period={self.period.id}]"
-        )
-
-
-@dataclass(frozen=True)
-class Group:
-    """The request as one: everything it touches belongs to one data set."""
-
-    visit: Visit
-    options: ImportOptions
-    data_set: Json
-    entries: tuple[Entry, ...]
-
-    @property
-    def facts(self) -> Facts:
-        """Give what the metadata says."""
-        return self.visit.facts
-
-    @property
-    def name(self) -> str:
-        """Give the id of the data set."""
-        return str(self.data_set["id"])
-
-    @property
-    def forced(self) -> bool:
-        """Tell whether a superuser asked to be let through."""
-        return self.options.force and self.visit.may(SUPERUSER)
-
-    @cached_property
-    def periods(self) -> list[Period]:
-        """Give the periods of the request, each once."""
-        return list(dict.fromkeys(entry.period for entry in self.entries))
-
-
-def refuse(code: str, before: str, culprits: Iterable[str | None], text: str) -> None:
-    """Refuse the request when there are culprits; `{}` in the text stands for them."""
-    found = list(dict.fromkeys(culprit for culprit in culprits if culprit))
-    if found:
-        listed = f"[{', '.join(found)}]"
-        raise GroupRefusalError(code, before + listed, text.format(f"`{listed}`"))
-
-
-def detect(facts: Facts, elements: Iterable[str]) -> str:
-    """Give the one data set that all elements lead to; none or several are refused."""
+def detect(lookups: Lookups, elements: Iterable[str]) -> str:
+    """The one data set that all elements lead to; none or several are refused."""
     elements = list(dict.fromkeys(elements))
-    found = sorted({one["id"] for element in elements for one in facts.sets_of.get(element, [])})
+    found = sorted({one["id"] for element in elements for one in lookups.sets_of.get(element, [])})
     if not found:
         text = "Data set detection failed, found no set for data element(s): {}"
         refuse("E8003", "", elements, text)
@@ -102,31 +31,31 @@ def detect(facts: Facts, elements: Iterable[str]) -> str:
 
 def _elements(group: Group) -> None:
     known = set(members(group.data_set))
-    strangers = [entry.data_element for entry in group.entries if entry.data_element not in known]
+    invalid = [entry.data_element for entry in group.entries if entry.data_element not in known]
     text = f"Data set {group.name} not usable with data element(s): {{}}"
-    refuse("E8020", f"{group.name}-", strangers, text)
+    refuse("E8020", f"{group.name}-", invalid, text)
 
 
 def _org_units(group: Group) -> None:
     known = assigned(group.data_set)
-    strangers = [entry.org_unit for entry in group.entries if entry.org_unit not in known]
+    invalid = [entry.org_unit for entry in group.entries if entry.org_unit not in known]
     text = f"Data set {group.name} not usable with org unit(s): {{}}"
-    refuse("E8022", f"{group.name}-", strangers, text)
+    refuse("E8022", f"{group.name}-", invalid, text)
 
 
 def _period_types(group: Group) -> None:
     kind = group.data_set["periodType"]
-    strangers = [period.id for period in group.periods if period.type != kind]
+    invalid = [period.id for period in group.periods if period.type != kind]
     text = f"Data set {group.name} not usable with period(s): {{}}"
-    refuse("E8021", f"{group.name}-", strangers, text)
+    refuse("E8021", f"{group.name}-", invalid, text)
 
 
 def _attribute_combos(group: Group) -> None:
     category_combo = group.data_set["categoryCombo"]["id"]
     sent = dict.fromkeys(entry.attribute_combo for entry in group.entries)
-    strangers = [one for one in sent if one and not group.facts.belongs(one, category_combo)]
+    invalid = [one for one in sent if one and not group.lookups.belongs(one, category_combo)]
     text = f"Data set {group.name} not usable with attribute option combo(s): {{}}"
-    refuse("E8023", f"{group.name}-", strangers, text)
+    refuse("E8023", f"{group.name}-", invalid, text)
 
 
 def _option_combos(group: Group) -> None:
@@ -135,36 +64,36 @@ def _option_combos(group: Group) -> None:
         if entry.option_combo:
             sent.setdefault(entry.data_element, {})[entry.option_combo] = None
     for element, combos in sent.items():
-        category_combo = group.facts.combo_of(element, group.data_set)
-        strangers = [one for one in combos if not group.facts.belongs(one, category_combo)]
+        category_combo = group.lookups.combo_of(element, group.data_set)
+        invalid = [one for one in combos if not group.lookups.belongs(one, category_combo)]
         text = (
             f"Data set {group.name} + data element {element} not usable with"
             " category option combo(s): {}"
         )
-        refuse("E8024", f"{group.name}-{element}-", strangers, text)
+        refuse("E8024", f"{group.name}-{element}-", invalid, text)
 
 
 def _tree(group: Group) -> None:
-    roots, tree = group.visit.user.org_units, group.facts.tree
+    roots, tree = group.context.user.org_units, group.lookups.tree
     units = dict.fromkeys(entry.org_unit for entry in group.entries)
-    strangers = [unit for unit in units if not tree.within(unit, roots)]
+    invalid = [unit for unit in units if not tree.within(unit, roots)]
     text = "Current user cannot enter data for org unit(s): {}"
-    refuse("E8011", "", [] if group.visit.may(SUPERUSER) else strangers, text)
+    refuse("E8011", "", [] if group.context.may(SUPERUSER) else invalid, text)
 
 
 def _open_units(group: Group) -> None:
-    asked: dict[str, dict[Period, None]] = {}
+    sent: dict[str, dict[Period, None]] = {}
     for entry in group.entries:
-        asked.setdefault(entry.org_unit, {})[entry.period] = None
-    for unit, periods in asked.items():
-        shut = [period.id for period in periods if closed(group.facts.tree.units[unit], period)]
+        sent.setdefault(entry.org_unit, {})[entry.period] = None
+    for unit, periods in sent.items():
+        shut = [period.id for period in periods if closed(group.lookups.tree.units[unit], period)]
         text = f"Untimely data entry for org unit {unit} and period(s): {{}}"
         refuse("E8031", f"{unit}-", shut, text)
 
 
 def _timely(group: Group) -> None:
     """Refuse periods that are not open; the days a data set stays open are cut to whole ones."""
-    data_set, now = group.data_set, group.visit.now
+    data_set, now = group.data_set, group.context.now
     never = {
         period.id
         for period in group.periods
@@ -173,8 +102,8 @@ def _timely(group: Group) -> None:
     }
     days = int(expiry_days(data_set))
     late = {period.id for period in group.periods if expired(days, period, now)}
-    late = set() if group.visit.may(EDIT_EXPIRED) else late
-    exceptions = group.visit.world.lock_exceptions
+    late = set() if group.context.may(EDIT_EXPIRED) else late
+    exceptions = group.context.world.lock_exceptions
     shut = [
         entry.period.id
         for entry in group.entries
@@ -193,7 +122,7 @@ def _not_approved(group: Group) -> None:
     shut: dict[tuple[str, str], list[str]] = {}
     for entry in group.entries:
         combo, unit = entry.attribute_combo, entry.org_unit
-        if combo and approved(group.visit, group.data_set, entry.period, unit, combo):
+        if combo and approved(group.context, group.data_set, entry.period, unit, combo):
             shut.setdefault((combo, unit), []).append(entry.period.id)
     for (combo, unit), periods in shut.items():
         text = (

@@ -1,13 +1,13 @@
-"""How the new engine reads what rows name: codes are looked up, uids are taken at their word."""
+"""The ids of rows as the new engine decodes them: codes are looked up, uids are believed."""
 
 from collections.abc import Mapping
 
 from pipeline.cells.periods import Period
-from sandbox.entry.facts import Facts
+from sandbox.entry.lookups import Lookups
 from sandbox.entry.periods import find_period
-from sandbox.http.envelopes import RefusalError
+from sandbox.messages.envelopes import RefusalError
 from sandbox.state.world import Json
-from sandbox.values.new.checks import Entry, GroupRefusalError
+from sandbox.values.new.group import Entry, GroupRefusalError
 from sandbox.values.payload import Payload, Row
 
 UID_LENGTH = 11
@@ -23,8 +23,8 @@ NOT_FOUND = {
 }
 
 
-def decoded(facts: Facts, payload: Payload, schemes: Mapping[str, str]) -> tuple[Entry, ...]:
-    """Give the rows in uids; the first one that cannot be read refuses the request.
+def decoded(lookups: Lookups, payload: Payload, schemes: Mapping[str, str]) -> tuple[Entry, ...]:
+    """The rows in uids; the first one that cannot be read refuses the request.
 
     A period that is no period ends in a 500, as it does on the server.
     """
@@ -32,23 +32,25 @@ def decoded(facts: Facts, payload: Payload, schemes: Mapping[str, str]) -> tuple
     for row in payload.rows:
         _complete(row)
         _decodable(row, payload.unknown_columns)
-        entries.append(_entry(facts, schemes, row))
+        entries.append(_entry(lookups, schemes, row))
     return tuple(entries)
 
 
-def scope_of(facts: Facts, deletion: Json | None, schemes: Mapping[str, str]) -> tuple[Entry, ...]:
-    """Give every cell of a deletion scope; an element without option combo means the default."""
+def scope_of(
+    lookups: Lookups, deletion: Json | None, schemes: Mapping[str, str]
+) -> tuple[Entry, ...]:
+    """Every cell of a deletion scope; an element without option combo means the default."""
     scope = deletion or {}
     return tuple(
         _entry(
-            facts,
+            lookups,
             schemes,
             Row(
                 index=-1,
                 data_element=element["dataElement"],
                 period=period,
                 org_unit=unit,
-                category_option_combo=element.get("categoryOptionCombo") or facts.default_combo,
+                category_option_combo=element.get("categoryOptionCombo") or lookups.default_combo,
                 attribute_option_combo=element.get("attributeOptionCombo"),
                 deleted=True,
             ),
@@ -59,9 +61,9 @@ def scope_of(facts: Facts, deletion: Json | None, schemes: Mapping[str, str]) ->
     )
 
 
-def _entry(facts: Facts, schemes: Mapping[str, str], row: Row) -> Entry:
+def _entry(lookups: Lookups, schemes: Mapping[str, str], row: Row) -> Entry:
     def uid(kind: str, text: str | None) -> str | None:
-        return _decode(facts, schemes[kind], kind, row.index, text) if text else None
+        return _decode(lookups, schemes[kind], kind, row.index, text) if text else None
 
     return Entry(
         row=row,
@@ -97,14 +99,14 @@ def _decodable(row: Row, columns: tuple[str, ...]) -> None:
         raise GroupRefusalError("E8101", f"{row.index}-{shown}", text)
 
 
-def _decode(facts: Facts, scheme: str, kind: str, index: int, text: str) -> str:
+def _decode(lookups: Lookups, scheme: str, kind: str, index: int, text: str) -> str:
     absent, misshapen, what = NOT_FOUND[kind]
     if scheme == "UID":
         if len(text) != UID_LENGTH or not text.isalnum():
             reason = f"Value #{index} {what} UID not valid: `{text}`"
             raise GroupRefusalError(misshapen, f"{index}-{text}", reason)
         return text
-    found = facts.find(kind, scheme, text)
+    found = lookups.find(kind, scheme, text)
     if found is None:
         reason = f"Value #{index} {what} not found: `{text}`"
         raise GroupRefusalError(absent, f"{index}-{text}", reason)
@@ -112,7 +114,7 @@ def _decode(facts: Facts, scheme: str, kind: str, index: int, text: str) -> str:
 
 
 def printed(row: Row) -> str:
-    """Give a row the way the server prints it."""
+    """A row the way the server prints it."""
     sent = (
         ("dataElement", row.data_element),
         ("orgUnit", row.org_unit),

@@ -1,1 +1,1 @@
-"""How do servers up to 2.42 import values?"""
+"""How does the import engine up to 2.42 take data values?"""

@@ -1,16 +1,16 @@
-"""How the old engine writes: row by row, good rows beside bad ones, sometimes half of them."""
+"""The import of the old engine (2.42): row by row, good rows beside refused ones."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from sandbox.entry.facts import Visit
+from sandbox.entry.context import Context
+from sandbox.entry.import_options import ImportOptions, schemes_of
+from sandbox.entry.import_summary import Counts, Report
 from sandbox.entry.types import YES, is_zero, stored
 from sandbox.state.world import Json, StoredValue, ValueKey
-from sandbox.values.old.cells import ABSENT, BrokenOffError, Cell, Import, Refusal, look_up
+from sandbox.values.old.cells import ABSENT, Cell, Import, ImportAbortedError, RowRefusal, look_up
 from sandbox.values.old.checks import refusal_of
-from sandbox.values.options import ImportOptions, schemes_of
 from sandbox.values.payload import Payload, Row
-from sandbox.values.reports import Counts, Report
 
 NUL = "\0"
 DONE = "Import process completed successfully"
@@ -20,58 +20,60 @@ OVER_NOTHING = ("CREATE", "CREATE_AND_UPDATE")
 
 @dataclass
 class Outcome:
-    """What has happened so far.
+    """What has become of the rows so far.
 
     `waiting` are new rows that reach the table at the end; of two for one cell the first stays.
     """
 
     counts: Counts = field(default_factory=Counts)
-    refused: dict[tuple[str, str], tuple[Refusal, list[int]]] = field(default_factory=dict)
+    refused: dict[tuple[str, str], tuple[RowRefusal, list[int]]] = field(default_factory=dict)
     rejected: list[int] = field(default_factory=list)
     waiting: dict[ValueKey, StoredValue] = field(default_factory=dict)
 
 
-def write_rows(visit: Visit, payload: Payload, options: ImportOptions) -> Report:
-    """Write the rows that pass every check and tell what became of the others."""
+def write_rows(context: Context, payload: Payload, options: ImportOptions) -> Report:
+    """Write the rows that pass every check; the report says what became of the others."""
     schemes = schemes_of(payload.schemes, options.schemes)
     named = payload.data_set or options.data_set
-    data_set = visit.facts.find("dataSet", schemes["dataSet"], named) if named else None
+    data_set = context.lookups.find("dataSet", schemes["dataSet"], named) if named else None
     if named and data_set is None:
-        return _aborted(named)
-    job = Import(visit, options, schemes, visit.facts.data_sets[data_set] if data_set else None)
+        return _unknown_data_set(named)
+    job = Import(
+        context, options, schemes, context.lookups.data_sets[data_set] if data_set else None
+    )
     outcome = Outcome()
     try:
         for row in payload.rows:
-            _take(job, row, outcome)
+            _import_row(job, row, outcome)
         _flush(job, outcome.waiting)
-    except BrokenOffError as reason:
-        return broken_off(str(reason))
+    except ImportAbortedError as reason:
+        return aborted_report(str(reason))
     return _report(outcome)
 
 
-def _aborted(named: str) -> Report:
+def _unknown_data_set(named: str) -> Report:
     text = f"Data set {ABSENT}: `{named}`"
-    refusal = Refusal("E7600", "dataSet", text, {"dataSet": named})
-    said = "Import process was aborted"
-    return Report("ERROR", Counts(), [refusal.conflict()], description=said, complete=None)
+    refusal = RowRefusal("E7600", "dataSet", text, {"dataSet": named})
+    description = "Import process was aborted"
+    return Report("ERROR", Counts(), [refusal.conflict()], description=description, complete=None)
 
 
-def broken_off(reason: str) -> Report:
-    """Give the report of an import that an exception ended; it counts nothing."""
-    said = f"The import process failed: {reason}"
-    return Report("ERROR", Counts(), description=said, complete=None)
+def aborted_report(reason: str) -> Report:
+    """The report of an import that an exception ended; it counts nothing."""
+    description = f"The import process failed: {reason}"
+    return Report("ERROR", Counts(), description=description, complete=None)
 
 
-def _take(job: Import, row: Row, outcome: Outcome) -> None:
+def _import_row(job: Import, row: Row, outcome: Outcome) -> None:
     cell = look_up(job, row)
-    refusal = cell if isinstance(cell, Refusal) else refusal_of(job, cell)
-    if isinstance(cell, Refusal) or refusal:
+    refusal = cell if isinstance(cell, RowRefusal) else refusal_of(job, cell)
+    if isinstance(cell, RowRefusal) or refusal:
         _refuse(row, refusal, outcome)
     else:
         _write(job, cell, outcome)
 
 
-def _refuse(row: Row, refusal: Refusal | None, outcome: Outcome) -> None:
+def _refuse(row: Row, refusal: RowRefusal | None, outcome: Outcome) -> None:
     outcome.counts.ignored += 1
     outcome.rejected.append(row.index)
     if refusal:
@@ -84,26 +86,26 @@ def _write(job: Import, cell: Cell, outcome: Outcome) -> None:
         *(cell.element["id"], cell.period.id, cell.org_unit),
         *(cell.option_combo, cell.attribute_combo),
     )
-    there = job.visit.world.values.get(key)
+    there = job.context.world.values.get(key)
     incoming = _incoming(job, cell, there)
     over_a_value = there is not None and not there.deleted
     if job.options.strategy not in (OVER_A_VALUE if over_a_value else OVER_NOTHING):
         _refuse(cell.row, None, outcome)
     elif there is None:
-        _write_anew(cell, key, incoming, outcome)
+        _create(cell, key, incoming, outcome)
     elif there.deleted:
         _update(job, key, incoming)
         outcome.counts.imported += 1
     else:
-        _write_over(job, cell, (key, there, incoming), outcome.counts)
+        _overwrite(job, cell, (key, there, incoming), outcome.counts)
 
 
 def _incoming(job: Import, cell: Cell, there: StoredValue | None) -> StoredValue:
     text = (cell.row.value or "").strip()
-    second = job.visit.now.replace(microsecond=0)
+    second = job.context.now.replace(microsecond=0)
     return StoredValue(
         value=stored(cell.element["valueType"], text, YES) if text else None,
-        stored_by=cell.row.stored_by or job.visit.user.username,
+        stored_by=cell.row.stored_by or job.context.user.username,
         created=there.created if there else second,
         last_updated=second,
         comment=cell.row.comment or None,
@@ -112,24 +114,24 @@ def _incoming(job: Import, cell: Cell, there: StoredValue | None) -> StoredValue
     )
 
 
-def _write_over(
+def _overwrite(
     job: Import, cell: Cell, values: tuple[ValueKey, StoredValue, StoredValue], counts: Counts
 ) -> None:
     key, there, incoming = values
-    if incoming.deleted or _says_nothing(incoming) or _drops_zero(cell):
+    if incoming.deleted or _is_empty(incoming) or _drops_zero(cell):
         _update(job, key, replace(incoming, deleted=True))
         counts.deleted += 1
-    elif _told(incoming) == _told(there):
+    elif _content(incoming) == _content(there):
         counts.ignored += 1
     else:
         _update(job, key, incoming)
         counts.updated += 1
 
 
-def _write_anew(cell: Cell, key: ValueKey, incoming: StoredValue, outcome: Outcome) -> None:
+def _create(cell: Cell, key: ValueKey, incoming: StoredValue, outcome: Outcome) -> None:
     if _drops_zero(cell):
         return
-    if _says_nothing(incoming):
+    if _is_empty(incoming):
         outcome.counts.ignored += 1
         return
     if key not in outcome.waiting:
@@ -146,26 +148,26 @@ def _drops_zero(cell: Cell) -> bool:
     )
 
 
-def _says_nothing(incoming: StoredValue) -> bool:
+def _is_empty(incoming: StoredValue) -> bool:
     return incoming.value is None and incoming.comment is None
 
 
-def _told(value: StoredValue) -> tuple[str | None, str | None, bool]:
+def _content(value: StoredValue) -> tuple[str | None, str | None, bool]:
     return value.value, value.comment, value.followup
 
 
 def _update(job: Import, key: ValueKey, incoming: StoredValue) -> None:
     if _has_nul(incoming):
-        raise BrokenOffError("Failed to update object")
+        raise ImportAbortedError("Failed to update object")
     if not job.options.dry_run:
-        job.visit.world.values[key] = incoming
+        job.context.world.values[key] = incoming
 
 
 def _flush(job: Import, waiting: Mapping[ValueKey, StoredValue]) -> None:
     if any(_has_nul(incoming) for incoming in waiting.values()):
-        raise BrokenOffError("Failed to flush BatchHandler")
+        raise ImportAbortedError("Failed to flush BatchHandler")
     if not job.options.dry_run:
-        job.visit.world.values.update(waiting)
+        job.context.world.values.update(waiting)
 
 
 def _has_nul(incoming: StoredValue) -> bool:

@@ -10,7 +10,7 @@ from polars.testing import assert_frame_equal
 
 from pipeline.compare.rules.discrepancies import AGREEMENTS, Tolerance, compare
 from pipeline.compare.rules.names import CellNames, with_names
-from pipeline.compare.rules.overview import FINDINGS, Overview, Provenance, overview
+from pipeline.compare.rules.overview import MANUAL_FINDINGS, Overview, Provenance, overview
 from tests.support.frames import frame
 
 NAMES = CellNames(
@@ -44,7 +44,7 @@ PROVENANCE = Provenance(
     tally_version="0",
     tolerance="none",
 )
-NO_FINDINGS = pl.DataFrame(schema=FINDINGS)
+NO_FINDINGS = pl.DataFrame(schema=MANUAL_FINDINGS)
 
 
 def side(*values: tuple[str, float]) -> pl.DataFrame:

@@ -113,17 +113,17 @@ def test_no_address_that_a_server_names_is_asked() -> None:
     with saying(GOOD) as elsewhere:
         address = f"{elsewhere.url}/api"
         told = {
-            "pager": {"pageCount": 2, "nextPage": f"{address}/programs?page=2"},
-            "programs": [{"id": "IpHINAT79UW", "href": f"{address}/programs/IpHINAT79UW"}],
+            "pager": {"pageCount": 2, "nextPage": f"{address}/dataSets?page=2"},
+            "dataSets": [{"id": "IpHINAT79UW", "href": f"{address}/dataSets/IpHINAT79UW"}],
             "relativeNotifierEndpoint": f"{address}/system/tasks/ANALYTICS_TABLE/aUnknownJob",
             "contextPath": elsewhere.url,
         }
-        whole = http(json.dumps(told).encode(), f"Link: <{address}/programs?page=2>; rel=next")
+        whole = http(json.dumps(told).encode(), f"Link: <{address}/dataSets?page=2>; rel=next")
         with saying(whole, GOOD) as wire, door(wire.url) as client:
-            programs = read_all(client, "programs", "id")
+            data_sets = read_all(client, "dataSets", "id")
             client.get_json("me")
 
-    assert [one["id"] for one in programs] == ["IpHINAT79UW"]
+    assert [one["id"] for one in data_sets] == ["IpHINAT79UW"]
     assert len(wire.heard) == 2
     assert elsewhere.heard == []
 

@@ -12,7 +12,7 @@ from pipeline.extract.rules.questions import (
     plan_questions,
     split,
 )
-from pipeline.extract.rules.selectors import MOST_NAMED, OrgUnitSelector, name_org_units
+from pipeline.extract.rules.selectors import MOST_NAMED_ORG_UNITS, OrgUnitSelector, name_org_units
 from pipeline.text.errors import TooLargeError, UsageError
 
 MONTHS = tuple(f"2026{month:02}" for month in range(1, 13))
@@ -222,7 +222,7 @@ def test_a_sparse_choice_of_org_units_is_listed() -> None:
     named = name_org_units(wanted, known)
 
     assert (named.level, len(named.ids)) == (0, 450)
-    assert wanted.height > MOST_NAMED
+    assert wanted.height > MOST_NAMED_ORG_UNITS
 
 
 def test_org_units_without_a_path_are_listed() -> None:

@@ -1,5 +1,6 @@
 """Whose fault a refusal is stands in the answer, by index or among the arguments."""
 
+import polars as pl
 import pytest
 
 from pipeline.load.rules.complaints import ImportConflict, blame
@@ -46,6 +47,15 @@ def test_a_refusal_of_the_whole_request_names_the_guilty_in_its_arguments(
     assert blamed["again"].arg_true().to_list() == [
         index for index in EVERY_ROW if index not in guilty
     ]
+
+
+def test_an_old_id_of_digits_alone_is_not_taken_for_the_number_of_a_row() -> None:
+    old = "00000000002"
+    rows = ROWS.with_columns(org_unit=pl.col("org_unit").replace("ou_b", old))
+
+    blamed = blame(rows, [complaint("E8031", f"{old}-[202602]")])
+
+    assert blamed["sentence"].is_not_null().arg_true().to_list() == [2]
 
 
 def test_a_refusal_that_names_nobody_blames_nobody() -> None:

@@ -7,8 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
+from pipeline.cells.bits import PERIOD_SHIFT
+from pipeline.cells.dictionaries import empty_dictionaries, extend
 from pipeline.cells.key import KEY
-from pipeline.cells.packing import PERIOD_SHIFT, empty_dictionaries, extend, packed
+from pipeline.cells.packing import pack
 from pipeline.plan.rules.assembly import (
     in_scope,
     in_window,
@@ -17,7 +19,7 @@ from pipeline.plan.rules.assembly import (
     with_holds,
     with_openings,
 )
-from tests.support.frames import frame
+from tests.support.frames import frame, some_keys
 
 CURRENT = {
     "cell": pl.UInt64,
@@ -81,7 +83,7 @@ def test_no_cell_is_lost_or_doubled(tracker: set[int], target: set[int], ours: s
 
 
 def test_a_ledger_cell_outside_the_window_sleeps() -> None:
-    periods = pl.DataFrame({"period": ["202401", "202402", "202403"]})
+    periods = some_keys(period=["202401", "202402", "202403"])
     dictionaries = extend(empty_dictionaries(), periods)
     ledger = numbers(**{f"c{number * PERIOD_SHIFT + 7}": float(number) for number in range(3)})
 
@@ -255,4 +257,4 @@ def test_silence_decides_only_about_what_is_ours_and_was_asked() -> None:
     ).with_columns(pl.lit("x").alias(part) for part in KEY if part != "data_element")
 
     assert silent_cells(plan)["data_element"].to_list() == ["ours, silent"]
-    assert packed(silent_cells(plan), empty_dictionaries())["cell"].to_list() == [None]
+    assert pack(silent_cells(plan), empty_dictionaries())["cell"].to_list() == [None]

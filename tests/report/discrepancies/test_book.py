@@ -8,22 +8,15 @@ import pytest
 from openpyxl import Workbook
 
 from pipeline.compare.rules.overview import Overview, overview
-from pipeline.report.discrepancies.book import write_book
+from pipeline.report.discrepancies.book import discrepancies_as_xlsx
 from pipeline.text.escaping import shortened
 from tests.support.hostile import HOSTILE
 from tests.support.overviews import empty, from_cells, hostile, invented
 
 
-def bytes_of(told: Overview) -> bytes:
-    """Write a book and give what is in the file."""
-    file = BytesIO()
-    write_book(told, file)
-    return file.getvalue()
-
-
-def opened(told: Overview) -> Workbook:
+def opened(shown: Overview) -> Workbook:
     """Open the book as a spreadsheet does."""
-    return openpyxl.load_workbook(BytesIO(bytes_of(told)))
+    return openpyxl.load_workbook(BytesIO(discrepancies_as_xlsx(shown)))
 
 
 @pytest.fixture(scope="module")
@@ -91,10 +84,11 @@ def test_names_have_room() -> None:
 
 
 def test_a_long_sheet_ends_early_and_says_where_the_rest_is() -> None:
-    file = BytesIO()
-    write_book(invented(30, ("202601",), elements=("Cases",)), file, most_rows=20)
+    one_month = invented(30, ("202601",), elements=("Cases",))
 
-    sheet = openpyxl.load_workbook(file)["Sites"]
+    book = discrepancies_as_xlsx(one_month, most_rows=20)
+
+    sheet = openpyxl.load_workbook(BytesIO(book))["Sites"]
     assert sheet.max_row == 20 + 2
     assert sheet["A1"].value.startswith(
         "The first 20 of 30 lines; discrepancies.csv holds every number."
@@ -102,10 +96,10 @@ def test_a_long_sheet_ends_early_and_says_where_the_rest_is() -> None:
 
 
 def test_the_same_overview_gives_the_same_bytes_made_when_the_run_began() -> None:
-    told = hostile()
+    once = hostile()
     shuffled = overview(
-        told.cells.sample(fraction=1, shuffle=True, seed=3), told.findings, told.provenance
+        once.cells.sample(fraction=1, shuffle=True, seed=3), once.findings, once.provenance
     )
 
-    assert bytes_of(shuffled) == bytes_of(told)
-    assert opened(told).properties.created == datetime(2026, 11, 24, 2, 10)  # noqa: DTZ001  # as above
+    assert discrepancies_as_xlsx(shuffled) == discrepancies_as_xlsx(once)
+    assert opened(once).properties.created == datetime(2026, 11, 24, 2, 10)  # noqa: DTZ001  # as above

@@ -6,8 +6,8 @@ import polars as pl
 import pytest
 
 from pipeline.compare.rules.overview import overview
-from pipeline.report.discrepancies.answer import AGREEMENT_WORDS
 from pipeline.report.discrepancies.page import EXAMPLES, discrepancies_as_html
+from pipeline.report.discrepancies.summary import AGREEMENT_WORDS
 from pipeline.text.escaping import shortened
 from tests.report.parsed import Page
 from tests.support.hostile import HOSTILE

@@ -4,12 +4,12 @@ import polars as pl
 import pytest
 
 from pipeline.report.discrepancies.districts import (
+    MOST_PANEL_PERIODS,
     MOST_PANELS,
-    MOST_PERIODS,
     Panels,
     district_panels,
 )
-from pipeline.report.discrepancies.heat_map import MOST_SITES, heat_map
+from pipeline.report.discrepancies.heat_map import MOST_MAP_SITES, heat_map
 from tests.support.frames import frame
 from tests.support.overviews import MONTHS, empty, from_cells, invented
 
@@ -54,9 +54,9 @@ def test_a_month_with_a_silent_side_is_a_mark_and_no_bar() -> None:
     """)
 
     (panel,) = drawn.panels
-    assert [mark.told for mark in panel.silences] == ["Feb 2026: one side is silent"]
+    assert [mark.text for mark in panel.silences] == ["Feb 2026: one side is silent"]
     assert len(panel.bars) == 1
-    assert panel.told == (
+    assert panel.description == (
         "Tracker is higher in 0 periods and lower in 1; one side is silent in 1; "
         "the largest difference is −10 in Jan 2026."  # noqa: RUF001  # a minus
     )
@@ -80,7 +80,7 @@ def test_only_the_worst_districts_and_newest_periods_are_drawn_and_the_rest_is_c
     )
 
     assert (len(drawn.panels), drawn.left_out_districts) == (MOST_PANELS, 20 - MOST_PANELS)
-    assert (drawn.periods, drawn.left_out_periods) == (MOST_PERIODS, 12)
+    assert (drawn.periods, drawn.left_out_periods) == (MOST_PANEL_PERIODS, 12)
     assert (drawn.first, drawn.last) == ("Jan 2025", "Dec 2026")
 
 
@@ -95,21 +95,21 @@ def test_the_heat_map_shows_the_worst_sites_and_darker_is_farther_apart() -> Non
         """)
     )
 
-    assert [site.told for site in drawn.sites] == ["Aba", "Bori"]
+    assert [site.text for site in drawn.sites] == ["Aba", "Bori"]
     assert [(square.number, square.shade) for square in drawn.squares] == [
         ("200", 4),
         ("0", 0),
         ("12", 2),
     ]
     assert drawn.shades == ["0", "under 5", "5 to under 20", "20 to under 100", "100 or more"]
-    assert drawn.squares[0].told == "Aba, Jan 2026: gap 200; 0 of 1 number agree"
+    assert drawn.squares[0].tooltip == "Aba, Jan 2026: gap 200; 0 of 1 number agree"
 
 
 def test_the_heat_map_stops_at_what_can_be_read() -> None:
     told = invented(120, MONTHS)
     drawn = heat_map(told.sites, told.site_months)
 
-    assert len(drawn.sites) == MOST_SITES
+    assert len(drawn.sites) == MOST_MAP_SITES
     assert drawn.left_out_sites > 0
     assert drawn.left_out_periods == 6
     assert max(square.x for square in drawn.squares) < drawn.width - drawn.left
@@ -130,7 +130,7 @@ def test_periods_of_another_calendar_are_drawn_by_their_ids() -> None:
 
     drawn = heat_map(told.sites, told.site_months)
 
-    assert [label.told for label in (*drawn.periods, *drawn.years)] == ["13", "2083"]
+    assert [label.text for label in (*drawn.periods, *drawn.years)] == ["13", "2083"]
     assert told.cells["period_start"].to_list() == [None]
 
 
@@ -145,6 +145,6 @@ def test_sites_of_one_name_have_lines_of_their_own_names_on_the_map() -> None:
 
     drawn = heat_map(overview.sites, overview.site_months)
 
-    names = [site.told for site in drawn.sites]
+    names = [site.text for site in drawn.sites]
     assert len(set(names)) == len(names) > 1
     assert all(len(name) <= 24 for name in names)

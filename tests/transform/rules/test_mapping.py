@@ -3,8 +3,10 @@
 import polars as pl
 from polars.testing import assert_frame_equal
 
-from pipeline.cells.packing import Dictionaries, empty_dictionaries, extend, unpacked
-from pipeline.transform.rules.mapping import Lookups, make_lookups, map_rows
+from pipeline.cells.dictionaries import Dictionaries, empty_dictionaries, extend
+from pipeline.cells.packing import unpack
+from pipeline.transform.rules.lookups import Lookups, make_lookups
+from pipeline.transform.rules.mapping import map_rows
 from pipeline.transform.rules.merging import Merged, merge_rows
 from tests.support.frames import frame
 
@@ -45,25 +47,25 @@ def numbered() -> tuple[Dictionaries, Lookups]:
     return dictionaries, lookups
 
 
-DICTIONARIES, ATLAS = numbered()
+DICTIONARIES, LOOKUPS = numbered()
 
 
 def transformed(
     rows: pl.DataFrame, categories: tuple[str, ...] = ()
 ) -> tuple[Merged, pl.DataFrame]:
-    mapped = map_rows(rows, categories, ATLAS)
+    mapped = map_rows(rows, categories, LOOKUPS)
     types = DICTIONARIES.form_cells.select(
         form_cell="id",
         value_type=pl.col("data_element").replace_strict(VALUE_TYPES, default=None),
     )
-    merged = merge_rows(mapped.accepted, mapped.doubtful, ATLAS, types)
+    merged = merge_rows(mapped.accepted, mapped.doubtful, LOOKUPS, types)
     rejects = pl.concat([mapped.rejects, merged.rejects]).sort(pl.all())
     return merged, rejects
 
 
 def values(rows: pl.DataFrame, categories: tuple[str, ...] = ()) -> pl.DataFrame:
     merged, _ = transformed(rows, categories)
-    return unpacked(merged.values, DICTIONARIES)
+    return unpack(merged.values, DICTIONARIES)
 
 
 def reasons(rows: pl.DataFrame, categories: tuple[str, ...] = ()) -> list[str]:

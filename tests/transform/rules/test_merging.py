@@ -3,8 +3,8 @@
 import polars as pl
 import pytest
 
-from pipeline.cells.packing import cell_of
-from pipeline.transform.rules.mapping import Lookups
+from pipeline.cells.bits import cell_number
+from pipeline.transform.rules.lookups import Lookups
 from pipeline.transform.rules.merging import Merged, merge_rows
 from tests.support.frames import frame
 
@@ -26,7 +26,7 @@ ORG_UNITS = frame("""
 PERIODS = pl.DataFrame(
     {"period": ["202401"], "period_number": [0]}, schema_overrides={"period_number": pl.UInt64}
 )
-ATLAS = Lookups(SOURCES, PERIODS, ORG_UNITS)
+LOOKUPS = Lookups(SOURCES, PERIODS, ORG_UNITS)
 CELL_OF = dict(SOURCES.select("program_indicator", "form_cell").rows())
 NUMBER_OF = dict(SOURCES.select("program_indicator", "source").rows())
 NO_DOUBT = pl.DataFrame(schema={"cell": pl.UInt64})
@@ -47,14 +47,14 @@ def merged(*counts: tuple[str, str, float], value_type: str = "NUMBER") -> Merge
     )
     nowhere = pl.lit(0, pl.UInt64)
     accepted = rows.select(
-        cell_of(pl.col("period"), pl.col("source"), pl.col("unit")).alias("row"),
-        cell_of(pl.col("period"), pl.col("form_cell"), nowhere),
+        cell_number(pl.col("period"), pl.col("source"), pl.col("unit")).alias("row"),
+        cell_number(pl.col("period"), pl.col("form_cell"), nowhere),
         "value",
     )
     types = pl.DataFrame(
         {"form_cell": range(4), "value_type": value_type}, schema_overrides={"form_cell": pl.UInt64}
     )
-    return merge_rows(accepted, NO_DOUBT, ATLAS, types)
+    return merge_rows(accepted, NO_DOUBT, LOOKUPS, types)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from sandbox.state.register import Place, Register
-from sandbox.system.jobs import build
+from sandbox.state.tables import build
 from tests.support.checking import checked, ids, one
 from tests.support.village import CLINICS, village
 

@@ -8,13 +8,13 @@ from starlette.responses import Response
 
 from pipeline.dhis2.system import clock_difference
 from sandbox.country.build import Clock
-from sandbox.http.faults import first, instead, lying
 from sandbox.http.server import running
+from sandbox.state.tables import build
 from sandbox.state.world import Json
-from sandbox.system.jobs import build
 from schemas.server import SystemInfo
 from tests.support.checking import checked, ids, one
 from tests.support.deployments import Post
+from tests.support.faults import first, instead, lying
 from tests.support.village import MORNING, village
 
 GENERATIONS = pytest.mark.parametrize("generation", ["2.42", "2.43"])

@@ -4,21 +4,22 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from pipeline.compare.rules.manual.reasons import SENTENCES, Rule
-from pipeline.compare.rules.overview import FINDINGS
+from pipeline.compare.rules.manual.reasons import MANUAL_SENTENCES
+from pipeline.compare.rules.overview import MANUAL_FINDINGS
+from pipeline.text.rule import Rule
 from pipeline.text.wording import count
 
-_TOLD = {"rule_id": pl.String, "line": pl.Int64, "observed": pl.String}
+_PLACED = {"rule_id": pl.String, "line": pl.Int64, "observed": pl.String}
 
 
-def one_by_one(rows: pl.DataFrame, *rules: Rule) -> pl.DataFrame:
+def finding_per_row(rows: pl.DataFrame, *rules: Rule) -> pl.DataFrame:
     """Give a finding for every row that breaks one of the rules, with what is written there."""
     ids = [rule.rule_id for rule in rules]
     found = rows.filter(pl.col("rule_id").is_in(ids))
     return _shaped(found.select("rule_id", "line", observed="written"))
 
 
-def together(rows: pl.DataFrame, rule: Rule, column: str) -> pl.DataFrame:
+def finding_per_text(rows: pl.DataFrame, rule: Rule, column: str) -> pl.DataFrame:
     """Give a finding for each text of a column in rows that break a rule, with the first line."""
     found = rows.filter(pl.col("rule_id") == rule.rule_id).group_by("rule_id", column)
     times = pl.when(pl.col("rows") > 1).then(pl.format(" ({} rows)", "rows")).otherwise(pl.lit(""))
@@ -29,29 +30,29 @@ def together(rows: pl.DataFrame, rule: Rule, column: str) -> pl.DataFrame:
     )
 
 
-def at_once(rows: pl.DataFrame, rule: Rule, column: str) -> pl.DataFrame:
+def finding_of_all(rows: pl.DataFrame, rule: Rule, column: str) -> pl.DataFrame:
     """Give one finding for all rows that break a rule, with the first of them."""
     found = rows.filter(pl.col("rule_id") == rule.rule_id).sort("row")
     if found.is_empty():
-        return pl.DataFrame(schema=_TOLD)
+        return pl.DataFrame(schema=_PLACED)
     first, times = found[column][0] or "", found[column].n_unique()
     others = f" and {count(times - 1, 'other')}" if times > 1 else ""
     observed = f"{first}{others} ({count(found.height, 'row')})"
     return _shaped(found.head(1).select("rule_id", "line", observed=pl.lit(observed)))
 
 
-def with_words(findings: Sequence[pl.DataFrame], source: str) -> pl.DataFrame:
+def with_sentences(findings: Sequence[pl.DataFrame], source: str) -> pl.DataFrame:
     """Put findings together, with their sentence and their source, in the order of lines."""
     return (
         pl.concat(findings)
         .with_columns(
-            sentence=pl.col("rule_id").replace_strict(SENTENCES, return_dtype=pl.String),
+            sentence=pl.col("rule_id").replace_strict(MANUAL_SENTENCES, return_dtype=pl.String),
             source=pl.lit(source),
         )
-        .select(pl.col(name).cast(kind) for name, kind in FINDINGS.items())
+        .select(pl.col(name).cast(kind) for name, kind in MANUAL_FINDINGS.items())
         .sort("source", "line", "rule_id", "observed")
     )
 
 
 def _shaped(findings: pl.DataFrame) -> pl.DataFrame:
-    return findings.select(pl.col(name).cast(kind) for name, kind in _TOLD.items())
+    return findings.select(pl.col(name).cast(kind) for name, kind in _PLACED.items())

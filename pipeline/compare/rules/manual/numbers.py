@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from pipeline.cells.numbers import DECIMALS, MOST_DIGITS
 
-NOTHING = "nothing"
+BLANK = "nothing"
 UNREADABLE = "unreadable"
 AMBIGUOUS = "ambiguous"
 
@@ -56,7 +56,7 @@ def read_number(text: str) -> Reading:
     """Read one text by itself."""
     bare = text.strip().replace("\u2212", "-")
     if not bare:
-        return Reading(doubt=NOTHING)
+        return Reading(doubt=BLANK)
     sign = -1 if bare.startswith("-") else 1
     reading = _unsigned(bare[1:] if bare[0] in "+-" else bare)
     if sign == 1 or reading.doubt == UNREADABLE:

@@ -1,29 +1,21 @@
 """Why something of the manual side is no number, and what a person can do about it."""
 
-from typing import NamedTuple
-
-
-class Rule(NamedTuple):
-    """A reason for a finding: its id, and what happened with what to do."""
-
-    rule_id: str
-    sentence: str
-
+from pipeline.text.rule import Rule
 
 TOTAL_ROW = Rule("M01", "a row of totals; it was left out, only sites count")
-UNKNOWN_ELEMENT = Rule(
+UNLISTED_ELEMENT = Rule(
     "M02", "mappings/manual does not name this element; add a row if it should be compared"
 )
-UNKNOWN_ORG_UNIT = Rule(
+NO_SUCH_ORG_UNIT = Rule(
     "M03", "the target has no org unit with this id, code or name; write its id or code"
 )
 AMBIGUOUS_ORG_UNIT = Rule(
     "M04", "this may be several org units; write the id or code of the one that is meant"
 )
-UNKNOWN_PERIOD = Rule(
+UNREADABLE_PERIOD = Rule(
     "M05", "no period of the transfer's type can be read here without doubt; write its DHIS2 id"
 )
-NOT_A_NUMBER = Rule("M06", "this is no number; write digits only, or leave the field empty")
+UNREADABLE_NUMBER = Rule("M06", "this is no number; write digits only, or leave the field empty")
 AMBIGUOUS_NUMBER = Rule(
     "M07", "the mark may stand for decimals or for thousands; write the number without thousands"
 )
@@ -31,14 +23,14 @@ DIFFERENT_TWICE = Rule(
     "M08", "the same cell has two different numbers; keep the right one (none was compared)"
 )
 SAME_TWICE = Rule("M09", "the same number stands here twice; it was counted once")
-WRONG_TYPE = Rule(
+NUMBER_OF_WRONG_TYPE = Rule(
     "M10", "such a number cannot stand in the data element it is compared with; write the right one"
 )
 RAGGED = Rule("M11", "the row has more or fewer fields than the header; mend it")
 OUTSIDE_ORG_UNITS = Rule("M12", "this run did not ask tracker for this org unit; left out")
 OUTSIDE_PERIODS = Rule("M13", "this run did not ask tracker for this period; left out")
 EMPTY = Rule("M14", "there is no number; taken as not reported")
-UNKNOWN_COMBO = Rule(
+UNLISTED_COMBO = Rule(
     "M15",
     "mappings/manual does not say what this option combo is compared with; where paper has only "
     "a total, write total in category_option_combo",
@@ -48,11 +40,18 @@ TRACKER_UNKNOWN = Rule(
 )
 
 # Something stands on paper, but not what: the cell is not compared rather than called silent.
-DOUBTS = (NOT_A_NUMBER, AMBIGUOUS_NUMBER, DIFFERENT_TWICE, WRONG_TYPE)
-DOUBTED = tuple(rule.rule_id for rule in DOUBTS)
-RULES = (
-    *(TOTAL_ROW, UNKNOWN_ELEMENT, UNKNOWN_ORG_UNIT, AMBIGUOUS_ORG_UNIT, UNKNOWN_PERIOD),
-    *(NOT_A_NUMBER, AMBIGUOUS_NUMBER, DIFFERENT_TWICE, SAME_TWICE, WRONG_TYPE, RAGGED),
-    *(OUTSIDE_ORG_UNITS, OUTSIDE_PERIODS, EMPTY, UNKNOWN_COMBO, TRACKER_UNKNOWN),
+DOUBTS = (UNREADABLE_NUMBER, AMBIGUOUS_NUMBER, DIFFERENT_TWICE, NUMBER_OF_WRONG_TYPE)
+DOUBTFUL_RULE_IDS = tuple(rule.rule_id for rule in DOUBTS)
+MANUAL_RULES = (
+    *(TOTAL_ROW, UNLISTED_ELEMENT, NO_SUCH_ORG_UNIT, AMBIGUOUS_ORG_UNIT, UNREADABLE_PERIOD),
+    *(
+        UNREADABLE_NUMBER,
+        AMBIGUOUS_NUMBER,
+        DIFFERENT_TWICE,
+        SAME_TWICE,
+        NUMBER_OF_WRONG_TYPE,
+        RAGGED,
+    ),
+    *(OUTSIDE_ORG_UNITS, OUTSIDE_PERIODS, EMPTY, UNLISTED_COMBO, TRACKER_UNKNOWN),
 )
-SENTENCES = {rule.rule_id: rule.sentence for rule in RULES}
+MANUAL_SENTENCES = {rule.rule_id: rule.sentence for rule in MANUAL_RULES}

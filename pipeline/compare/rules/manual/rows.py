@@ -8,12 +8,18 @@ from pipeline.cells.key import KEY
 from pipeline.cells.numbers import fits_type
 from pipeline.compare.rules.links import MANUAL_CELL, Links, of_manual
 from pipeline.compare.rules.manual import reasons as rules
-from pipeline.compare.rules.manual.findings import at_once, one_by_one, together, with_words
-from pipeline.compare.rules.manual.numbers import AMBIGUOUS, NOTHING, read_numbers
+from pipeline.compare.rules.manual.findings import (
+    finding_of_all,
+    finding_per_row,
+    finding_per_text,
+    with_sentences,
+)
+from pipeline.compare.rules.manual.numbers import AMBIGUOUS, BLANK, read_numbers
 from pipeline.compare.rules.manual.objects import Meaning, find_objects
 from pipeline.compare.rules.manual.periods import read_period
+from pipeline.text.rule import Rule
 
-ROWS = {
+MANUAL_ROWS = {
     "line": pl.Int64,
     **dict.fromkeys(MANUAL_CELL, pl.String),
     "written_period": pl.String,
@@ -21,7 +27,7 @@ ROWS = {
     "written": pl.String,
     "number": pl.Float64,
 }
-TOTALS = (
+TOTAL_WORDS = (
     *("total", "totals", "grand total", "subtotal", "sub-total", "sum", "all"),
     *("totaux", "total général", "ensemble", "somme", "total geral", "soma", "total general"),
 )
@@ -56,30 +62,35 @@ class ManualSide(NamedTuple):
 def judge_rows(rows: pl.DataFrame, links: Links, asked: ManualScope, source: str) -> ManualSide:
     """Tell of every row (ROWS) whether it is a number of a cell, or which rule it breaks.
 
-    `number` is null where `written` has still to be read. What is not asked or not named is told
-    once, with the first line and how often it comes.
+    `number` is null where `written` has still to be read. What is not asked or not named is one
+    finding, with the first line and how often it comes.
     """
     read = _with_meanings(rows.with_row_index("row"), asked)
     apart = _apart(read, links, asked)
     placeable = apart.filter(pl.col("rule_id").is_null())
     placed = of_manual(placeable, links)
     unlinked = placeable.join(placed, on="row", how="anti").with_columns(
-        rule_id=pl.lit(rules.UNKNOWN_COMBO.rule_id)
+        rule_id=pl.lit(rules.UNLISTED_COMBO.rule_id)
     )
     judged = _judged(placed, asked)
-    doubtful = judged.filter(pl.col("rule_id").is_in(rules.DOUBTED)).select(KEY).unique().sort(KEY)
+    doubtful = (
+        judged.filter(pl.col("rule_id").is_in(rules.DOUBTFUL_RULE_IDS))
+        .select(KEY)
+        .unique()
+        .sort(KEY)
+    )
     whole = judged.filter(pl.col("rule_id").is_null())
     return ManualSide(
         whole.join(doubtful, on=list(KEY), how="anti").select(*KEY, value="number").sort(pl.all()),
         doubtful,
-        with_words(
+        with_sentences(
             [
-                one_by_one(judged, *_ONE_BY_ONE),
-                at_once(judged, rules.EMPTY, "unit_in_words"),
-                one_by_one(apart, rules.TOTAL_ROW),
-                *(together(apart, rule, column) for rule, column in _TOGETHER),
-                *(at_once(apart, rule, column) for rule, column in _OUTSIDE),
-                together(unlinked, rules.UNKNOWN_COMBO, "manual_combo"),
+                finding_per_row(judged, *_ONE_BY_ONE),
+                finding_of_all(judged, rules.EMPTY, "unit_in_words"),
+                finding_per_row(apart, rules.TOTAL_ROW),
+                *(finding_per_text(apart, rule, column) for rule, column in _TOGETHER),
+                *(finding_of_all(apart, rule, column) for rule, column in _OUTSIDE),
+                finding_per_text(unlinked, rules.UNLISTED_COMBO, "manual_combo"),
             ],
             source,
         ),
@@ -87,14 +98,14 @@ def judge_rows(rows: pl.DataFrame, links: Links, asked: ManualScope, source: str
 
 
 _ONE_BY_ONE = (
-    *(rules.NOT_A_NUMBER, rules.AMBIGUOUS_NUMBER, rules.WRONG_TYPE),
+    *(rules.UNREADABLE_NUMBER, rules.AMBIGUOUS_NUMBER, rules.NUMBER_OF_WRONG_TYPE),
     *(rules.DIFFERENT_TWICE, rules.SAME_TWICE),
 )
 _TOGETHER = (
-    (rules.UNKNOWN_ELEMENT, "manual_data_element"),
-    (rules.UNKNOWN_ORG_UNIT, "written_unit"),
+    (rules.UNLISTED_ELEMENT, "manual_data_element"),
+    (rules.NO_SUCH_ORG_UNIT, "written_unit"),
     (rules.AMBIGUOUS_ORG_UNIT, "written_unit"),
-    (rules.UNKNOWN_PERIOD, "written_period"),
+    (rules.UNREADABLE_PERIOD, "written_period"),
 )
 _OUTSIDE = ((rules.OUTSIDE_ORG_UNITS, "unit_in_words"), (rules.OUTSIDE_PERIODS, "written_period"))
 
@@ -145,7 +156,7 @@ def _units(rows: pl.DataFrame, asked: ManualScope) -> pl.DataFrame:
 def _unit_rule(meaning: Meaning) -> str | None:
     if meaning.id is not None:
         return None
-    rule = rules.AMBIGUOUS_ORG_UNIT if meaning.is_ambiguous else rules.UNKNOWN_ORG_UNIT
+    rule = rules.AMBIGUOUS_ORG_UNIT if meaning.is_ambiguous else rules.NO_SUCH_ORG_UNIT
     return rule.rule_id
 
 
@@ -161,21 +172,21 @@ def _numbers(rows: pl.DataFrame) -> pl.DataFrame:
 def _number_rule(doubt: str) -> str | None:
     if not doubt:
         return None
-    told = {NOTHING: rules.EMPTY, AMBIGUOUS: rules.AMBIGUOUS_NUMBER}
-    return told.get(doubt, rules.NOT_A_NUMBER).rule_id
+    rules_of = {BLANK: rules.EMPTY, AMBIGUOUS: rules.AMBIGUOUS_NUMBER}
+    return rules_of.get(doubt, rules.UNREADABLE_NUMBER).rule_id
 
 
 def _apart(read: pl.DataFrame, links: Links, asked: ManualScope) -> pl.DataFrame:
     """Add `rule_id` to rows that are of no cell of this comparison."""
     keys = pl.col("manual_data_element", "written_unit", "written_period")
-    is_total = pl.any_horizontal(keys.str.strip_chars(" :.").str.to_lowercase().is_in(TOTALS))
+    is_total = pl.any_horizontal(keys.str.strip_chars(" :.").str.to_lowercase().is_in(TOTAL_WORDS))
     named = pl.col("manual_data_element").is_in(links.manual["manual_data_element"].implode())
     chosen = [
         (is_total & pl.col("org_unit").is_null(), rules.TOTAL_ROW),
-        (~named, rules.UNKNOWN_ELEMENT),
-        (pl.col("unit_rule") == rules.UNKNOWN_ORG_UNIT.rule_id, rules.UNKNOWN_ORG_UNIT),
+        (~named, rules.UNLISTED_ELEMENT),
+        (pl.col("unit_rule") == rules.NO_SUCH_ORG_UNIT.rule_id, rules.NO_SUCH_ORG_UNIT),
         (pl.col("unit_rule") == rules.AMBIGUOUS_ORG_UNIT.rule_id, rules.AMBIGUOUS_ORG_UNIT),
-        (pl.col("period").is_null(), rules.UNKNOWN_PERIOD),
+        (pl.col("period").is_null(), rules.UNREADABLE_PERIOD),
         (~pl.col("org_unit").is_in(asked.asked_org_units), rules.OUTSIDE_ORG_UNITS),
         (~pl.col("period").is_in(asked.periods), rules.OUTSIDE_PERIODS),
     ]
@@ -192,14 +203,14 @@ def _judged(placed: pl.DataFrame, asked: ManualScope) -> pl.DataFrame:
     sound = pl.when(pl.col("number_rule").is_null() & ~misfit.fill_null(value=False)).then("number")
     numbers = sound.drop_nulls().n_unique().over(alone)
     chosen = [
-        (misfit, rules.WRONG_TYPE),
+        (misfit, rules.NUMBER_OF_WRONG_TYPE),
         (sound.is_not_null() & (numbers > 1), rules.DIFFERENT_TWICE),
         (sound.is_not_null() & (sound.is_not_null().cum_sum().over(alone) > 1), rules.SAME_TWICE),
     ]
     return typed.with_columns(rule_id=pl.coalesce("number_rule", _first(chosen)))
 
 
-def _first(chosen: list[tuple[pl.Expr, rules.Rule]]) -> pl.Expr:
+def _first(chosen: list[tuple[pl.Expr, Rule]]) -> pl.Expr:
     """Give the id of the first rule whose condition holds, or null."""
     return pl.coalesce(
         pl.when(broken.fill_null(value=False)).then(pl.lit(rule.rule_id)) for broken, rule in chosen

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from pipeline.compare.rules.manual.numbers import (
     AMBIGUOUS,
-    NOTHING,
+    BLANK,
     UNREADABLE,
     read_number,
     read_numbers,
@@ -64,7 +64,7 @@ def test_what_may_mean_something_else_is_no_number(text: str) -> None:
 
 
 def test_an_empty_text_says_nothing() -> None:
-    assert {read_number(text).doubt for text in ("", "  ", "\u00a0")} == {NOTHING}
+    assert {read_number(text).doubt for text in ("", "  ", "\u00a0")} == {BLANK}
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""Which data sets are complete, locked or approved?"""

@@ -1,0 +1,1 @@
+"""How does the sandbox read a request, and how does it word its answer?"""
