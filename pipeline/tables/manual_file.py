@@ -1,9 +1,6 @@
 """Open a file of manual numbers: which fields stand in which line, and nothing more."""
 
-import csv
-import re
-from collections.abc import Iterator
-from io import BytesIO, StringIO
+from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,32 +10,27 @@ from pipeline.cells.numbers import DECIMALS
 from pipeline.compare.rules.manual import reasons as rules
 from pipeline.compare.rules.manual.rows import MANUAL_ROWS
 from pipeline.files.deployment import Deployment
+from pipeline.tables.manual_csv import RAGGED, WrittenRows, rows_of_csv_file
+from pipeline.tables.manual_header import (
+    COLUMN_OF_FIELD,
+    columns_of_header,
+    plain_name,
+    separator_of,
+)
+from pipeline.tables.reader import has_ending
 from pipeline.text.errors import UsageError
 from pipeline.text.wording import number
 
 MOST_MANUAL_BYTES = 256 * 2**20
 MOST_MANUAL_ROWS = 5_000_000
-_COLUMN_OF_FIELD = {
-    "dataelement": "manual_data_element",
-    "categoryoptioncombo": "manual_category_option_combo",
-    "attributeoptioncombo": "manual_attribute_option_combo",
-    "period": "written_period",
-    "orgunit": "written_unit",
-    "organisationunit": "written_unit",
-    "value": "written",
-    "deleted": "deleted",
-}
-_ENDINGS = (".csv", ".tsv", ".txt", ".parquet")
-_NEEDED = ("manual_data_element", "written_period", "written_unit", "written")
-_SEPARATORS = ",;\t"
-_REMEDY = (
-    "its columns are data_element, period, org_unit, value, and category_option_combo and "
-    "attribute_option_combo where numbers are split up; others are not read"
-)
+_ENDINGS = ("csv", "tsv", "txt", "parquet")
 
 
 class FileRows(NamedTuple):
-    """What a file holds: `rows` (ROWS), and the lines that do not have the header's fields."""
+    """What a file holds: `rows` (MANUAL_ROWS), and the lines that do not have the header's fields.
+
+    `ragged`: row (0), line, rule_id, and written, the first 200 letters of the line.
+    """
 
     rows: pl.DataFrame
     ragged: pl.DataFrame
@@ -54,7 +46,7 @@ def open_file(deployment: Deployment, name: str, file: str) -> tuple[Path, bytes
             remedy=f"keep it below {deployment.root.resolve()}, and name it in [compare] as seen "
             "from the transfer",
         )
-    if path.suffix not in _ENDINGS:
+    if not has_ending(path, *_ENDINGS):
         raise UsageError(
             f"a file of manual numbers cannot end in {path.suffix or 'nothing'}",
             where=str(path),
@@ -77,128 +69,35 @@ def open_file(deployment: Deployment, name: str, file: str) -> tuple[Path, bytes
 
 def read_rows(content: bytes, path: Path) -> FileRows:
     """Read a CSV or Parquet file; raises `UsageError` when it cannot be read as one."""
-    read = _rows_of_parquet if path.suffix == ".parquet" else _rows_of_csv
+    read = _rows_of_parquet if has_ending(path, "parquet") else rows_of_csv_file
     rows, ragged = read(content, path)
+    shaped = rows.lazy()
     if "deleted" in rows.columns:
-        rows = rows.filter(pl.col("deleted").str.to_lowercase().ne_missing("true"))
+        shaped = shaped.filter(pl.col("deleted").str.to_lowercase().ne_missing("true"))
     absent = [pl.lit(None).alias(name) for name in MANUAL_ROWS if name not in rows.columns]
-    shaped = rows.with_columns(absent).select(
-        pl.col(name).cast(MANUAL_ROWS[name]) for name in MANUAL_ROWS
-    )
-    texts = [name for name, kind in MANUAL_ROWS.items() if kind == pl.String]
     return FileRows(
-        shaped.with_columns(pl.col(texts).fill_null("").str.strip_chars()),
-        pl.DataFrame(
-            [(0, line, rules.RAGGED.rule_id, text) for line, text in ragged],
-            schema={"row": pl.UInt32, "line": pl.Int64, "rule_id": pl.String, "written": pl.String},
-            orient="row",
+        shaped.with_columns(absent).select(_shaped(name) for name in MANUAL_ROWS).collect(),
+        ragged.select(
+            pl.lit(0, pl.UInt32).alias("row"),
+            "line",
+            pl.lit(rules.RAGGED.rule_id).alias("rule_id"),
+            "written",
         ),
     )
 
 
-def _rows_of_csv(content: bytes, path: Path) -> tuple[pl.DataFrame, list[tuple[int, str]]]:
-    text = _decoded(content, path)
-    lines = [line for line in text.splitlines() if line.strip(" \t;,")]
-    separator = _separator(lines[0] if lines else "", path)
-    header: list[str] = []
-    ragged: list[tuple[int, str]] = []
-    kept: list[tuple[int, list[str]]] = []
-    for line, fields in _fields(text, separator, path):
-        if not header:
-            header = _header(fields, f"{path}:{line}")
-            continue
-        row = fields[: len(header)]
-        if len(row) < len(header) or any(fields[len(header) :]):
-            ragged.append((line, separator.join(fields)[:200]))
-        else:
-            kept.append((line, row))
-    texts = {name: [row[at] for _, row in kept] for at, name in enumerate(header) if name}
-    lines_of = pl.Series("line", [line for line, _ in kept], dtype=pl.Int64)
-    return pl.DataFrame([lines_of, *(pl.Series(name, texts[name]) for name in texts)]), ragged
+def _shaped(name: str) -> pl.Expr:
+    """A column in its type; texts without blanks around, empty where nothing is written."""
+    column = pl.col(name).cast(MANUAL_ROWS[name])
+    return column.fill_null("").str.strip_chars() if MANUAL_ROWS[name] == pl.String else column
 
 
-def _fields(text: str, separator: str, path: Path) -> Iterator[tuple[int, list[str]]]:
-    """Give the line and the fields of every row that is not blank."""
-    reader = csv.reader(StringIO(text, newline=""), delimiter=separator, strict=True)
-    line = 1
-    try:
-        for fields in reader:
-            if any(field.strip() for field in fields):
-                yield line, fields
-            line = reader.line_num + 1
-    except csv.Error as error:
-        raise UsageError(
-            f"the file of manual numbers cannot be read as CSV: {error}",
-            where=f"{path}:{line}",
-            remedy="put a text that holds a separator or a quote between quotes; double the quote",
-        ) from error
-
-
-def _decoded(content: bytes, path: Path) -> str:
-    encoding = "utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
-    try:
-        text = content.decode(encoding)
-    except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        raise UsageError(
-            "the file of manual numbers is not written in UTF-8",
-            where=f"{path}:{line}",
-            remedy='save it as "CSV UTF-8"',
-        ) from error
-    if "\0" in text:
-        raise UsageError(
-            "the file of manual numbers is no text",
-            where=f"{path}:{text[: text.index(chr(0))].count(chr(10)) + 1}",
-            remedy='save it as "CSV UTF-8"; a spreadsheet itself (.xlsx) is not read',
-        )
-    return text
-
-
-def _separator(header: str, path: Path) -> str:
-    """Find what stands between the fields of a header: the mark that gives it its columns."""
-    for separator in _SEPARATORS:
-        names = {_COLUMN_OF_FIELD.get(_plain(name)) for name in header.split(separator)}
-        if names.issuperset(_NEEDED):
-            return separator
-    names = {_COLUMN_OF_FIELD.get(_plain(name)) for name in re.split(f"[{_SEPARATORS}]", header)}
-    missing = [
-        name
-        for name, column in _COLUMN_OF_FIELD.items()
-        if column in _NEEDED and column not in names
-    ]
-    told = ", ".join(name for name in missing if name != "organisationunit")
-    raise UsageError(
-        f"the file of manual numbers lacks columns: {told or 'it is empty'}",
-        where=f"{path}:1",
-        remedy=_REMEDY,
-    )
-
-
-def _header(fields: list[str], where: str) -> list[str]:
-    """Give the column of each field, or an empty text where it is none of ours."""
-    names = [_COLUMN_OF_FIELD.get(_plain(field), "") for field in fields]
-    while names and not fields[len(names) - 1].strip():
-        names.pop()
-    twice = [name for name in _NEEDED if names.count(name) > 1]
-    if twice:
-        raise UsageError(
-            "a column of the file of manual numbers stands in its header twice",
-            where=where,
-            remedy=_REMEDY,
-        )
-    return names
-
-
-def _plain(name: str) -> str:
-    return re.sub(r"[\s_\"'-]", "", name).lower()
-
-
-def _rows_of_parquet(content: bytes, path: Path) -> tuple[pl.DataFrame, list[tuple[int, str]]]:
+def _rows_of_parquet(content: bytes, path: Path) -> WrittenRows:
     try:
         table = pl.read_parquet(BytesIO(content), n_rows=MOST_MANUAL_ROWS + 1)
-        names = [_COLUMN_OF_FIELD.get(_plain(name), "") for name in table.columns]
-        _separator(",".join(table.columns), path)
-        _header(table.columns, str(path))
+        names = [COLUMN_OF_FIELD.get(plain_name(name), "") for name in table.columns]
+        separator_of(",".join(table.columns), path)
+        columns_of_header(table.columns, str(path))
         kept = [
             _as_text(column).alias(name) for column, name in zip(table, names, strict=True) if name
         ]
@@ -219,11 +118,11 @@ def _rows_of_parquet(content: bytes, path: Path) -> tuple[pl.DataFrame, list[tup
     if value.dtype.is_numeric():
         rounded = value.cast(pl.Float64).round(DECIMALS)
         rows = rows.with_columns(number=pl.when(rounded.is_finite()).then(rounded))
-    return rows, []
+    return WrittenRows(rows, pl.DataFrame(schema=RAGGED))
 
 
 def _as_text(column: pl.Series) -> pl.Series:
-    """Give a column as text: days as 2026-10-01, whole numbers without a point."""
+    """A column as text: days as 2026-10-01, whole numbers without a point."""
     if column.dtype.is_float() and column.drop_nulls().round(0).eq(column.drop_nulls()).all():
         column = column.cast(pl.Int64, strict=False)
     return column.cast(pl.String)

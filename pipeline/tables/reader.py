@@ -32,8 +32,12 @@ class TableKind:
 
 
 def only_one(folder: Path, name: str, kind: TableKind) -> Path | None:
-    """Find the one file a table is in, None when there is none; two of them are refused."""
-    found = [path for end in ("csv", "parquet") if (path := folder / f"{name}.{end}").exists()]
+    """The one file a table is in, None when there is none; two of them are refused.
+
+    Its ending, csv or parquet, may be written in small or in capital letters.
+    """
+    files = sorted(folder.glob(f"{name}.*"), key=lambda path: (path.suffix.lower(), path.name))
+    found = [path for path in files if _is_table(path, name)]
     if len(found) > 1:
         raise UsageError(
             f"there are two {kind.noun}s {name}",
@@ -43,8 +47,17 @@ def only_one(folder: Path, name: str, kind: TableKind) -> Path | None:
     return found[0] if found else None
 
 
+def _is_table(path: Path, name: str) -> bool:
+    return path.stem == name and has_ending(path, "csv", "parquet") and path.exists()
+
+
+def has_ending(path: Path, *endings: str) -> bool:
+    """Whether a file ends in one of these (csv, parquet), in small or in capital letters."""
+    return path.suffix.lower().removeprefix(".") in endings
+
+
 def needed(folder: Path, name: str, kind: TableKind) -> Path:
-    """Find the one file a table is in; raises `UsageError` when there is none."""
+    """The one file a table is in; raises `UsageError` when there is none."""
     path = only_one(folder, name, kind)
     if path is None:
         raise UsageError(
@@ -56,7 +69,7 @@ def needed(folder: Path, name: str, kind: TableKind) -> Path:
 
 
 def read_table(path: Path, kind: TableKind) -> pl.DataFrame:
-    """Give line and the columns of a table, all text without blanks around.
+    """The rows of a table: line and its columns, all text without blanks around.
 
     Raises `UsageError` when it cannot be read, or its header is not as expected.
     """
@@ -67,7 +80,8 @@ def read_table(path: Path, kind: TableKind) -> pl.DataFrame:
             where=str(path),
             remedy="such a table has some thousand rows; look what is in it",
         )
-    raw = _read_parquet(path, kind) if path.suffix == ".parquet" else _read_csv(path, kind)
+    is_parquet = has_ending(path, "parquet")
+    raw = _read_parquet(path, kind) if is_parquet else _read_csv(path, kind)
     if raw.height > MOST_TABLE_ROWS:
         raise UsageError(
             f"the {kind.noun} has more than {number(MOST_TABLE_ROWS)} rows",
@@ -94,7 +108,7 @@ def read_table(path: Path, kind: TableKind) -> pl.DataFrame:
         )
     absent = [pl.lit("").alias(name) for name in columns if name not in known]
     text = pl.col(known).cast(pl.String).fill_null("").str.strip_chars()
-    first = 1 if path.suffix == ".parquet" else 2
+    first = 1 if is_parquet else 2  # line 1 of a CSV is its header
     return (
         raw.with_row_index("line", offset=first)
         .select("line", text, *absent)
@@ -163,7 +177,7 @@ def _ragged_line(content: bytes, separator: str) -> int:
 
 
 def complaints_of(path: Path, table: pl.DataFrame, model: type, kind: TableKind) -> list[str]:
-    """List what rows (line, and what `model` declares) break, each with its file and line."""
+    """What rows (line, and what `model` declares) break, each with its file and line."""
     from schemas.checking import failures  # noqa: PLC0415  # pandera takes 0.8 s to import
 
     lines = table["line"]
@@ -179,7 +193,7 @@ def _sentence(column: str, check: str, kind: TableKind) -> str:
 
 
 def doubled(path: Path, table: pl.DataFrame, columns: Sequence[str], sentence: str) -> list[str]:
-    """List the rows that have the same in `columns` as one before them."""
+    """The rows that have the same in `columns` as one before them, each with its file and line."""
     groups = table.group_by(columns, maintain_order=True).agg(pl.col("line"))
     same = groups.filter(pl.col("line").list.len() > 1)["line"].to_list()
     return [f"{path}:{lines[1]}: {sentence}; the other is line {lines[0]}" for lines in same]

@@ -7,35 +7,35 @@ from pipeline.config.sections import Transfer
 from pipeline.dhis2.http.client import Client
 from pipeline.files.deployment import Deployment
 from pipeline.text.errors import TallyError
-from pipeline.verify.checks.accounts import account_findings
-from pipeline.verify.checks.asking import asked_findings
-from pipeline.verify.checks.comparison import comparison_findings
+from pipeline.verify.checks.accounts import check_accounts
+from pipeline.verify.checks.comparison import check_comparison
 from pipeline.verify.checks.context import (
     CheckedServer,
     VerifyContext,
     as_finding,
     read_verify_context,
 )
-from pipeline.verify.checks.decisions import decision_findings
-from pipeline.verify.checks.forms import form_findings
-from pipeline.verify.checks.ledger import ledger_findings
-from pipeline.verify.checks.mapping import hole_findings
-from pipeline.verify.checks.overlaps import overlap_findings
-from pipeline.verify.checks.servers import server_findings
-from pipeline.verify.checks.sites import register_findings
+from pipeline.verify.checks.decisions import check_decisions
+from pipeline.verify.checks.disaggregation import check_disaggregation
+from pipeline.verify.checks.forms import check_forms
+from pipeline.verify.checks.ledger import check_ledger
+from pipeline.verify.checks.mapping import check_mapping
+from pipeline.verify.checks.overlaps import check_overlaps
+from pipeline.verify.checks.servers import check_servers
+from pipeline.verify.checks.sites import check_sites
 from pipeline.verify.rules.findings import Finding
 
 CHECKS: Mapping[str, Callable[[VerifyContext], Iterator[Finding]]] = {
-    "servers": server_findings,
-    "accounts": account_findings,
-    "forms": form_findings,
-    "mapping": hole_findings,
-    "sites": register_findings,
-    "decisions": decision_findings,
-    "ledger": ledger_findings,
-    "overlaps": overlap_findings,
-    "compare": comparison_findings,
-    "asked": asked_findings,
+    "servers": check_servers,
+    "accounts": check_accounts,
+    "forms": check_forms,
+    "mapping": check_mapping,
+    "sites": check_sites,
+    "decisions": check_decisions,
+    "ledger": check_ledger,
+    "overlaps": check_overlaps,
+    "compare": check_comparison,
+    "asked": check_disaggregation,
 }
 
 

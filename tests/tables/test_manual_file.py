@@ -1,5 +1,6 @@
 """A file of manual numbers is opened line by line, or refused with the line and what to do."""
 
+import tracemalloc
 from datetime import date
 from io import BytesIO
 from pathlib import Path
@@ -59,6 +60,33 @@ def test_lines_are_counted_as_an_editor_does() -> None:
     content = f'\n{HEADER}\n"Cases, all",202610,"ou\n_a",5\n,,,\nCases,202610,ou_b,6\n'
 
     assert [(row[0], row[1]) for row in rows(content)] == [(4, "Cases, all"), (7, "Cases")]
+
+
+def test_lines_are_counted_through_a_file_of_any_length() -> None:
+    many = 70_000
+    content = HEADER + 'Cases,202610,"ou\n_a",5\n' * many + "Total,99\n"
+
+    told = read_rows(content.encode(), CSV)
+
+    assert told.rows["line"].to_list() == list(range(2, 2 + 2 * many, 2))
+    assert told.rows["written_unit"].unique().to_list() == ["ou\n_a"]
+    assert told.ragged.select("line", "written").rows() == [(2 + 2 * many, "Total,99")]
+
+
+def test_a_large_file_takes_little_more_memory_than_its_bytes() -> None:
+    content = (HEADER + "Cases of malaria,202610,ouClinic00a,5\n" * 200_000).encode()
+
+    tracemalloc.start()
+    told = read_rows(content, CSV)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert told.rows.height == 200_000
+    assert peak < 3 * len(content)  # lists of lists took twenty times as much
+
+
+def test_a_column_of_deleted_rows_may_be_empty() -> None:
+    assert rows("dataelement,period,orgunit,value,deleted\n") == []
 
 
 def test_a_row_with_too_many_or_too_few_fields_is_told_and_not_read() -> None:
@@ -176,3 +204,17 @@ def test_a_file_may_lie_beside_the_transfers(tmp_path: Path) -> None:
 
     assert path.name == "paper.csv"
     assert content.decode() == HEADER
+
+
+@pytest.mark.parametrize("ending", ["csv", "CSV", "Csv", "TXT", "TSV", "parquet", "PARQUET"])
+def test_the_ending_may_be_written_in_capital_letters(ending: str, tmp_path: Path) -> None:
+    folder = Deployment(tmp_path).transfer_folder("fever")
+    folder.mkdir(parents=True)
+    file = folder / f"manual.{ending}"
+    file.write_text(HEADER + "Cases,202610,ou_a,5\n")
+    if ending.lower() == "parquet":
+        pl.read_csv(file).write_parquet(file)
+
+    path, content = open_file(Deployment(tmp_path), "fever", f"manual.{ending}")
+
+    assert read_rows(content, path).rows["written"].to_list() == ["5"]

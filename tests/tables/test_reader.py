@@ -10,7 +10,14 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipeline.tables.reader import MOST_TABLE_BYTES, MOST_TABLE_ROWS, TableKind, read_table
+from pipeline.tables.reader import (
+    MOST_TABLE_BYTES,
+    MOST_TABLE_ROWS,
+    TableKind,
+    needed,
+    only_one,
+    read_table,
+)
 from pipeline.text.errors import UsageError
 
 KIND = TableKind("mapping table", ("source_org_unit", "target_org_unit"))
@@ -66,3 +73,50 @@ def test_a_table_of_too_many_rows_is_refused_and_never_cut(tmp_path: Path, endin
     rows.write_csv(path) if ending == "csv" else rows.write_parquet(path)
 
     assert "more than 1\u202f000\u202f000 rows" in letter_of(path).what
+
+
+ENDINGS = pytest.mark.parametrize("ending", ["csv", "CSV", "Csv", "parquet", "PARQUET"])
+
+
+def written(folder: Path, ending: str, name: str = "org_units") -> Path:
+    path = folder / f"{name}.{ending}"
+    table = pl.read_csv(TEXT)
+    table.write_csv(path) if ending.lower() == "csv" else table.write_parquet(path)
+    return path
+
+
+@ENDINGS
+def test_a_table_is_found_and_read_whatever_letters_its_ending_has(
+    tmp_path: Path, ending: str
+) -> None:
+    path = written(tmp_path, ending)
+
+    assert needed(tmp_path, "org_units", KIND) == path
+    assert only_one(tmp_path, "org_units", KIND) == path
+    assert read_table(path, KIND).drop("line").rows() == [("ouClinic00a", "ouClinic00b")]
+
+
+@ENDINGS
+def test_lines_of_a_csv_begin_below_its_header(tmp_path: Path, ending: str) -> None:
+    first = 2 if ending.lower() == "csv" else 1
+
+    assert read_table(written(tmp_path, ending), KIND)["line"].to_list() == [first]
+
+
+@pytest.mark.parametrize("others", [("csv", "CSV"), ("csv", "parquet"), ("CSV", "PARQUET")])
+def test_two_files_of_one_table_are_refused(tmp_path: Path, others: tuple[str, str]) -> None:
+    paths = [written(tmp_path, ending) for ending in others]
+
+    with pytest.raises(UsageError, match="there are two mapping tables org_units") as told:
+        only_one(tmp_path, "org_units", KIND)
+    assert sorted(told.value.where.split(", ")) == sorted(str(path) for path in paths)
+
+
+def test_a_file_that_only_looks_alike_is_no_table(tmp_path: Path) -> None:
+    for name in ("org_units.csv.bak", "org_units.xlsx", "org_units_old.csv", "~$org_units.csv"):
+        (tmp_path / name).touch()
+
+    assert only_one(tmp_path, "org_units", KIND) is None
+    with pytest.raises(UsageError, match="the mapping table org_units is missing"):
+        needed(tmp_path, "org_units", KIND)
+    assert only_one(tmp_path / "nowhere", "org_units", KIND) is None

@@ -15,14 +15,14 @@ NEEDED = {"source": "F_VIEW_EVENT_ANALYTICS", "target": "F_DATAVALUE_ADD"}
 _PROGRAM = "id,program[id,name,access[data[read]]]"
 
 
-def account_findings(context: VerifyContext) -> Iterator[Finding]:
+def check_accounts(context: VerifyContext) -> Iterator[Finding]:
     """Tell what each account lacks, and what it has too much of."""
     for side in context.sides:
         if side.account is not None:
-            yield from _lacking(side, side.account)
-            yield from _too_much(side, side.account, _needed(context, side))
-    yield from _programs(context)
-    yield from _outside(context)
+            yield from _missing_rights(side, side.account)
+            yield from _needless_rights(side, side.account, _needed(context, side))
+    yield from _closed_programs(context)
+    yield from _outside_roots(context)
 
 
 def _needed(context: VerifyContext, side: CheckedServer) -> set[str]:
@@ -35,7 +35,7 @@ def _needed(context: VerifyContext, side: CheckedServer) -> set[str]:
     }
 
 
-def _lacking(side: CheckedServer, account: Account) -> Iterator[Finding]:
+def _missing_rights(side: CheckedServer, account: Account) -> Iterator[Finding]:
     needed = NEEDED[side.name]
     if not account.may(needed):
         yield Finding(
@@ -56,7 +56,7 @@ def _lacking(side: CheckedServer, account: Account) -> Iterator[Finding]:
         )
 
 
-def _too_much(side: CheckedServer, account: Account, needed: set[str]) -> Iterator[Finding]:
+def _needless_rights(side: CheckedServer, account: Account, needed: set[str]) -> Iterator[Finding]:
     where = f"user roles on the {side.name}"
     if SUPERUSER in account.authorities:
         yield Finding(
@@ -84,7 +84,7 @@ def _too_much(side: CheckedServer, account: Account, needed: set[str]) -> Iterat
     )
 
 
-def _programs(context: VerifyContext) -> Iterator[Finding]:
+def _closed_programs(context: VerifyContext) -> Iterator[Finding]:
     """Tell which programs' data the source's account may not read, where the server says so."""
     if context.metadata is None:
         return
@@ -105,7 +105,7 @@ def _is_closed(program: Json) -> bool:
     return (access.get("data") or {}).get("read") is False
 
 
-def _outside(context: VerifyContext) -> Iterator[Finding]:
+def _outside_roots(context: VerifyContext) -> Iterator[Finding]:
     """Tell which chosen org units lie outside what the accounts may see or write for."""
     if context.scope is None or context.metadata is None or context.forms is None:
         return
@@ -120,7 +120,7 @@ def _outside(context: VerifyContext) -> Iterator[Finding]:
         _not_below(chosen, seen),
         "widen the account's data view org units, or narrow [org_units]",
     )
-    written = context.forms.org_units.join(context.moved, on="id", how="semi")
+    written = context.forms.org_units.join(context.target_org_units, on="id", how="semi")
     outside = _not_below(
         written, context.target.account.capture_roots if context.target.account else ()
     )

@@ -7,18 +7,16 @@ from pipeline.dhis2.target_metadata import read_compared
 from pipeline.tables import read_manual_mapping
 from pipeline.tables.manual_file import open_file, read_rows
 from pipeline.tables.manual_links import links_with_file, links_with_form
-from pipeline.transform.rules.defaults import with_default_combos
 from pipeline.verify.checks.context import VerifyContext
 from pipeline.verify.rules.findings import Finding
 
 
-def comparison_findings(context: VerifyContext) -> Iterator[Finding]:
+def check_comparison(context: VerifyContext) -> Iterator[Finding]:
     """Open the manual side as a report will; raises the letter that the report would have."""
     wanted = context.settings.compare
-    if not wanted.is_wanted or context.tables is None or context.forms is None:
+    if not wanted.is_wanted or context.mapping is None or context.forms is None:
         return
-    mapping = with_default_combos(context.tables.data_elements, context.forms)
-    filled = mapping.select(FORM_CELL).unique().sort(FORM_CELL)
+    filled = context.mapping.select(FORM_CELL).unique().sort(FORM_CELL)
     path, table = read_manual_mapping(
         context.deployment.mappings(context.name), by_id=bool(wanted.data_set)
     )

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 import polars as pl
@@ -16,6 +17,7 @@ from pipeline.extract.rules.scope import Scope, choose_scope
 from pipeline.files.deployment import Deployment
 from pipeline.tables import read_mapping
 from pipeline.text.errors import TallyError
+from pipeline.transform.rules.defaults import with_default_combos
 from pipeline.transform.rules.org_units import with_target_org_unit
 from pipeline.verify.rules.findings import Finding
 from schemas.mapping import MappingTables
@@ -55,9 +57,9 @@ class VerifyContext:
     forms: TargetMetadata | None = None
     scope: Scope | None = None
 
-    @property
-    def moved(self) -> pl.DataFrame:
-        """Give where the chosen org units go: id (null: nowhere), and name, as the source has it.
+    @cached_property
+    def target_org_units(self) -> pl.DataFrame:
+        """Where the chosen org units go: id (null: nowhere), and name, as the source has it.
 
         Nothing is chosen where the scope is not known.
         """
@@ -72,14 +74,21 @@ class VerifyContext:
             .select(id="target_org_unit", name="name")
         )
 
+    @cached_property
+    def mapping(self) -> pl.DataFrame | None:
+        """The data elements that tracker fills, with default option combos; None if not known."""
+        if self.tables is None or self.forms is None:
+            return None
+        return with_default_combos(self.tables.data_elements, self.forms)
+
     @property
     def sides(self) -> tuple[CheckedServer, CheckedServer]:
-        """Give both servers, the source first."""
+        """Both servers, the source first."""
         return self.source, self.target
 
 
 def as_finding(finding_id: str, letter: TallyError) -> Finding:
-    """Tell a letter as an error that was found."""
+    """The letter as an error that was found."""
     return Finding(finding_id, "error", letter.what, letter.where, letter.remedy)
 
 
@@ -95,7 +104,7 @@ def read_verify_context(context: VerifyContext) -> tuple[VerifyContext, list[Fin
             return None
 
     settings = context.settings
-    sides = {side.name: _met(side, attempt) for side in context.sides}
+    sides = {side.name: _read_server(side, attempt) for side in context.sides}
     context = replace(context, source=sides["source"], target=sides["target"])
     parts: dict[str, Callable[[], Any]] = {
         "tables": lambda: read_mapping(context.deployment.mappings(context.name))
@@ -111,7 +120,9 @@ def read_verify_context(context: VerifyContext) -> tuple[VerifyContext, list[Fin
     return replace(context, scope=attempt("scope", lambda: _scope(context))), findings
 
 
-def _met(side: CheckedServer, attempt: Callable[[str, Callable[[], Any]], Any]) -> CheckedServer:
+def _read_server(
+    side: CheckedServer, attempt: Callable[[str, Callable[[], Any]], Any]
+) -> CheckedServer:
     info = attempt(f"{side.name}-server", lambda: read_system(side.client))
     if info is None:
         return side
@@ -122,12 +133,12 @@ def _met(side: CheckedServer, attempt: Callable[[str, Callable[[], Any]], Any]) 
 def _scope(context: VerifyContext) -> Scope | None:
     if not (context.tables and context.metadata and context.forms and context.source.info):
         return None
-    return whole_scope(
+    return _whole_scope(
         context.settings, context.tables, context.metadata, context.forms, context.source.info
     )
 
 
-def whole_scope(
+def _whole_scope(
     settings: Transfer,
     tables: MappingTables,
     metadata: SourceMetadata,

@@ -7,7 +7,7 @@ from pipeline.verify.checks.context import VerifyContext
 from pipeline.verify.rules.findings import Finding, many
 
 
-def decision_findings(context: VerifyContext) -> Iterator[Finding]:
+def check_decisions(context: VerifyContext) -> Iterator[Finding]:
     """Read decisions.csv, so that a slip of the pen is found by day; name what has expired."""
     folder = context.deployment.transfer_folder(context.name)
     decisions = read_decisions(folder, context.now.date())

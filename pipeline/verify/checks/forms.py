@@ -6,7 +6,6 @@ import polars as pl
 
 from pipeline.plan.rules.holds.forms import FORM_CELL, FormCells, place_form_cells
 from pipeline.plan.rules.reasons import SENTENCES
-from pipeline.transform.rules.defaults import with_default_combos
 from pipeline.verify.checks.context import VerifyContext
 from pipeline.verify.rules.findings import Finding
 from pipeline.verify.rules.forms import (
@@ -19,17 +18,19 @@ from pipeline.verify.rules.forms import (
 from schemas.metadata import TargetMetadata
 
 
-def form_findings(context: VerifyContext) -> Iterator[Finding]:
+def check_forms(context: VerifyContext) -> Iterator[Finding]:
     """Compare periods, cells and org units with the target's data sets."""
     forms = context.forms
     if forms is None:
         return
     yield from period_findings(forms.data_sets, context.settings.periods.type)
     if context.scope is not None:
-        yield from assignment_findings(context.moved, forms.data_sets, forms.data_set_org_units)
-    if context.tables is None:
+        yield from assignment_findings(
+            context.target_org_units, forms.data_sets, forms.data_set_org_units
+        )
+    mapping = context.mapping
+    if mapping is None:
         return
-    mapping = with_default_combos(context.tables.data_elements, forms)
     yield from cell_findings(
         _placed(mapping, forms), forms.data_elements, forms.category_option_combos
     )

@@ -8,7 +8,7 @@ from pipeline.verify.checks.context import VerifyContext
 from pipeline.verify.rules.findings import Finding
 
 
-def ledger_findings(context: VerifyContext) -> Iterator[Finding]:
+def check_ledger(context: VerifyContext) -> Iterator[Finding]:
     """Tell when what is ours was written to another system than the target is now."""
     if context.target.info is None:
         return

@@ -10,7 +10,7 @@ from pipeline.verify.rules.findings import Finding, names_of
 from pipeline.verify.rules.mapping import mapping_findings, org_unit_findings
 
 
-def hole_findings(context: VerifyContext) -> Iterator[Finding]:
+def check_mapping(context: VerifyContext) -> Iterator[Finding]:
     """Compare the mapping tables with the indicators and with the org units of both servers."""
     if context.tables is None or context.metadata is None:
         return
@@ -27,7 +27,7 @@ def hole_findings(context: VerifyContext) -> Iterator[Finding]:
     )
     if context.forms is not None and context.scope is not None:
         yield from org_unit_findings(
-            context.moved,
+            context.target_org_units,
             context.tables.org_units,
             context.metadata.org_units["id"],
             context.forms.org_units["id"],

@@ -24,7 +24,7 @@ from schemas.metadata import TargetMetadata
 from schemas.server import SystemInfo
 
 
-def overlap_findings(context: VerifyContext) -> Iterator[Finding]:
+def check_overlaps(context: VerifyContext) -> Iterator[Finding]:
     """Tell which other transfers of this deployment fill cells that this one fills.
 
     Targets are told apart by their addresses: a copy of a server keeps its system id.
@@ -80,5 +80,6 @@ def _image(context: VerifyContext, info: SystemInfo) -> FilledCells:
     """Give what a transfer would fill today."""
     assert context.tables and context.metadata and context.forms  # noqa: S101, PT018  # the caller asked
     scope = choose_scope(context.settings, context.tables, context.metadata, context.forms, info)
-    moved = replace(context, scope=scope).moved["id"].drop_nulls().to_list()
-    return FilledCells(_form_cells(context.tables, context.forms), scope.periods, moved)
+    scoped = replace(context, scope=scope)
+    org_units = scoped.target_org_units["id"].drop_nulls().to_list()
+    return FilledCells(_form_cells(context.tables, context.forms), scope.periods, org_units)

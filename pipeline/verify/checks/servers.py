@@ -14,7 +14,7 @@ MOST_CLOCK_DIFFERENCE = 300.0
 _NOT_FOUND = 404
 
 
-def server_findings(context: VerifyContext) -> Iterator[Finding]:
+def check_servers(context: VerifyContext) -> Iterator[Finding]:
     """Tell what each server is, and what of it stands in the way."""
     for side in context.sides:
         if side.info is not None:

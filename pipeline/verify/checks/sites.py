@@ -11,7 +11,7 @@ from pipeline.verify.rules.findings import Finding
 from pipeline.verify.rules.sites import site_findings
 
 
-def register_findings(context: VerifyContext) -> Iterator[Finding]:
+def check_sites(context: VerifyContext) -> Iterator[Finding]:
     """Read the register, and compare it with the transfer's org units and periods."""
     sites = read_sites(context.deployment.mappings(context.name))
     if context.forms is None or context.scope is None:
@@ -24,4 +24,4 @@ def register_findings(context: VerifyContext) -> Iterator[Finding]:
     )
     forms = context.forms
     ids = [*forms.org_units["id"], *forms.data_elements["id"], *forms.data_sets["id"]]
-    yield from site_findings(sites, context.moved, days, ids)
+    yield from site_findings(sites, context.target_org_units, days, ids)

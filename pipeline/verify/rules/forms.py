@@ -96,24 +96,24 @@ def period_findings(data_sets: pl.DataFrame, period_type: str) -> Iterator[Findi
 
 
 def assignment_findings(
-    moved: pl.DataFrame, data_sets: pl.DataFrame, assigned: pl.DataFrame
+    org_units: pl.DataFrame, data_sets: pl.DataFrame, assigned: pl.DataFrame
 ) -> Iterator[Finding]:
     """Tell which org units no data set takes, and which data sets take none of them.
 
-    `moved`: id, name, one row per chosen org unit. `data_sets`: id, name. `assigned`: data_set,
+    `org_units`: id, name, one row per chosen org unit. `data_sets`: id, name. `assigned`: data_set,
     org_unit.
     """
-    outside = moved.join(assigned, left_on="id", right_on="org_unit", how="anti")
+    outside = org_units.join(assigned, left_on="id", right_on="org_unit", how="anti")
     yield from many(
         "not-assigned",
-        "error" if outside.height == moved.height else "warning",
+        "error" if outside.height == org_units.height else "warning",
         "org units of the selection are assigned to none of the target data sets",
         _all(outside),
         "assign them to the data sets in Maintenance, or leave them out of [org_units]",
     )
-    taking = assigned.join(moved, left_on="org_unit", right_on="id", how="semi")
+    taking = assigned.join(org_units, left_on="org_unit", right_on="id", how="semi")
     idle = data_sets.join(taking, left_on="id", right_on="data_set", how="anti")
-    if outside.height < moved.height:
+    if outside.height < org_units.height:
         yield from many(
             "idle-data-sets",
             "error",

@@ -67,24 +67,24 @@ def _options(
 
 
 def org_unit_findings(
-    moved: pl.DataFrame, listed: pl.DataFrame, source: pl.Series, target: pl.Series
+    org_units: pl.DataFrame, listed: pl.DataFrame, source: pl.Series, target: pl.Series
 ) -> Iterator[Finding]:
     """Tell which org units come from nowhere or go nowhere.
 
-    `moved`: id of the target org unit (null: none) and name of the source's, one row per chosen
+    `org_units`: id of the target org unit (null: none) and name of the source's, one row per chosen
     org unit. `listed`: source_org_unit, target_org_unit. `source`, `target`: all known ids.
     """
     yield from many(
         "unlisted-org-units",
         "warning",
         "chosen org units are not in mappings/org_units.csv; their rows become rejects",
-        moved.filter(pl.col("id").is_null())["name"],
+        org_units.filter(pl.col("id").is_null())["name"],
         'list them, or set unlisted_org_units = "same"',
     )
-    lost = moved.drop_nulls("id").filter(~pl.col("id").is_in(target.implode()))
+    lost = org_units.drop_nulls("id").filter(~pl.col("id").is_in(target.implode()))
     yield from many(
         "unknown-org-units",
-        "error" if lost.height == moved.height else "warning",
+        "error" if lost.height == org_units.height else "warning",
         "chosen org units are not known to the target; their rows become rejects",
         labels(lost["id"], names_of(lost)),
         "give their ids on the target in mappings/org_units.csv, or leave them out",

@@ -13,7 +13,7 @@ from pipeline.verify.rules.findings import Finding
 _FAILED = 500
 
 
-def asked_findings(context: VerifyContext) -> Iterator[Finding]:
+def check_disaggregation(context: VerifyContext) -> Iterator[Finding]:
     """Ask each disaggregated indicator alone, for all periods, over the account's org units.
 
     The grid leaves out what fits two options of a category, and says nothing; the data value set

@@ -1,0 +1,63 @@
+"""What the header of a file of manual numbers means: which field is which column."""
+
+import re
+from pathlib import Path
+
+from pipeline.text.errors import UsageError
+
+COLUMN_OF_FIELD = {
+    "dataelement": "manual_data_element",
+    "categoryoptioncombo": "manual_category_option_combo",
+    "attributeoptioncombo": "manual_attribute_option_combo",
+    "period": "written_period",
+    "orgunit": "written_unit",
+    "organisationunit": "written_unit",
+    "value": "written",
+    "deleted": "deleted",
+}
+_NEEDED = ("manual_data_element", "written_period", "written_unit", "written")
+_SEPARATORS = ",;\t"
+_REMEDY = (
+    "its columns are data_element, period, org_unit, value, and category_option_combo and "
+    "attribute_option_combo where numbers are split up; others are not read"
+)
+
+
+def separator_of(header: str, path: Path) -> str:
+    """What stands between the fields of a header: the mark that gives it its columns."""
+    for separator in _SEPARATORS:
+        names = {COLUMN_OF_FIELD.get(plain_name(name)) for name in header.split(separator)}
+        if names.issuperset(_NEEDED):
+            return separator
+    names = {COLUMN_OF_FIELD.get(plain_name(name)) for name in re.split(f"[{_SEPARATORS}]", header)}
+    missing = [
+        name
+        for name, column in COLUMN_OF_FIELD.items()
+        if column in _NEEDED and column not in names
+    ]
+    lacking = ", ".join(name for name in missing if name != "organisationunit")
+    raise UsageError(
+        f"the file of manual numbers lacks columns: {lacking or 'it is empty'}",
+        where=f"{path}:1",
+        remedy=_REMEDY,
+    )
+
+
+def columns_of_header(fields: list[str], where: str) -> list[str]:
+    """The column of each field of a header, an empty text where it is none of ours."""
+    names = [COLUMN_OF_FIELD.get(plain_name(field), "") for field in fields]
+    while names and not fields[len(names) - 1].strip():
+        names.pop()
+    twice = [name for name in _NEEDED if names.count(name) > 1]
+    if twice:
+        raise UsageError(
+            "a column of the file of manual numbers stands in its header twice",
+            where=where,
+            remedy=_REMEDY,
+        )
+    return names
+
+
+def plain_name(name: str) -> str:
+    """The name of a field without blanks, quotes, marks and capital letters."""
+    return re.sub(r"[\s_\"'-]", "", name).lower()
