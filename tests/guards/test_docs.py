@@ -125,14 +125,14 @@ def test_the_contracts_are_told() -> None:
     bold = re.findall(r"\*\*([^*]+)\*\*", told)
 
     assert [name for name in contracts if not name.startswith(tuple(bold))] == []
-    assert len(bold) == len(contracts)
+    assert [words for words in bold if not any(name.startswith(words) for name in contracts)] == []
 
 
 def test_the_floors_are_told_from_above() -> None:
     (floors,) = (
         one["layers"]
         for one in PROJECT["tool"]["importlinter"]["contracts"]
-        if one["type"] == "layers" and one["containers"] == ["pipeline"]
+        if one["type"] == "layers" and one.get("containers") == ["pipeline"]
     )
     told = CONTRIBUTING.partition("**Imports go down the floors**: ")[2].partition(". ")[0]
     named = [re.findall(r"\w+", floor) for floor in told.split("→")]
