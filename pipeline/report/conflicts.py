@@ -9,7 +9,7 @@ from pipeline.cells.numbers import canonical_text
 from pipeline.report.answers import rows_as_csv
 from pipeline.text.escaping import told_apart
 
-DECISION_COLUMNS = ("decision", "decided_by", "why", "until")
+ANSWER_COLUMNS = ("decision", "decided_by", "why", "until")
 _NAMED = {
     "data_element_name": ("data_element", "data_element"),
     "category_option_combo_name": ("category_option_combo", "category_option_combo"),
@@ -74,8 +74,8 @@ def decisions_as_csv(conflicts: pl.DataFrame, written: pl.DataFrame) -> str:
     open_ones = conflicts.join(written, on=KEY, how="anti", maintain_order="left").select(KEY)
     rows = pl.concat(
         [
-            written.select(*KEY, *DECISION_COLUMNS),
-            open_ones.with_columns(pl.lit("").alias(column) for column in DECISION_COLUMNS),
+            written.select(*KEY, *ANSWER_COLUMNS),
+            open_ones.with_columns(pl.lit("").alias(column) for column in ANSWER_COLUMNS),
         ]
     )
     notes = ("tracker", "target", "ours", "stored_by", "stored_at", "reason")
