@@ -146,14 +146,6 @@ def numbered(keys: pl.DataFrame, dictionaries: Dictionaries) -> pl.DataFrame:
     return keys.with_columns(packed(keys.select(KEY), dictionaries)["cell"])
 
 
-def same_cell(left: pl.DataFrame, right: pl.DataFrame) -> list[str]:
-    """Name the columns by which two frames of cells meet.
-
-    Where both have the number of a cell, it does: five texts cost four times as much.
-    """
-    return ["cell"] if {"cell"} <= {*left.columns} & {*right.columns} else list(KEY)
-
-
 def unpacked(cells: pl.DataFrame, dictionaries: Dictionaries) -> pl.DataFrame:
     """Put the five key columns in the place of `cell`, in the same order of rows."""
     cell = pl.col("cell")

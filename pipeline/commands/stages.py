@@ -12,7 +12,8 @@ from pipeline.compare.stage import Report
 from pipeline.extract.rules.narrowing import EVERYTHING, Only
 from pipeline.extract.stage import extract
 from pipeline.files.deployment import Deployment
-from pipeline.load.stage import Loaded, dry_run, load
+from pipeline.load.finishing import Loaded
+from pipeline.load.stage import dry_run, load
 from pipeline.plan.stage import plan
 from pipeline.report.plan import PlanSummary, plan_as_markdown
 from pipeline.run.metadata import indicator_names

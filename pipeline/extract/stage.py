@@ -12,10 +12,10 @@ from pipeline.dhis2.analytics import (
     utc_now,
 )
 from pipeline.dhis2.http.client import Client
-from pipeline.dhis2.in_order import in_order
 from pipeline.dhis2.source_metadata import read_source
 from pipeline.dhis2.system import read_account, read_system
 from pipeline.dhis2.target_metadata import read_target
+from pipeline.dhis2.threads import in_order
 from pipeline.extract.freshness import Sleep, insist_on_fresh
 from pipeline.extract.rules.narrowing import EVERYTHING, Only, narrowed
 from pipeline.extract.rules.questions import Question

@@ -223,14 +223,12 @@ class Store:
     ) -> None:
         """Remember which cells became ours and which ceased to be.
 
-        `opened` has `cell`, `value` and, unless all were loaded, `event` (loaded or adopted);
-        `closed` has `cell`, `event` (retracted or closed); a cell in both is open. Told again,
-        nothing changes.
+        `opened` has `cell`, `value`, `event` (loaded or adopted); `closed` has `cell`, `event`
+        (retracted or closed); a cell in both is open. Told again, nothing changes.
         """
-        event = pl.col("event") if "event" in opened.columns else pl.lit("loaded").alias("event")
         frames = {
-            "written_cells": opened.select("cell", "value", event),
-            "closed_cells": closed.select("cell", "event").join(opened, on="cell", how="anti"),
+            "written_cells": opened,
+            "closed_cells": closed.join(opened, on="cell", how="anti"),
         }
         with self._writing(frames) as store:
             found = query_frame(store, sql.read("steps", "find_openings"), target_system_id, run_id)

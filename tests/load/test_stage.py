@@ -11,7 +11,7 @@ import pytest
 from starlette.requests import Request
 
 from pipeline.cells.key import KEY
-from pipeline.load.rules.judging import DRIFTED, LEFT_THE_DATA_SET, OUTCOMES
+from pipeline.load.rules.judging import DRIFTED, LEFT_THE_DATA_SET
 from pipeline.load.stage import dry_run, load
 from pipeline.load.throttle import ThrottleLimits
 from pipeline.plan.rules.reasons import CLOSED, NOT_ASSIGNED, SENTENCES
@@ -32,6 +32,7 @@ from sandbox.http.faults import (
     values_of,
 )
 from sandbox.state.world import StoredValue
+from schemas.frames import OUTCOMES
 from tests.support.deployments import Post, outcomes, planned
 from tests.support.village import CLINICS, form, in_words, key_of, lines, tracker, typed, village
 

@@ -31,7 +31,7 @@ from tests.support.small_world import (
     THIRD,
     closings,
     commit,
-    numbers,
+    openings,
     state,
 )
 
@@ -192,7 +192,7 @@ def test_a_reader_keeps_the_file_it_opened_when_the_run_is_published_again(world
     query = "select count(*) from ledger"
     with open_database(published.file, read_only=True) as database:
         before = query_frame(database, query).rows()
-        world.store.write_ledger(SECOND, TARGET, numbers({CELLS[5]: 9}), closings({}), NOON)
+        world.store.write_ledger(SECOND, TARGET, openings({CELLS[5]: 9}), closings({}), NOON)
         publish_elsewhere(world)
         assert query_frame(database, query).rows() == before
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.small_publication import World, answer
-from tests.support.small_world import CELLS, NOON, SECOND, TARGET, THIRD, closings, commit, numbers
+from tests.support.small_world import CELLS, NOON, SECOND, TARGET, THIRD, closings, commit, openings
 
 READERS = 3
 READ = """
@@ -60,7 +60,7 @@ def test_many_readers_see_whole_publications_while_others_follow(
     for day in range(3, 7):
         run_id = f"202611{day:02d}T020000Z"
         commit(world.store, run_id, {CELLS[0]: day})
-        world.store.write_ledger(run_id, TARGET, numbers({CELLS[day]: 1}), closings({}), NOON)
+        world.store.write_ledger(run_id, TARGET, openings({CELLS[day]: 1}), closings({}), NOON)
         world.publish(run_id)
         expected[run_id] = day
     over.touch()

@@ -2,8 +2,8 @@
 
 import polars as pl
 
-from pipeline.load.rules.judging import OUTCOMES
 from pipeline.report.run import not_loaded, run_report, where_it_is
+from schemas.frames import OUTCOMES
 from tests.support.frames import frame
 from tests.support.hostile import HOSTILE
 

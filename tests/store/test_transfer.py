@@ -36,6 +36,7 @@ from tests.support.small_world import (
     closings,
     commit,
     numbers,
+    openings,
     record,
     state,
 )
@@ -188,10 +189,10 @@ def test_a_run_goes_from_transformed_to_planned_to_loaded(store: Store) -> None:
 
 def test_the_ledger_opens_and_closes(store: Store) -> None:
     commit(store, FIRST, dict.fromkeys(CELLS[:3], 1.0))
-    store.write_ledger(FIRST, TARGET, numbers({CELLS[0]: 1, CELLS[1]: 2}), closings({}), NOON)
+    store.write_ledger(FIRST, TARGET, openings({CELLS[0]: 1, CELLS[1]: 2}), closings({}), NOON)
     later = NOON + timedelta(days=1)
     store.write_ledger(
-        SECOND, TARGET, numbers({CELLS[1]: 3}), closings({CELLS[0]: "retracted"}), later
+        SECOND, TARGET, openings({CELLS[1]: 3}), closings({CELLS[0]: "retracted"}), later
     )
 
     assert store.ledger(TARGET).rows() == [(CELLS[1], 3.0, SECOND)]
@@ -205,7 +206,7 @@ def test_telling_the_ledger_twice_changes_nothing(store: Store) -> None:
     store.write_ledger(FIRST, TARGET, adopted, closings({}), NOON)
     for minutes in (1, 2):
         at = NOON + timedelta(days=1, minutes=minutes)
-        loaded = numbers({CELLS[1]: 5})
+        loaded = openings({CELLS[1]: 5})
         store.write_ledger(SECOND, TARGET, loaded, closings({CELLS[0]: "closed"}), at)
 
     assert store.ledger(TARGET).rows() == [(CELLS[1], 5.0, SECOND)]
@@ -325,10 +326,10 @@ def test_a_full_disk_is_a_letter_and_loses_nothing(small_disk: Path) -> None:
 
 def test_a_cell_that_is_closed_and_opened_at_once_is_open(store: Store) -> None:
     commit(store, FIRST, {CELLS[0]: 1})
-    store.write_ledger(FIRST, TARGET, numbers({CELLS[0]: 1}), closings({}), NOON)
+    store.write_ledger(FIRST, TARGET, openings({CELLS[0]: 1}), closings({}), NOON)
     for _ in range(2):
         closed = closings({CELLS[0]: "closed"})
-        store.write_ledger(SECOND, TARGET, numbers({CELLS[0]: 2}), closed, NOON)
+        store.write_ledger(SECOND, TARGET, openings({CELLS[0]: 2}), closed, NOON)
 
     assert store.ledger(TARGET).rows() == [(CELLS[0], 2.0, SECOND)]
     assert store.check() == []
@@ -336,7 +337,7 @@ def test_a_cell_that_is_closed_and_opened_at_once_is_open(store: Store) -> None:
 
 def test_a_cell_that_no_dictionary_knows_never_enters_the_ledger(store: Store) -> None:
     commit(store, FIRST, {CELLS[0]: 1})
-    nameless = numbers({CELLS[0]: 1, CELLS[0] + 2**48 * 9: 1})
+    nameless = openings({CELLS[0]: 1, CELLS[0] + 2**48 * 9: 1})
 
     with pytest.raises(TallyError, match="cells of the ledger these are: 1"):
         store.write_ledger(FIRST, TARGET, nameless, closings({}), NOON)
@@ -346,7 +347,7 @@ def test_a_cell_that_no_dictionary_knows_never_enters_the_ledger(store: Store) -
 
 def test_a_ledger_that_was_tampered_with_is_noticed_at_the_end_of_a_load(store: Store) -> None:
     commit(store, FIRST, {CELLS[0]: 1})
-    store.write_ledger(FIRST, TARGET, numbers({CELLS[0]: 1}), closings({}), NOON)
+    store.write_ledger(FIRST, TARGET, openings({CELLS[0]: 1}), closings({}), NOON)
     with open_database(store.path) as database:
         database.execute("update packed.ledger set value = value + 1")
 
@@ -359,9 +360,9 @@ def test_a_ledger_that_was_tampered_with_is_noticed_at_the_end_of_a_load(store: 
 def test_what_a_run_wrote_is_told_with_what_was_ours_before(store: Store) -> None:
     a, b, c, d = CELLS[:4]
     loads = {
-        FIRST: (numbers({a: 1, b: 2}), closings({})),
-        SECOND: (numbers({a: 10, c: 3}), closings({b: "retracted"})),
-        THIRD: (numbers({a: 11, d: 4}), closings({})),
+        FIRST: (openings({a: 1, b: 2}), closings({})),
+        SECOND: (openings({a: 10, c: 3}), closings({b: "retracted"})),
+        THIRD: (openings({a: 11, d: 4}), closings({})),
     }
     for day, (run_id, (opened, closed)) in enumerate(loads.items()):
         commit(store, run_id, {a: 1})

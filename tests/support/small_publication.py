@@ -19,7 +19,7 @@ from tests.support.small_world import (
     TARGET,
     closings,
     commit,
-    numbers,
+    openings,
 )
 
 METADATA = {
@@ -53,12 +53,12 @@ class World:
         self.run_folder.mkdir(parents=True)
         a, b, c = CELLS[:3]
         commit(self.store, FIRST, {a: 1, b: 2})
-        self.store.write_ledger(FIRST, TARGET, numbers({a: 1, b: 2}), closings({}), NOON)
+        self.store.write_ledger(FIRST, TARGET, openings({a: 1, b: 2}), closings({}), NOON)
         commit(self.store, SECOND, {a: 10, c: 3})
         self.store.record_planned(SECOND, {"keep": 1, "retract": 1, "update": 1}, NOON)
         later = NOON + timedelta(days=1)
         retracted = closings({b: "retracted"})
-        self.store.write_ledger(SECOND, TARGET, numbers({a: 10, c: 3}), retracted, later)
+        self.store.write_ledger(SECOND, TARGET, openings({a: 10, c: 3}), retracted, later)
         EVERY_KEY.head(3).with_columns(
             data_set=pl.lit("dsMalaria01"),
             tracker_value=pl.Series([10.0, None, 3.0]),

@@ -57,6 +57,10 @@ def numbers(values: dict[int, float]) -> pl.DataFrame:
     )
 
 
+def openings(values: dict[int, float]) -> pl.DataFrame:
+    return numbers(values).with_columns(event=pl.lit("loaded"))
+
+
 def cells(*chosen: int) -> pl.DataFrame:
     return pl.DataFrame({"cell": list(chosen)}, schema={"cell": pl.UInt64})
 
