@@ -6,7 +6,7 @@ from functools import partial
 
 from pipeline.dhis2.analytics import Clock, Response, ask_all_alone, ask_together, row_limit
 from pipeline.dhis2.http.client import Client
-from pipeline.dhis2.in_order import in_order
+from pipeline.dhis2.threads import in_order
 from pipeline.extract.rules.scope import Scope
 from pipeline.run.progress import Steps
 from pipeline.run.responses import keep_all

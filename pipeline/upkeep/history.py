@@ -6,7 +6,7 @@ import polars as pl
 
 from pipeline.files.lines import read_lines
 from pipeline.files.whole import read_json_or_nothing
-from pipeline.ledger.journal import interrupted
+from pipeline.ledger.journal import open_chunks
 from pipeline.ledger.passed_guards import guards_passed
 from pipeline.run.folder import RunFolder
 from pipeline.run.logs import LOG_FILE
@@ -40,7 +40,7 @@ def read_history(run: RunFolder) -> dict[str, Any]:
         "plan": _plan(run, records["plan"]),
         "load": records["load"],
         "passed": guards_passed(run),
-        "unconfirmed": len(interrupted(run)),
+        "unconfirmed": len(open_chunks(run)),
         "stops": _stops(run),
         "timings": read_timings(run),
         "bytes": _bytes(run),
