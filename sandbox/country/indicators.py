@@ -25,7 +25,7 @@ class Counted(NamedTuple):
 
     @property
     def options(self) -> tuple[str, ...]:
-        """The options by which analytics tells the cell from others of the indicator."""
+        """The options by which analytics separates the cell from others of the indicator."""
         return tuple(sorted(uid(part) for part in self.parts)) if self.new_style else ()
 
 

@@ -10,7 +10,7 @@ from sandbox.messages.request import world_of
 
 
 async def next_night_endpoint(request: Request) -> Response:
-    """Let a night pass and tell what happened; `?build=false` leaves the tables as they are."""
+    """Let a night pass and answer what happened; `?build=false` leaves the tables as they are."""
     built = request.query_params.get("build", "true").lower() != "false"
     return json_answer(next_night(world_of(request), built=built))
 

@@ -128,3 +128,16 @@ def test_a_period_that_is_no_period_is_one_row_to_the_old_engine_and_a_500_to_th
     with pytest.raises(RefusalError) as refusal:
         send(small_world(), NEW, rows)
     assert refusal.value.status == 500
+
+
+def test_a_nul_stops_the_old_engine_half_way_and_the_new_one_in_silence() -> None:
+    rows = [row("deText00001", "a\0b"), row(value="2")]
+    for generation, said, stored in (
+        (OLD, "409 ERROR 0,0,0,0", "2"),
+        (NEW, "200 SUCCESS 0,0,2,0", "1"),
+    ):
+        world = small_world()
+        send(world, generation, [row(value="1")])
+
+        assert outcome(send(world, generation, rows)) == said
+        assert cells(world) == {"deInteger01": stored}
