@@ -104,7 +104,7 @@ def periods_between(first: Period, last: Period) -> list[Period]:
 
 
 def periods_within(period_type: str, start_date: date, end_date: date) -> list[Period]:
-    """Give the periods that lie wholly between two days, both included, oldest first."""
+    """The periods that lie wholly between two days, both included, oldest first."""
     periods: list[Period] = []
     period = period_of(period_type, start_date)
     while period.end <= end_date:

@@ -63,7 +63,7 @@ def read_decisions(folder: Path, today: date) -> DecisionTable:
 
 
 def written_decisions(folder: Path) -> pl.DataFrame:
-    """Give the rows of decisions.csv as they are written, filled in or not: DECISION_COLUMNS."""
+    """The rows of decisions.csv as they are written, filled in or not: DECISION_COLUMNS."""
     path = only_one(folder, "decisions", _KIND)
     return (_written(path) if path else _nothing()).drop("line")
 

@@ -36,7 +36,7 @@ class TallyError(Exception):
         self.remedy = remedy
 
     def __str__(self) -> str:
-        """Give the letter as the operator reads it."""
+        """The letter as the operator reads it."""
         parts = [self.what]
         if self.where:
             parts.append(f"  where: {self.where}")
@@ -61,12 +61,6 @@ class RefusedError(TallyError):
     """A guard said no, or the plan is stale, altered or foreign."""
 
     exit_code = ExitCode.REFUSED
-
-
-class PartlyLoadedError(TallyError):
-    """Some of the plan is in the target, some is not; the report says which."""
-
-    exit_code = ExitCode.PARTLY_LOADED
 
 
 class UnavailableError(TallyError):
