@@ -72,12 +72,12 @@ def _sentence(fault: Any) -> str:  # noqa: ANN401  # as above
     context = fault.get("ctx", {})
     if fault["type"] == "string_pattern_mismatch" and context["pattern"] in {UID, UID_OR_NOTHING}:
         return "this is no UID (11 letters and digits)"
-    told = _SENTENCES.get(fault["type"])
-    return told.format(**context) if told else fault["msg"].removeprefix("Value error, ")
+    sentence = _SENTENCES.get(fault["type"])
+    return sentence.format(**context) if sentence else fault["msg"].removeprefix("Value error, ")
 
 
 def line_of(text: str, location: list[str]) -> int:
-    """Find the line of a key in a TOML text, or of the table it belongs in (1 when neither)."""
+    """The line of a key in a TOML text, or of the table it belongs in (1 when neither)."""
     table: list[str] = []
     best = 1
     for number, line in enumerate(text.splitlines(), start=1):

@@ -224,7 +224,7 @@ class Compare(Section):
 
     @property
     def is_wanted(self) -> bool:
-        """Tell whether there is anything to compare tracker with."""
+        """Whether there is anything to compare tracker with."""
         return bool(self.data_set or self.file)
 
 

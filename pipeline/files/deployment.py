@@ -17,7 +17,7 @@ class Deployment:
     root: Path
 
     def transfer_folder(self, transfer: str) -> Path:
-        """Give the folder of a transfer's configuration and mapping tables."""
+        """The folder of a transfer's configuration and mapping tables."""
         if not TRANSFER_NAME.fullmatch(transfer):
             raise UsageError(
                 f"{transfer!r} cannot be the name of a transfer",
@@ -26,31 +26,31 @@ class Deployment:
         return self.root / "data" / "transfers" / transfer
 
     def configuration(self, transfer: str) -> Path:
-        """Give the path of a transfer's transfer.toml."""
+        """The path of a transfer's transfer.toml."""
         return self.transfer_folder(transfer) / "transfer.toml"
 
     def mappings(self, transfer: str) -> Path:
-        """Give the folder of a transfer's mapping tables."""
+        """The folder of a transfer's mapping tables."""
         return self.transfer_folder(transfer) / "mappings"
 
     def store(self, transfer: str) -> Path:
-        """Give the path of a transfer's private store."""
+        """The path of a transfer's private store."""
         return self.root / "data" / "store" / f"{transfer}.duckdb"
 
     def published(self, transfer: str) -> Path:
-        """Give the folder that analysts read."""
+        """The folder that analysts read."""
         return self.root / "data" / "published" / transfer
 
     def runs(self, transfer: str) -> Path:
-        """Give the folder of all runs of a transfer."""
+        """The folder of all runs of a transfer."""
         return self.root / "data" / "runs" / transfer
 
     def holds(self, path: Path) -> bool:
-        """Tell whether a path, followed to its end, lies in the deployment or where its data is."""
+        """Whether a path, followed to its end, lies in the deployment or where its data is."""
         homes = (self.root.resolve(), (self.root / "data").resolve())
         return any(path.resolve().is_relative_to(home) for home in homes)
 
     def transfers(self) -> list[str]:
-        """List the transfers that have a configuration."""
+        """The transfers that have a configuration."""
         folder = self.root / "data" / "transfers"
         return sorted(path.parent.name for path in folder.glob("*/transfer.toml"))

@@ -15,7 +15,7 @@ from pipeline.text.errors import RefusedError, UnavailableError
 
 @contextmanager
 def whole_file(path: Path, mode: int = 0o640) -> Iterator[Path]:
-    """Give a path to write to; the file appears under its name only when it is complete.
+    """A path to write to; the file appears under its name only when it is complete.
 
     The bytes are on the disk before the name is. On an error nothing is left behind.
     Raises `UnavailableError` when the disk does not take it.
@@ -62,7 +62,7 @@ def write_json(path: Path, content: object) -> None:
 
 
 def read_json_or_nothing(path: Path) -> Any:  # noqa: ANN401  # JSON has no narrower type
-    """Read a JSON paper, or give None where there is none."""
+    """What a JSON file holds, None where there is none."""
     return read_json(path, "set that run's folder aside") if path.exists() else None
 
 
@@ -76,7 +76,7 @@ def read_json(path: Path, remedy: str) -> Any:  # noqa: ANN401  # as above
 
 
 def write_all(file: FileIO, content: bytes) -> None:
-    """Write to the end, however small the pieces are that the disk takes."""
+    """Write to the end, however little the disk takes at once."""
     left = memoryview(content)
     while left:
         left = left[file.write(left) :]

@@ -28,7 +28,7 @@ class Span(NamedTuple):
 
 
 class Stopwatch:
-    """Keeps spans of time, told from several threads if need be."""
+    """Keeps spans of time, noted from several threads if need be."""
 
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
         self.now = now
@@ -50,7 +50,7 @@ class Stopwatch:
             self.note(doing, begin)
 
     def each(self, doing: Doing, items: Iterable[Item]) -> Iterator[Item]:
-        """Give the items, and note how long each takes to come."""
+        """The items; how long each takes to come is noted."""
         source = iter(items)
         while True:
             with self.measuring(doing):
@@ -70,7 +70,7 @@ class Part(NamedTuple):
 
 
 def laid_out(part: str, begin: float, end: float, spans: Iterable[Span]) -> list[Part]:
-    """Give every moment to one column: `server`, `network`, `parse`, or `ours` for the rest.
+    """Every moment of a part in one column: `server`, `network`, `parse`, or `ours` for the rest.
 
     What goes on while something is confirmed is a part of its own. The seconds of all add up to
     the whole.
@@ -91,4 +91,4 @@ def laid_out(part: str, begin: float, end: float, spans: Iterable[Span]) -> list
         requests[here] += doing == "server" and change == 1
         active[doing] += change
         moment = at
-    return [Part(name, requests[name], told) for name, told in seconds.items()]
+    return [Part(name, requests[name], spent) for name, spent in seconds.items()]

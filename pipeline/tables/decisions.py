@@ -13,11 +13,11 @@ from pipeline.tables.reader import TableKind, complaints_of, doubled, only_one, 
 from pipeline.text.errors import UsageError
 from schemas.uids import NO_UID
 
-DECISION_COLUMNS = (*KEY, "decision", "decided_by", "why", "until")
+DECISION_TABLE_COLUMNS = (*KEY, "decision", "decided_by", "why", "until")
 _FORM = "`tally conflicts NAME --csv` writes one to fill in"
 _KIND = TableKind(
     "table of decisions",
-    DECISION_COLUMNS,
+    DECISION_TABLE_COLUMNS,
     ("category_option_combo", "attribute_option_combo"),
     sentences={
         "str_matches": NO_UID,
@@ -32,7 +32,7 @@ _KIND = TableKind(
 
 @dataclass(frozen=True)
 class DecisionTable:
-    """What a transfer's decisions.csv says: DECISION_COLUMNS with `until` as a day, and line.
+    """What a transfer's decisions.csv says: DECISION_TABLE_COLUMNS with `until` as a day, and line.
 
     `standing` hold today, `expired` no longer do; `waiting` rows are not filled in yet.
     """
@@ -44,7 +44,7 @@ class DecisionTable:
     @property
     def fingerprint(self) -> str:
         """Hash what was decided, whatever day it is."""
-        both = pl.concat([self.standing, self.expired]).select(DECISION_COLUMNS).sort(KEY)
+        both = pl.concat([self.standing, self.expired]).select(DECISION_TABLE_COLUMNS).sort(KEY)
         return hashlib.sha256(both.write_csv().encode()).hexdigest()
 
 
@@ -64,7 +64,7 @@ def read_decisions(folder: Path, today: date) -> DecisionTable:
 
 
 def written_decisions(folder: Path) -> pl.DataFrame:
-    """Give the rows of decisions.csv as they are written, filled in or not: DECISION_COLUMNS."""
+    """The rows of decisions.csv as they are written, filled in or not: DECISION_TABLE_COLUMNS."""
     path = only_one(folder, "decisions", _KIND)
     return (_written(path) if path else _nothing()).drop("line")
 
@@ -74,7 +74,9 @@ def _written(path: Path) -> pl.DataFrame:
 
 
 def _nothing() -> pl.DataFrame:
-    return pl.DataFrame(schema={"line": pl.UInt32, **dict.fromkeys(DECISION_COLUMNS, pl.String)})
+    return pl.DataFrame(
+        schema={"line": pl.UInt32, **dict.fromkeys(DECISION_TABLE_COLUMNS, pl.String)}
+    )
 
 
 def _insist(path: Path, ours: pl.DataFrame) -> None:

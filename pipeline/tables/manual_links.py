@@ -23,7 +23,7 @@ def links_with_form(
     elements: Collection[str],
     data_set: str,
 ) -> Links:
-    """Link the numbers of `data_set`, which has the data elements `elements` (ids).
+    """The links of `data_set`, which has the data elements `elements` (ids).
 
     Raises `UsageError` with every complaint about the table.
     """
@@ -34,7 +34,7 @@ def links_with_form(
         on_target=True,
         not_additive=_not_additive(forms),
     )
-    refuse_links(path, sorted([*_strangers(table, elements, data_set), *complaints]))
+    refuse_links(path, sorted([*_not_in_data_set(table, elements, data_set), *complaints]))
     return links
 
 
@@ -53,13 +53,15 @@ def links_with_file(
 
 
 def known_combos(filled: pl.DataFrame, forms: TargetMetadata) -> pl.DataFrame:
-    """Give the option combos that tracker fills; only these can be meant by a code or a name."""
+    """The option combos that tracker fills; only these can be meant by a code or a name."""
     parts = [filled.select(id=part) for part in FORM_CELL[1:]]
     return forms.category_option_combos.join(pl.concat(parts).unique(), on="id", how="semi")
 
 
-def _strangers(table: pl.DataFrame, elements: Collection[str], data_set: str) -> list[LineMistake]:
-    """Complain about lines whose manual element is not in the data set."""
+def _not_in_data_set(
+    table: pl.DataFrame, elements: Collection[str], data_set: str
+) -> list[LineMistake]:
+    """A mistake for each line whose manual element is not in the data set."""
     sentence = f"data set {data_set} does not have the data element "
     return [
         LineMistake(line, sentence + element)

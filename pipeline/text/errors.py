@@ -36,7 +36,7 @@ class TallyError(Exception):
         self.remedy = remedy
 
     def __str__(self) -> str:
-        """Give the letter as the operator reads it."""
+        """The letter as the operator reads it."""
         parts = [self.what]
         if self.where:
             parts.append(f"  where: {self.where}")

@@ -1,4 +1,4 @@
-"""Make text that strangers typed harmless and still readable, wherever people open it."""
+"""Make text that anybody typed harmless and still readable, wherever people open it."""
 
 import re
 from collections import Counter
@@ -23,25 +23,25 @@ _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 
 
 def visible(text: str) -> str:
-    """Give a text on one line, with a mark like [U+202E] for every letter that cannot be seen."""
+    """A text on one line, with a mark like [U+202E] for every letter that cannot be seen."""
     line = _SPACES.sub(" ", text).strip()
     return _UNSEEN.sub(lambda found: f"[U+{ord(found[0]):04X}]", line)
 
 
 def shortened(text: str, most: int = NAME_LENGTH) -> str:
-    """Give a visible text of at most so many letters; one that was cut ends in an ellipsis."""
+    """A visible text of at most so many letters; one that was cut ends in an ellipsis."""
     seen = visible(text)
     return seen if len(seen) <= most else f"{seen[: most - 1].rstrip()}…"
 
 
 def with_id(name: str, known_by: str, most: int = NAME_LENGTH) -> str:
-    """Give a name and its id, as `Hill clinic (ouClinic00a)`; of the two the name is shortened."""
-    told = shortened(known_by, most // 2)
-    return f"{shortened(name, most - len(told) - len(' ()'))} ({told})"
+    """A name and its id, as `Hill clinic (ouClinic00a)`; of the two the name is shortened."""
+    brief = shortened(known_by, most // 2)
+    return f"{shortened(name, most - len(brief) - len(' ()'))} ({brief})"
 
 
 def told_apart(names: Mapping[str, str], most: int = NAME_LENGTH) -> dict[str, str]:
-    """Give the name of each id, and the id with it where two names look the same when shortened."""
+    """The name of each id, and the id with it where two names look the same when shortened."""
     seen = {one: shortened(name, most) for one, name in names.items()}
     times = Counter(seen.values())
     return {
@@ -51,12 +51,12 @@ def told_apart(names: Mapping[str, str], most: int = NAME_LENGTH) -> dict[str, s
 
 
 def markdown_text(text: str, most: int = NAME_LENGTH) -> str:
-    """Give a text that Markdown shows as it was typed: no emphasis, link, tag or column."""
+    """A text that Markdown shows as it was typed: no emphasis, link, tag or column."""
     return _SPECIAL_IN_MARKDOWN.sub(lambda found: f"\\{found[0]}", shortened(text, most))
 
 
 def spreadsheet_text(text: str) -> str:
-    """Give a text that a spreadsheet, opening a CSV, takes for no formula; numbers stay numbers."""
+    """A text that a spreadsheet, opening a CSV, takes for no formula; numbers stay numbers."""
     seen = visible(text)
     dangerous = seen.startswith(_BEGINS_FORMULA) and not _NUMBER.fullmatch(seen)
     return f"'{seen}" if dangerous else seen

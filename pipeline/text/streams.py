@@ -20,38 +20,38 @@ class Stream(io.FileIO):
 
     is_heard = True
 
-    def write(self, piece: Any, /) -> int:  # noqa: ANN401  # bytes in any of their shapes
+    def write(self, content: Any, /) -> int:  # noqa: ANN401  # bytes in any of their shapes
         """Write, or pretend to, when nobody reads any more."""
         try:
-            return super().write(piece)
+            return super().write(content)
         except BrokenPipeError:
             self.is_heard = False
             nowhere = os.open(os.devnull, os.O_WRONLY)
             os.dup2(nowhere, self.fileno())
             os.close(nowhere)
-            return super().write(piece)
+            return super().write(content)
 
 
 def open_streams() -> None:
-    """Let stdout and stderr of this process be outlets, which no letter of a name can break."""
+    """Put streams in the place of stdout and stderr that no letter of a name can break."""
     codecs.register_error(PLAINLY, _plainly)
-    sys.stdout, sys.stderr = _outlet(sys.stdout), _outlet(sys.stderr)
+    sys.stdout, sys.stderr = _as_stream(sys.stdout), _as_stream(sys.stderr)
 
 
 def is_heard(stream: TextIO) -> bool:
-    """Tell whether somebody may still read what is written, as far as is known."""
+    """Whether somebody may still read what is written, as far as is known."""
     buffer = getattr(stream, "buffer", None)
     return getattr(getattr(buffer, "raw", buffer), "is_heard", True)
 
 
-def _outlet(stream: Any) -> TextIO:  # noqa: ANN401  # what Python put there, or None
+def _as_stream(stream: Any) -> TextIO:  # noqa: ANN401  # what Python put there, or None
     if stream is None:  # as after `>&-`; no file of ours shall take its place
         return Path(os.devnull).open("w", encoding="utf-8")
     if not isinstance(stream, io.TextIOWrapper):  # somebody's own
         return stream  # type: ignore[no-any-return]  # it stays as it was
-    outlet = Stream(stream.fileno(), "w", closefd=False)
+    stream_of_ours = Stream(stream.fileno(), "w", closefd=False)
     return io.TextIOWrapper(
-        outlet if stream.write_through else io.BufferedWriter(outlet),
+        stream_of_ours if stream.write_through else io.BufferedWriter(stream_of_ours),
         encoding=stream.encoding,
         errors=PLAINLY,
         line_buffering=stream.line_buffering,

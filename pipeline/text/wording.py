@@ -61,7 +61,7 @@ def minute(moment: datetime) -> str:
 
 
 def period_parts(period: str, start: date | None) -> tuple[str, str]:
-    """Give what tells a period apart within its year, and the year: (Jan, 2026), (Q1, 2026).
+    """What tells a period apart within its year, and the year: (Jan, 2026), (Q1, 2026).
 
     A period of another calendar has no known start and keeps its digits.
     """

@@ -6,8 +6,7 @@ import polars as pl
 from pandera.typing.polars import DataFrame
 
 from pipeline.cells.periods import Period, last_periods, parse_period, periods_between
-from pipeline.config.sections import OrgUnits as Chosen
-from pipeline.config.sections import Periods, Transfer
+from pipeline.config.sections import OrgUnits, Periods, Transfer
 from pipeline.extract.rules.questions import IndicatorBatch, Question, plan_questions
 from pipeline.extract.rules.selectors import OrgUnitSelector, name_org_units
 from pipeline.text.errors import UsageError
@@ -160,7 +159,7 @@ def _batches(tables: MappingTables, metadata: SourceMetadata) -> list[IndicatorB
 
 
 def _org_units(
-    wanted: Chosen,
+    wanted: OrgUnits,
     listed: DataFrame[OrgUnitMapping],
     metadata: SourceMetadata,
     forms: TargetMetadata,
