@@ -11,10 +11,10 @@ import polars as pl
 
 from pipeline.cells.numbers import DECIMALS
 from pipeline.compare.rules.manual import reasons as rules
-from pipeline.compare.rules.manual.rows import MANUAL_ROWS
 from pipeline.files.deployment import Deployment
 from pipeline.text.errors import UsageError
 from pipeline.text.wording import number
+from schemas.frames import ManualRows, empty
 
 MOST_BYTES = 256 * 2**20
 MOST_ROWS = 5_000_000
@@ -38,7 +38,7 @@ _REMEDY = (
 
 
 class FileRows(NamedTuple):
-    """What a file holds: `rows` (ROWS), and the lines that do not have the header's fields."""
+    """What a file holds: `rows` (ManualRows), and the lines without the header's fields."""
 
     rows: pl.DataFrame
     ragged: pl.DataFrame
@@ -81,11 +81,12 @@ def read_rows(content: bytes, path: Path) -> FileRows:
     rows, ragged = read(content, path)
     if "deleted" in rows.columns:
         rows = rows.filter(pl.col("deleted").str.to_lowercase().ne_missing("true"))
-    absent = [pl.lit(None).alias(name) for name in MANUAL_ROWS if name not in rows.columns]
+    shape = empty(ManualRows).schema
+    absent = [pl.lit(None).alias(name) for name in shape if name not in rows.columns]
     shaped = rows.with_columns(absent).select(
-        pl.col(name).cast(MANUAL_ROWS[name]) for name in MANUAL_ROWS
+        pl.col(name).cast(kind) for name, kind in shape.items()
     )
-    texts = [name for name, kind in MANUAL_ROWS.items() if kind == pl.String]
+    texts = [name for name, kind in shape.items() if kind == pl.String]
     return FileRows(
         shaped.with_columns(pl.col(texts).fill_null("").str.strip_chars()),
         pl.DataFrame(

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 import polars as pl
+from pandera.typing.polars import DataFrame
 
 from pipeline.compare.rules.manual.reasons import MANUAL_SENTENCES, ManualRule
-from pipeline.compare.rules.overview import MANUAL_FINDINGS
 from pipeline.text.wording import count
+from schemas.frames import ManualFindings, empty, trusted
 
 _PLACED = {"rule_id": pl.String, "line": pl.Int64, "observed": pl.String}
 
@@ -40,17 +41,18 @@ def finding_of_all(rows: pl.DataFrame, rule: ManualRule, column: str) -> pl.Data
     return _shaped(found.head(1).select("rule_id", "line", observed=pl.lit(observed)))
 
 
-def with_sentences(findings: Sequence[pl.DataFrame], source: str) -> pl.DataFrame:
+def with_sentences(findings: Sequence[pl.DataFrame], source: str) -> DataFrame[ManualFindings]:
     """Put findings together, with their sentence and their source, in the order of lines."""
-    return (
+    found = (
         pl.concat(findings)
         .with_columns(
             sentence=pl.col("rule_id").replace_strict(MANUAL_SENTENCES, return_dtype=pl.String),
             source=pl.lit(source),
         )
-        .select(pl.col(name).cast(kind) for name, kind in MANUAL_FINDINGS.items())
+        .select(pl.col(name).cast(kind) for name, kind in empty(ManualFindings).schema.items())
         .sort("source", "line", "rule_id", "observed")
     )
+    return trusted(found, ManualFindings)
 
 
 def _shaped(findings: pl.DataFrame) -> pl.DataFrame:
