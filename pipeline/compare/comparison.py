@@ -1,6 +1,7 @@
 """Compare a run's snapshot with what paper said, and remember it."""
 
 import polars as pl
+from pandera.typing.polars import DataFrame
 
 from pipeline import __version__
 from pipeline.cells.dictionaries import extend
@@ -14,6 +15,7 @@ from pipeline.compare.rules.names import CellNames, with_names
 from pipeline.compare.rules.overview import Overview, Provenance, overview
 from pipeline.run.work import Work
 from pipeline.store.records import ComparisonRecord
+from schemas.frames import CellKeys, Discrepancies, ManualFindings, Values, checked, trusted
 
 
 def compare_run(context: CompareContext, manual: KeptManual) -> Overview:
@@ -23,8 +25,8 @@ def compare_run(context: CompareContext, manual: KeptManual) -> Overview:
     """
     work, extract, target = context.work, context.extract, context.target
     sides = comparable(
-        pl.read_parquet(work.run.require("values.parquet", "transform")),
-        pl.read_parquet(work.run.require("doubtful.parquet", "transform")),
+        checked(pl.read_parquet(work.run.require("values.parquet", "transform")), Values),
+        checked(pl.read_parquet(work.run.require("doubtful.parquet", "transform")), CellKeys),
         manual.values,
         manual.doubtful,
         manual.tracker_links,
@@ -38,7 +40,7 @@ def compare_run(context: CompareContext, manual: KeptManual) -> Overview:
     )
     return overview(
         with_names(cells, names, manual.district_level),
-        pl.concat([sides.findings, manual.findings]),
+        trusted(pl.concat([sides.findings, manual.findings]), ManualFindings),
         Provenance(
             transfer=work.name,
             run_id=work.run.run_id,
@@ -52,7 +54,7 @@ def compare_run(context: CompareContext, manual: KeptManual) -> Overview:
     )
 
 
-def _remember(work: Work, manual: KeptManual, cells: pl.DataFrame) -> None:
+def _remember(work: Work, manual: KeptManual, cells: DataFrame[Discrepancies]) -> None:
     dictionaries = extend(work.store.dictionaries(), cells.select(KEY))
     compared = cells.select(*KEY, "tracker_value", "manual_value")
     record = ComparisonRecord(

@@ -8,7 +8,6 @@ import polars as pl
 
 from pipeline.cells.numbers import DECIMALS
 from pipeline.compare.rules.manual import reasons as rules
-from pipeline.compare.rules.manual.rows import MANUAL_ROWS
 from pipeline.files.deployment import Deployment
 from pipeline.tables.manual_csv import RAGGED, WrittenRows, rows_of_csv_file
 from pipeline.tables.manual_header import (
@@ -20,6 +19,7 @@ from pipeline.tables.manual_header import (
 from pipeline.tables.reader import has_ending
 from pipeline.text.errors import UsageError
 from pipeline.text.wording import number
+from schemas.frames import ManualRows, empty
 
 MOST_MANUAL_BYTES = 256 * 2**20
 MOST_MANUAL_ROWS = 5_000_000
@@ -27,7 +27,7 @@ _ENDINGS = ("csv", "tsv", "txt", "parquet")
 
 
 class FileRows(NamedTuple):
-    """What a file holds: `rows` (MANUAL_ROWS), and the lines that do not have the header's fields.
+    """What a file holds: `rows` (ManualRows), and the lines that do not have the header's fields.
 
     `ragged`: row (0), line, rule_id, and written, the first 200 letters of the line.
     """
@@ -74,9 +74,12 @@ def read_rows(content: bytes, path: Path) -> FileRows:
     shaped = rows.lazy()
     if "deleted" in rows.columns:
         shaped = shaped.filter(pl.col("deleted").str.to_lowercase().ne_missing("true"))
-    absent = [pl.lit(None).alias(name) for name in MANUAL_ROWS if name not in rows.columns]
+    shape = empty(ManualRows).schema
+    absent = [pl.lit(None).alias(name) for name in shape if name not in rows.columns]
     return FileRows(
-        shaped.with_columns(absent).select(_shaped(name) for name in MANUAL_ROWS).collect(),
+        shaped.with_columns(absent)
+        .select(_shaped(name, kind) for name, kind in shape.items())
+        .collect(),
         ragged.select(
             pl.lit(0, pl.UInt32).alias("row"),
             "line",
@@ -86,10 +89,10 @@ def read_rows(content: bytes, path: Path) -> FileRows:
     )
 
 
-def _shaped(name: str) -> pl.Expr:
+def _shaped(name: str, kind: pl.DataType) -> pl.Expr:
     """A column in its type; texts without blanks around, empty where nothing is written."""
-    column = pl.col(name).cast(MANUAL_ROWS[name])
-    return column.fill_null("").str.strip_chars() if MANUAL_ROWS[name] == pl.String else column
+    column = pl.col(name).cast(kind)
+    return column.fill_null("").str.strip_chars() if kind == pl.String else column
 
 
 def _rows_of_parquet(content: bytes, path: Path) -> WrittenRows:

@@ -3,9 +3,10 @@
 import polars as pl
 
 from pipeline.cells.key import KEY
-from pipeline.compare.rules.discrepancies import AGREEMENTS, Tolerance, compare
+from pipeline.compare.rules.discrepancies import Tolerance, compare
 from pipeline.publish.publication import make_tables
 from pipeline.store.database import open_database
+from schemas.frames import AGREEMENTS
 
 
 def test_agreements_in_sql_are_those_of_the_page() -> None:

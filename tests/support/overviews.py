@@ -5,11 +5,14 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import polars as pl
+from pandera.typing.polars import DataFrame
 
 from pipeline.cells.key import KEY
 from pipeline.compare.rules.discrepancies import Tolerance, compare
 from pipeline.compare.rules.names import CellNames, with_names
-from pipeline.compare.rules.overview import MANUAL_FINDINGS, Overview, Provenance, overview
+from pipeline.compare.rules.overview import Overview, Provenance, overview
+from schemas.frames import ManualFindings, Values, trusted
+from schemas.frames import empty as empty_frame
 from tests.support.frames import frame
 from tests.support.hostile import HOSTILE
 
@@ -75,7 +78,7 @@ def invented(
     )
 
 
-def _summed(cells: pl.DataFrame, names: CellNames, findings: pl.DataFrame) -> Overview:
+def _summed(cells: pl.DataFrame, names: CellNames, findings: DataFrame[ManualFindings]) -> Overview:
     compared = compare(_side(cells, "tracker"), _side(cells, "manual"), TOLERANCE)
     return overview(with_names(compared, names, district_level=2), findings, provenance())
 
@@ -110,8 +113,8 @@ def empty() -> Overview:
     return invented(sites=0, findings=0)
 
 
-def _side(cells: pl.DataFrame, side: str) -> pl.DataFrame:
-    return cells.select(*KEY, value=side).drop_nulls("value")
+def _side(cells: pl.DataFrame, side: str) -> DataFrame[Values]:
+    return trusted(cells.select(*KEY, value=side).drop_nulls("value"), Values)
 
 
 def _names(
@@ -141,7 +144,7 @@ def _names(
     )
 
 
-def _findings(many: int, observed: Sequence[str] = ("12,5 or so",)) -> pl.DataFrame:
+def _findings(many: int, observed: Sequence[str] = ("12,5 or so",)) -> DataFrame[ManualFindings]:
     rows = [
         (
             "MANUAL-NUMBER",
@@ -152,7 +155,8 @@ def _findings(many: int, observed: Sequence[str] = ("12,5 or so",)) -> pl.DataFr
         )
         for at in range(many)
     ]
-    return pl.DataFrame(rows, schema=MANUAL_FINDINGS, orient="row")
+    shape = empty_frame(ManualFindings).schema
+    return trusted(pl.DataFrame(rows, schema=shape, orient="row"), ManualFindings)
 
 
 def hostile() -> Overview:

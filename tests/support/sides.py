@@ -3,9 +3,11 @@
 from datetime import UTC, datetime
 
 import polars as pl
+from pandera.typing.polars import DataFrame
 
 from pipeline.compare.rules.names import CellNames
-from pipeline.compare.rules.overview import MANUAL_FINDINGS, Provenance
+from pipeline.compare.rules.overview import Provenance
+from schemas.frames import ManualFindings, Values, empty, trusted
 from tests.support.frames import frame
 
 NAMES = CellNames(
@@ -39,12 +41,12 @@ PROVENANCE = Provenance(
     tally_version="0",
     tolerance="none",
 )
-NO_FINDINGS = pl.DataFrame(schema=MANUAL_FINDINGS)
+NO_FINDINGS = empty(ManualFindings)
 
 
-def side(*values: tuple[str, float]) -> pl.DataFrame:
+def side(*values: tuple[str, float]) -> DataFrame[Values]:
     """The numbers of one side, one a site, for October."""
-    return pl.DataFrame(
+    values = pl.DataFrame(
         [("de_cases", "202610", site, "coc_m", "default", number) for site, number in values],
         schema={
             "data_element": pl.String,
@@ -56,3 +58,4 @@ def side(*values: tuple[str, float]) -> pl.DataFrame:
         },
         orient="row",
     )
+    return trusted(values, Values)

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import polars as pl
 from isal import igzip
+from pandera.typing.polars import DataFrame
 
 from pipeline.cells.key import KEY
 from pipeline.cells.numbers import number_of
 from pipeline.compare.rules.links import MANUAL_CELL
-from pipeline.compare.rules.manual.rows import MANUAL_ROWS
 from pipeline.dhis2.data_value_sets import ask_for_values, values_of_csv
 from pipeline.dhis2.http.client import Client
 from pipeline.dhis2.system import read_account, read_system
@@ -19,7 +19,7 @@ from pipeline.files.lines import append_line
 from pipeline.files.whole import write_bytes
 from pipeline.run.records import Extract
 from pipeline.text.errors import RefusedError
-from schemas.frames import CurrentValues, empty
+from schemas.frames import CurrentValues, ManualRows, checked, columns, empty
 
 
 def insist_on_target(target: Client, extract: Extract, loaded_into: str | None) -> None:
@@ -40,8 +40,12 @@ def read_values(
     periods: list[str],
     folder: Path,
     clock: Callable[[], datetime],
-) -> pl.DataFrame:
-    """Ask for the data set's values, keep the answers byte for byte, and give them as ROWS."""
+) -> DataFrame[ManualRows]:
+    """Ask for the data set's values, and keep the answers byte for byte.
+
+    `periods`: their ids. The answers go to `folder`, numbered from 1, with one line each in
+    requests.jsonl.
+    """
     account = read_account(target)
     roots = sorted(account.capture_roots or account.view_roots)
     parts = [empty(CurrentValues)]
@@ -68,11 +72,12 @@ def read_values(
             parts.append(values_of_csv(answer))
     values = pl.concat(parts).unique().sort(KEY)
     theirs = ("data_element", "category_option_combo", "attribute_option_combo")
-    return values.select(
+    rows = values.select(
         pl.lit(None).cast(pl.Int64).alias("line"),
         *(pl.col(name).alias(ours) for name, ours in zip(theirs, MANUAL_CELL, strict=True)),
         written_period="period",
         written_unit="org_unit",
         written="value",
         number=number_of(pl.col("value")),
-    ).select(*MANUAL_ROWS)
+    )
+    return checked(rows.select(columns(ManualRows)), ManualRows)

@@ -7,16 +7,24 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
+from pandera.typing.polars import DataFrame
 
 from pipeline.compare.context import CompareContext
 from pipeline.compare.rules.discrepancies import Tolerance
 from pipeline.files.frames import write_frame
 from pipeline.files.whole import read_json_or_nothing, write_json
 from pipeline.run.folder import RunFolder
+from schemas.frames import CellKeys, Frame, ManualFindings, TrackerLinks, Values, checked
 
 RECORD = "manual.json"
 VALUES = "manual_values.parquet"
 FOLDER, UNFINISHED = "manual", ".manual.part"
+_MODELS: dict[str, type[Frame]] = {
+    "values": Values,
+    "doubtful": CellKeys,
+    "findings": ManualFindings,
+    "tracker_links": TrackerLinks,
+}
 
 
 @dataclass(frozen=True)
@@ -34,10 +42,10 @@ class KeptManual:
     district_level: int
     sha256: str
     basis: str
-    values: pl.DataFrame = field(repr=False)
-    doubtful: pl.DataFrame = field(repr=False)
-    findings: pl.DataFrame = field(repr=False)
-    tracker_links: pl.DataFrame = field(repr=False)
+    values: DataFrame[Values] = field(repr=False)
+    doubtful: DataFrame[CellKeys] = field(repr=False)
+    findings: DataFrame[ManualFindings] = field(repr=False)
+    tracker_links: DataFrame[TrackerLinks] = field(repr=False)
 
     def keep(self, run: RunFolder) -> None:
         """Leave it in the run's folder, in the place of what was read before.
@@ -63,7 +71,10 @@ def read_kept_manual(context: CompareContext) -> KeptManual | None:
     record = read_json_or_nothing(run.path / RECORD)
     if record is None or record["basis"] != context.basis:
         return None
-    frames = {name: pl.read_parquet(path) for name, path in _frame_paths(run).items()}
+    frames = {
+        name: checked(pl.read_parquet(path), _MODELS[name])
+        for name, path in _frame_paths(run).items()
+    }
     read_at = datetime.fromisoformat(record["read_at"])
     tolerance = Tolerance(**record["tolerance"])
     return KeptManual(**{**record, **frames, "read_at": read_at, "tolerance": tolerance})

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import polars as pl
 from isal import igzip
+from pandera.typing.polars import DataFrame
 
 from pipeline.cells.key import FORM_CELL
 from pipeline.compare.context import CompareContext
@@ -31,6 +32,7 @@ from pipeline.tables.manual_links import (
     links_with_file,
     links_with_form,
 )
+from schemas.frames import ManualFindings, ManualRows, TrackerLinks, checked, trusted
 
 _UNTYPED = pl.DataFrame(schema={"data_element": pl.String, "value_type": pl.String})
 
@@ -85,9 +87,9 @@ def _from_data_set(
         path, table, filled, context.target, elements=form.elements, data_set=form.id
     )
     folder = context.work.run.path / UNFINISHED
-    rows = read_values(target, data_set, context.extract.periods, folder, clock).join(
-        table.select("manual_data_element"), on="manual_data_element", how="semi"
-    )
+    values = read_values(target, data_set, context.extract.periods, folder, clock)
+    wanted = table.select("manual_data_element")
+    rows = trusted(values.join(wanted, on="manual_data_element", how="semi"), ManualRows)
     source = f"data set {form.name}"
     return _Read(source, judge_rows(rows, links, _scope(context, _UNTYPED), source), links)
 
@@ -100,10 +102,12 @@ def _from_file(context: CompareContext, filled: pl.DataFrame) -> _Read:
     mapping_path, table = read_manual_mapping(_mappings(context), by_id=False)
     links = links_with_file(mapping_path, table, filled, context.target)
     types = context.target.data_elements.select(data_element="id", value_type="value_type")
-    rows = _with_combos(file.rows, known_combos(filled, context.target), context)
+    rows = _with_combos(
+        checked(file.rows, ManualRows), known_combos(filled, context.target), context
+    )
     side = judge_rows(rows, links, _scope(context, types), path.name)
     ragged = with_sentences([finding_per_row(file.ragged, RAGGED)], path.name)
-    findings = pl.concat([ragged, side.findings])
+    findings = trusted(pl.concat([ragged, side.findings]), ManualFindings)
     sha256 = hashlib.sha256(content).hexdigest()
     return _Read(f"file {path.name}", side._replace(findings=findings), links, sha256)
 
@@ -122,16 +126,19 @@ def _scope(context: CompareContext, value_types: pl.DataFrame) -> ManualScope:
     )
 
 
-def _with_combos(rows: pl.DataFrame, known: pl.DataFrame, context: CompareContext) -> pl.DataFrame:
+def _with_combos(
+    rows: DataFrame[ManualRows], known: pl.DataFrame, context: CompareContext
+) -> DataFrame[ManualRows]:
     """Rows of a file with the ids of their option combos; an empty one is the default."""
     default = pl.lit(context.target.default_option_combo)
-    return with_ids(rows, MANUAL_COMBOS, known).with_columns(
+    combos = (
         pl.when(pl.col(name) == "").then(default).otherwise(pl.col(name)).alias(name)
         for name in MANUAL_COMBOS
     )
+    return trusted(with_ids(rows, MANUAL_COMBOS, known).with_columns(combos), ManualRows)
 
 
-def _with_unknown(links: pl.DataFrame, context: CompareContext) -> pl.DataFrame:
+def _with_unknown(links: pl.DataFrame, context: CompareContext) -> DataFrame[TrackerLinks]:
     """Add `unknown`: an indicator behind the form cell could not be asked."""
     lost = pl.col("program_indicator").is_in(list(context.extract.unknown_indicators))
     unknown = (
@@ -140,6 +147,7 @@ def _with_unknown(links: pl.DataFrame, context: CompareContext) -> pl.DataFrame:
         .unique()
         .with_columns(unknown=pl.lit(value=True))
     )
-    return links.join(
+    joined = links.join(
         unknown, on=list(FORM_CELL), how="left", validate="1:1", maintain_order="left"
-    ).with_columns(pl.col("unknown").fill_null(value=False))
+    )
+    return trusted(joined.with_columns(pl.col("unknown").fill_null(value=False)), TrackerLinks)

@@ -3,12 +3,14 @@
 from typing import NamedTuple
 
 import polars as pl
+from pandera.typing.polars import DataFrame
 
 from pipeline.cells.key import FORM_CELL, KEY
 from pipeline.compare.rules.links import COMPARED, as_key, of_tracker
 from pipeline.compare.rules.manual.findings import with_sentences
 from pipeline.compare.rules.manual.reasons import TRACKER_UNKNOWN
 from pipeline.text.wording import count
+from schemas.frames import CellKeys, ManualFindings, TrackerLinks, Values, trusted
 
 
 class ComparableSides(NamedTuple):
@@ -17,17 +19,17 @@ class ComparableSides(NamedTuple):
     `findings`: what of tracker is not known, as the overview has them.
     """
 
-    tracker: pl.DataFrame
-    manual: pl.DataFrame
-    findings: pl.DataFrame
+    tracker: DataFrame[Values]
+    manual: DataFrame[Values]
+    findings: DataFrame[ManualFindings]
 
 
 def comparable(
-    values: pl.DataFrame,
-    doubtful: pl.DataFrame,
-    manual: pl.DataFrame,
-    manual_doubtful: pl.DataFrame,
-    tracker_links: pl.DataFrame,
+    values: DataFrame[Values],
+    doubtful: DataFrame[CellKeys],
+    manual: DataFrame[Values],
+    manual_doubtful: DataFrame[CellKeys],
+    tracker_links: DataFrame[TrackerLinks],
 ) -> ComparableSides:
     """The numbers of both sides, without the cells that one of them does not know.
 
@@ -38,8 +40,11 @@ def comparable(
     not_known = of_tracker(doubtful.with_columns(value=pl.lit(0.0)), tracker_links).select(KEY)
     unclear = pl.concat([not_known, manual_doubtful.select(KEY)]).unique()
     tracker_side, manual_side = (
-        side.join(unclear, on=list(KEY), how="anti", maintain_order="left").join(
-            lost, on=list(FORM_CELL), how="anti", maintain_order="left"
+        trusted(
+            side.join(unclear, on=list(KEY), how="anti", maintain_order="left").join(
+                lost, on=list(FORM_CELL), how="anti", maintain_order="left"
+            ),
+            Values,
         )
         for side in (of_tracker(values, tracker_links), manual)
     )

@@ -3,18 +3,12 @@
 from typing import NamedTuple
 
 import polars as pl
+from pandera.typing.polars import DataFrame
 
 from pipeline.cells.key import KEY
 from pipeline.cells.numbers import DECIMALS
+from schemas.frames import Discrepancies, Values, trusted
 
-AGREEMENTS = (
-    "same",
-    "within_tolerance",
-    "tracker_higher",
-    "tracker_lower",
-    "only_tracker",
-    "only_manual",
-)
 AGREEING = ("same", "within_tolerance")
 # Half a share of a decimal number is rarely exact: 0.1 * 3 is a little more than 0.3.
 SLACK = 1e-9
@@ -33,13 +27,15 @@ class Tolerance(NamedTuple):
         return " or ".join(parts) if parts else "none: only equal numbers agree"
 
 
-def compare(tracker: pl.DataFrame, manual: pl.DataFrame, tolerance: Tolerance) -> pl.DataFrame:
+def compare(
+    tracker: DataFrame[Values], manual: DataFrame[Values], tolerance: Tolerance
+) -> DataFrame[Discrepancies]:
     """One row per cell that either side reported, with the class it is in.
 
     Both sides have the key and `value`, one row per key. A side that said nothing is null,
     never zero, and so is `difference` (tracker less manual) then. Sorted by the key.
     """
-    return (
+    cells = (
         tracker.select(*KEY, tracker_value="value")
         .join(
             manual.select(*KEY, manual_value="value"),
@@ -53,6 +49,7 @@ def compare(tracker: pl.DataFrame, manual: pl.DataFrame, tolerance: Tolerance) -
         .with_columns(agreement=_agreement(tolerance))
         .with_columns(pl.col("difference").round(DECIMALS))
     )
+    return trusted(cells, Discrepancies)
 
 
 def _agreement(tolerance: Tolerance) -> pl.Expr:

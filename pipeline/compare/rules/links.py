@@ -4,9 +4,11 @@ from collections.abc import Collection
 from typing import NamedTuple
 
 import polars as pl
+from pandera.typing.polars import DataFrame
 
 from pipeline.cells.key import FORM_CELL, KEY
 from pipeline.cells.numbers import DECIMALS
+from schemas.frames import Values, trusted
 
 TOTAL = "total"
 MANUAL_CELL = (
@@ -203,7 +205,7 @@ def _mistakes_of_several(groups: pl.DataFrame, sentence: str) -> list[LineMistak
     return [LineMistake(lines[1], sentence.format(other=lines[0])) for lines in several]
 
 
-def of_tracker(values: pl.DataFrame, tracker_links: pl.DataFrame) -> pl.DataFrame:
+def of_tracker(values: pl.DataFrame, tracker_links: pl.DataFrame) -> DataFrame[Values]:
     """Tracker's number for each compared cell: the key and `value`, sorted by the key.
 
     `values` has the key and `value`; what no link (`Links.tracker`) names is left out.
@@ -237,10 +239,10 @@ def _by_grain(patterns: pl.DataFrame) -> list[tuple[list[str], pl.DataFrame]]:
     return parts
 
 
-def summed(numbers: pl.DataFrame) -> pl.DataFrame:
+def summed(numbers: pl.DataFrame) -> DataFrame[Values]:
     """Add up the manual numbers of each compared cell: the key and `value`, sorted by the key."""
     total = pl.col("value").sort().sum().round(DECIMALS)
-    return numbers.group_by(KEY).agg(total).sort(KEY)
+    return trusted(numbers.group_by(KEY).agg(total).sort(KEY), Values)
 
 
 def as_key(cells: pl.DataFrame) -> pl.DataFrame:

@@ -4,18 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import polars as pl
+from pandera.typing.polars import DataFrame
 
 from pipeline.cells.numbers import DECIMALS
-from pipeline.compare.rules.discrepancies import AGREEING, AGREEMENTS
+from pipeline.compare.rules.discrepancies import AGREEING
+from schemas.frames import AGREEMENTS, ManualFindings, columns, trusted
 
 COMPARED_SIDES = ("tracker", "manual")
-MANUAL_FINDINGS = {
-    "rule_id": pl.String,
-    "sentence": pl.String,
-    "source": pl.String,
-    "line": pl.Int64,
-    "observed": pl.String,
-}
 
 
 @dataclass(frozen=True)
@@ -64,10 +59,12 @@ class Overview:
     sites: pl.DataFrame
     site_months: pl.DataFrame
     cells: pl.DataFrame
-    findings: pl.DataFrame
+    findings: DataFrame[ManualFindings]
 
 
-def overview(cells: pl.DataFrame, findings: pl.DataFrame, provenance: Provenance) -> Overview:
+def overview(
+    cells: pl.DataFrame, findings: DataFrame[ManualFindings], provenance: Provenance
+) -> Overview:
     """Sum up named cells (see `names.with_names`), once for each question that is asked."""
     ordered = cells.sort(
         _distance(),
@@ -91,7 +88,10 @@ def overview(cells: pl.DataFrame, findings: pl.DataFrame, provenance: Provenance
         sites=_sites(ordered),
         site_months=_site_months(ordered),
         cells=ordered,
-        findings=findings.select(*MANUAL_FINDINGS).sort("source", "line", "rule_id", "observed"),
+        findings=trusted(
+            findings.select(columns(ManualFindings)).sort("source", "line", "rule_id", "observed"),
+            ManualFindings,
+        ),
     )
 
 

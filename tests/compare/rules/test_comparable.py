@@ -1,29 +1,34 @@
 """What one side does not know is left out of both: unknown is not silent."""
 
 import polars as pl
+from pandera.typing.polars import DataFrame
 
 from pipeline.cells.key import KEY
 from pipeline.compare.rules.comparable import ComparableSides, comparable
 from pipeline.compare.rules.links import COMPARED
+from schemas.frames import CellKeys, TrackerLinks, Values, checked, columns, empty
 from tests.support.frames import frame
 
-LINKS = frame(
-    """
-    data_element | category_option_combo | unknown
-    de_cases     | boys                  | false
-    de_cases     | girls                 | false
-    de_deaths    | default               | false
-    """,
-).with_columns(
-    pl.col("unknown") == "true",
-    attribute_option_combo=pl.lit("default"),
-    **dict.fromkeys(COMPARED, pl.lit("default")),
+LINKS = checked(
+    frame("""
+        data_element | category_option_combo | unknown
+        de_cases     | boys                  | false
+        de_cases     | girls                 | false
+        de_deaths    | default               | false
+    """)
+    .with_columns(
+        pl.col("unknown") == "true",
+        attribute_option_combo=pl.lit("default"),
+        **dict.fromkeys(COMPARED, pl.lit("default")),
+    )
+    .select(columns(TrackerLinks)),
+    TrackerLinks,
 )
-NOTHING = pl.DataFrame(schema=dict.fromkeys(KEY, pl.String))
+NOTHING = empty(CellKeys)
 
 
-def cells(table: str) -> pl.DataFrame:
-    """Cells of October, as element, site and combo; and their value, where there is one."""
+def cells(table: str) -> DataFrame[CellKeys]:
+    """Cells of October, as element, site and combo."""
     written = frame(table)
     keys = written.select(
         "data_element",
@@ -32,19 +37,23 @@ def cells(table: str) -> pl.DataFrame:
         category_option_combo="combo",
         attribute_option_combo=pl.lit("default"),
     )
-    if "value" not in written.columns:
-        return keys
-    return keys.with_columns(written["value"].cast(pl.Float64))
+    return checked(keys.select(KEY), CellKeys)
 
 
-TRACKER = cells("""
+def values(table: str) -> DataFrame[Values]:
+    """Cells of October with their numbers."""
+    numbers = frame(table, value=pl.Float64)["value"]
+    return checked(cells(table).with_columns(numbers), Values)
+
+
+TRACKER = values("""
     data_element | site | combo   | value
     de_cases     | a    | boys    | 2
     de_cases     | a    | girls   | 3
     de_cases     | b    | boys    | 4
     de_deaths    | a    | default | 1
 """)
-MANUAL = cells("""
+MANUAL = values("""
     data_element | site | combo   | value
     de_cases     | a    | default | 6
     de_cases     | b    | default | 4
@@ -58,9 +67,9 @@ def in_words(side: pl.DataFrame) -> list[tuple[str, str, float]]:
 
 def sides(
     *,
-    doubtful: pl.DataFrame = NOTHING,
-    manual_doubtful: pl.DataFrame = NOTHING,
-    links: pl.DataFrame = LINKS,
+    doubtful: DataFrame[CellKeys] = NOTHING,
+    manual_doubtful: DataFrame[CellKeys] = NOTHING,
+    links: DataFrame[TrackerLinks] = LINKS,
 ) -> ComparableSides:
     return comparable(TRACKER, doubtful, MANUAL, manual_doubtful, links)
 
@@ -105,7 +114,8 @@ def test_a_cell_that_is_not_clear_on_paper_leaves_both_sides() -> None:
 
 
 def test_an_element_whose_indicator_could_not_be_asked_is_not_compared_anywhere() -> None:
-    asked_in_vain = LINKS.with_columns(unknown=pl.col("category_option_combo") == "boys")
+    in_vain = pl.col("category_option_combo") == "boys"
+    asked_in_vain = checked(LINKS.with_columns(unknown=in_vain), TrackerLinks)
 
     known = sides(links=asked_in_vain)
 

@@ -4,14 +4,16 @@ import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pandera.typing.polars import DataFrame
 
-from pipeline.compare.rules.discrepancies import AGREEMENTS, Tolerance, compare
+from pipeline.compare.rules.discrepancies import Tolerance, compare
 from pipeline.compare.rules.names import with_names
 from pipeline.compare.rules.overview import Overview, overview
+from schemas.frames import AGREEMENTS, Values
 from tests.support.sides import NAMES, NO_FINDINGS, PROVENANCE, side
 
 
-def summed_up(tracker: pl.DataFrame, manual: pl.DataFrame) -> Overview:
+def summed_up(tracker: DataFrame[Values], manual: DataFrame[Values]) -> Overview:
     cells = with_names(compare(tracker, manual, Tolerance()), NAMES, district_level=2)
     return overview(cells, NO_FINDINGS, PROVENANCE)
 

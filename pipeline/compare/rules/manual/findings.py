@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 
 import polars as pl
+from pandera.typing.polars import DataFrame
 
 from pipeline.compare.rules.manual.reasons import MANUAL_SENTENCES
-from pipeline.compare.rules.overview import MANUAL_FINDINGS
 from pipeline.text.rule import Rule
 from pipeline.text.wording import count
+from schemas.frames import ManualFindings, empty, trusted
 
 _PLACED = {"rule_id": pl.String, "line": pl.Int64, "observed": pl.String}
 
@@ -41,17 +42,18 @@ def finding_of_all(rows: pl.DataFrame, rule: Rule, column: str) -> pl.DataFrame:
     return _shaped(found.head(1).select("rule_id", "line", observed=pl.lit(observed)))
 
 
-def with_sentences(findings: Sequence[pl.DataFrame], source: str) -> pl.DataFrame:
+def with_sentences(findings: Sequence[pl.DataFrame], source: str) -> DataFrame[ManualFindings]:
     """Put findings together, with their sentence and their source, in the order of lines."""
-    return (
+    found = (
         pl.concat(findings)
         .with_columns(
             sentence=pl.col("rule_id").replace_strict(MANUAL_SENTENCES, return_dtype=pl.String),
             source=pl.lit(source),
         )
-        .select(pl.col(name).cast(kind) for name, kind in MANUAL_FINDINGS.items())
+        .select(pl.col(name).cast(kind) for name, kind in empty(ManualFindings).schema.items())
         .sort("source", "line", "rule_id", "observed")
     )
+    return trusted(found, ManualFindings)
 
 
 def _shaped(findings: pl.DataFrame) -> pl.DataFrame:

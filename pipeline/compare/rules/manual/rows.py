@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 import polars as pl
+from pandera.typing.polars import DataFrame
 
 from pipeline.cells.key import KEY
 from pipeline.cells.numbers import fits_type
@@ -18,15 +19,8 @@ from pipeline.compare.rules.manual.numbers import AMBIGUOUS, BLANK, read_numbers
 from pipeline.compare.rules.manual.objects import Meaning, find_objects
 from pipeline.compare.rules.manual.periods import read_period
 from pipeline.text.rule import Rule
+from schemas.frames import CellKeys, ManualFindings, ManualRows, Values, trusted
 
-MANUAL_ROWS = {
-    "line": pl.Int64,
-    **dict.fromkeys(MANUAL_CELL, pl.String),
-    "written_period": pl.String,
-    "written_unit": pl.String,
-    "written": pl.String,
-    "number": pl.Float64,
-}
 TOTAL_WORDS = (
     *("total", "totals", "grand total", "subtotal", "sub-total", "sum", "all"),
     *("totaux", "total général", "ensemble", "somme", "total geral", "soma", "total general"),
@@ -54,13 +48,15 @@ class ManualSide(NamedTuple):
     `findings`: as the overview has them.
     """
 
-    numbers: pl.DataFrame
-    doubtful: pl.DataFrame
-    findings: pl.DataFrame
+    numbers: DataFrame[Values]
+    doubtful: DataFrame[CellKeys]
+    findings: DataFrame[ManualFindings]
 
 
-def judge_rows(rows: pl.DataFrame, links: Links, asked: ManualScope, source: str) -> ManualSide:
-    """Every row (MANUAL_ROWS) as a number of a cell, or as a finding of the rule that it breaks.
+def judge_rows(
+    rows: DataFrame[ManualRows], links: Links, asked: ManualScope, source: str
+) -> ManualSide:
+    """Every row as a number of a cell, or as a finding of the rule that it breaks.
 
     `number` is null where `written` has still to be read. What is not asked or not named is one
     finding, with the first line and how often it comes.
@@ -80,9 +76,10 @@ def judge_rows(rows: pl.DataFrame, links: Links, asked: ManualScope, source: str
         .sort(KEY)
     )
     whole = judged.filter(pl.col("rule_id").is_null())
+    numbers = whole.join(doubtful, on=list(KEY), how="anti").select(*KEY, value="number")
     return ManualSide(
-        whole.join(doubtful, on=list(KEY), how="anti").select(*KEY, value="number").sort(pl.all()),
-        doubtful,
+        trusted(numbers.sort(pl.all()), Values),
+        trusted(doubtful, CellKeys),
         with_sentences(
             [
                 finding_per_row(judged, *_ONE_BY_ONE),

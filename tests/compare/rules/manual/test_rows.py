@@ -6,9 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.compare.rules.links import link
-from pipeline.compare.rules.manual.rows import MANUAL_ROWS, ManualScope, ManualSide, judge_rows
+from pipeline.compare.rules.manual.rows import ManualScope, ManualSide, judge_rows
+from schemas.frames import ManualRows, checked, empty
 from tests.support.frames import frame
 
+SHAPE = dict(empty(ManualRows).schema)
 ASKED = ManualScope(
     period_type="Monthly",
     periods=["202609", "202610"],
@@ -57,7 +59,7 @@ def judged(table: str) -> ManualSide:
         written="number",
         number=pl.lit(None),
     )
-    return judge_rows(rows.cast(MANUAL_ROWS), LINKS, ASKED, "manual.csv")
+    return judge_rows(checked(rows.cast(SHAPE), ManualRows), LINKS, ASKED, "manual.csv")
 
 
 def told(side: ManualSide) -> list[tuple[str, int, str]]:
@@ -175,7 +177,7 @@ def test_what_the_run_did_not_ask_is_told_at_once() -> None:
 def test_a_number_that_is_one_already_is_not_read_again() -> None:
     rows = pl.DataFrame(
         [(1, "Weight", "default", "default", "202610", "ou_a", "1,234", 1.234)],
-        schema=MANUAL_ROWS,
+        schema=SHAPE,
         orient="row",
     )
 
@@ -198,7 +200,7 @@ def test_ten_thousand_sites_are_read_as_one_is() -> None:
         written_unit="name",
         written=pl.format("{},5", sites),
         number=pl.lit(None),
-    ).cast(MANUAL_ROWS)
+    ).cast(SHAPE)
     asked = ASKED._replace(org_units=units, asked_org_units=units["id"].to_list())
 
     side = judge_rows(rows, LINKS, asked, "manual.csv")
@@ -209,7 +211,7 @@ def test_ten_thousand_sites_are_read_as_one_is() -> None:
 
 
 def test_no_row_at_all_says_nothing() -> None:
-    side = judge_rows(pl.DataFrame(schema=MANUAL_ROWS), LINKS, ASKED, "manual.csv")
+    side = judge_rows(empty(ManualRows), LINKS, ASKED, "manual.csv")
 
     assert (side.numbers.height, side.doubtful.height, side.findings.height) == (0, 0, 0)
 
