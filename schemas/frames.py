@@ -162,6 +162,61 @@ class AcceptedRows(Frame):
     value: Series[float]
 
 
+class Intents(CellKeys):
+    """One row per cell that a chunk writes, as it is kept before a byte of it leaves."""
+
+    data_set: Series[str]
+    send: Series[str]
+    delete: Series[bool]
+    tracker_value: Series[float] = pa.Field(nullable=True)
+
+
+class NumberedIntents(Intents):
+    """The same, with the number of each cell."""
+
+    cell: Series[pl.UInt64] = pa.Field(unique=True)
+
+
+class ChunkRows(NumberedIntents):
+    """One row per cell that is on its way: what the plan saw there, the comment that stands now.
+
+    `said` is what the server last said of it when it refused it, null before.
+    """
+
+    current_value: Series[str] = pa.Field(nullable=True)
+    comment: Series[str] = pa.Field(nullable=True)
+    said: Series[str] = pa.Field(nullable=True)
+
+
+class LoadPlan(CellKeys):
+    """One row per planned cell that a load does or counts something for; as in the plan."""
+
+    data_set: Series[str] = pa.Field(nullable=True)
+    send: Series[str] = pa.Field(nullable=True)
+    delete: Series[bool]
+    tracker_value: Series[float] = pa.Field(nullable=True)
+    current_value: Series[str] = pa.Field(nullable=True)
+    comment: Series[str] = pa.Field(nullable=True)
+    action: Series[str] = pa.Field(isin=ACTIONS)
+    closes_ledger: Series[bool]
+    cell: Series[pl.UInt64] = pa.Field(unique=True)
+
+
+class PackedCurrentValues(Frame):
+    """One row per cell that the target holds, by its number; the texts as the server wrote them."""
+
+    cell: Series[pl.UInt64] = pa.Field(unique=True)
+    value: Series[str] = pa.Field(nullable=True)
+    stored_by: Series[str] = pa.Field(nullable=True)
+    comment: Series[str] = pa.Field(nullable=True)
+
+
+class NumberedOutcomes(Outcomes):
+    """What became of each planned cell, with the number of the cell."""
+
+    cell: Series[pl.UInt64] = pa.Field(unique=True)
+
+
 class LedgerOpenings(PackedValues):
     """One row per cell that became ours, with the number that stands there, and how it did."""
 

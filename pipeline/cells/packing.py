@@ -40,14 +40,6 @@ def with_cell(keys: pl.DataFrame, dictionaries: Dictionaries) -> pl.DataFrame:
     return keys.with_columns(pack(keys.select(KEY), dictionaries)["cell"])
 
 
-def same_cell(left: pl.DataFrame, right: pl.DataFrame) -> list[str]:
-    """Name the columns by which two frames of cells meet.
-
-    Where both have the number of a cell, it does: five texts cost four times as much.
-    """
-    return ["cell"] if {"cell"} <= {*left.columns} & {*right.columns} else list(KEY)
-
-
 def unpack(cells: pl.DataFrame, dictionaries: Dictionaries) -> pl.DataFrame:
     """The five key columns and the others of `cells`, without `cell`; rows keep their order."""
     cell = pl.col("cell")

@@ -6,7 +6,7 @@ import polars as pl
 
 from pipeline.cli import terminal
 from pipeline.compare.stage import Report
-from pipeline.load.stage import Loaded
+from pipeline.load.finishing import Loaded
 from pipeline.report.plan import PlanSummary, plan_as_markdown
 from pipeline.text.errors import ExitCode
 

@@ -10,7 +10,8 @@ from pipeline.compare.stage import Report, report
 from pipeline.dhis2.http.client import Client
 from pipeline.extract.rules.narrowing import WHOLE_SCOPE, Only
 from pipeline.extract.stage import extract
-from pipeline.load.stage import Loaded, load
+from pipeline.load.finishing import Loaded
+from pipeline.load.stage import load
 from pipeline.plan.stage import plan
 from pipeline.publish.stage import Published, publish
 from pipeline.report.plan import PlanSummary

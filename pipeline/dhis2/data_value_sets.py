@@ -9,16 +9,20 @@ from io import BytesIO
 from typing import Any
 
 import polars as pl
+from pandera.typing.polars import DataFrame
 
+from pipeline.cells.dictionaries import Dictionaries
 from pipeline.cells.key import KEY
+from pipeline.cells.packing import pack
 from pipeline.dhis2.http.answers import RawAnswer, clean, first_line, raise_for_error, unusable
-from pipeline.dhis2.http.client import Client
+from pipeline.dhis2.http.client import Client, Parameters
 from pipeline.dhis2.http.receiving import is_packed
 from pipeline.dhis2.http.retrying import asked_to_wait
 from pipeline.extract.rules.questions import batched_tuples
 from pipeline.load.rules.complaints import ImportConflict
 from pipeline.load.rules.judging import Ending, Reply
 from pipeline.text.errors import AnswerLostError, LoginError, ServerError, TooLargeError
+from schemas.frames import CurrentValues, PackedCurrentValues, columns, empty, trusted
 from schemas.server import SystemInfo
 
 PERIODS_A_REQUEST = 12
@@ -34,8 +38,6 @@ COLUMNS = {
     "comment": "comment",
     "deleted": "deleted",
 }
-CURRENT = {name: pl.String for name in COLUMNS.values() if name != "deleted"}
-Parameters = list[tuple[str, str]]
 DENIED = frozenset({403, 404, 405, 415})
 _ENDINGS: dict[str, Ending] = {"LOST": "lost", "BUSY": "busy", "TOO_LARGE": "too_large"}
 _COUNTED = {"importCount", "conflicts"}
@@ -78,19 +80,33 @@ class ImportSummary:
 
 def read_current(
     client: Client, data_set: str, periods: Sequence[str], roots: Sequence[str]
-) -> pl.DataFrame:
+) -> DataFrame[CurrentValues]:
     """Read all values of a data set for some periods, below the given org units.
 
-    Gives the key, value, stored_by, last_updated and comment, all text, deleted rows left out,
-    each cell once, no order promised. An empty answer is a refusal, never "no values".
+    Deleted rows are left out, each cell comes once, no order is promised. An empty answer is a
+    refusal, never "no values".
     """
-    parts = [pl.DataFrame(schema=CURRENT)]
+    parts = [empty(CurrentValues)]
     for _, answer in ask_for_values(client, data_set, periods, roots):
         with client.stopwatch.measuring("parse"):
             parts.append(values_of_csv(answer))
     values = pl.concat(parts)
     # A server has a cell once; only roots that lie within one another tell it twice.
-    return values.unique(KEY, maintain_order=True) if len(roots) > 1 else values
+    once = values.unique(KEY, maintain_order=True) if len(roots) > 1 else values
+    return trusted(once, CurrentValues)
+
+
+def read_current_cells(
+    client: Client,
+    data_set: str,
+    periods: Sequence[str],
+    roots: Sequence[str],
+    dictionaries: Dictionaries,
+) -> DataFrame[PackedCurrentValues]:
+    """Read the same by the numbers of cells; those that have no number are left out."""
+    values = pack(read_current(client, data_set, periods, roots), dictionaries)
+    cells = values.filter(pl.col("cell").is_not_null()).select(columns(PackedCurrentValues))
+    return trusted(cells, PackedCurrentValues)
 
 
 def ask_for_values(
@@ -126,8 +142,8 @@ def _ask_for_some(
         yield parameters, answer
 
 
-def values_of_csv(answer: RawAnswer) -> pl.DataFrame:
-    """Read the values out of a CSV answer, as `read_current` gives them; raises letters."""
+def values_of_csv(answer: RawAnswer) -> DataFrame[CurrentValues]:
+    """Read the values out of a CSV answer; raises letters."""
     raise_for_error(answer)
     if not answer.body or answer.body.isspace():
         raise unusable(answer, "nothing at all where values were asked for")
@@ -148,12 +164,12 @@ def values_of_csv(answer: RawAnswer) -> pl.DataFrame:
     values = (
         table.filter(pl.col("deleted").ne_missing("true"))
         .rename(COLUMNS)
-        .select(*CURRENT)
+        .select(columns(CurrentValues))
         .with_columns(_said("comment"), _said("stored_by"))
     )
     if values.select(KEY).null_count().sum_horizontal().sum():
         raise unusable(answer, "a table of values with an incomplete key")
-    return values
+    return trusted(values, CurrentValues)
 
 
 def _said(column: str) -> pl.Expr:

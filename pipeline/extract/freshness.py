@@ -10,13 +10,13 @@ from pipeline.text.errors import UnavailableError
 from pipeline.text.wording import span
 from schemas.server import SystemInfo
 
-POLL_SECONDS = 20.0
+POLL_SECONDS = 20.0  # a build of analytics tables takes minutes to hours
 
 Sleep = Callable[[float], None]
 
 
 def insist_on_fresh(client: Client, source: Source, sleep: Sleep = time.sleep) -> SystemInfo:
-    """Give the state of a server whose analytics tables are young enough, by its own clock.
+    """The state of a server whose analytics tables are young enough, by its own clock.
 
     Raises `UnavailableError` at once, or after waiting as long as the transfer allows.
     """

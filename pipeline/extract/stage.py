@@ -1,33 +1,20 @@
 """Ask the source what it counts, keep every answer, and leave nothing half-asked."""
 
 import time
-from functools import partial
+from datetime import datetime
 
-from pipeline.dhis2.analytics import (
-    Clock,
-    Response,
-    ask_all_alone,
-    ask_together,
-    row_limit,
-    utc_now,
-)
+from pipeline.dhis2.analytics import Clock, utc_now
 from pipeline.dhis2.http.client import Client
-from pipeline.dhis2.in_order import in_order
-from pipeline.dhis2.source_metadata import read_source
-from pipeline.dhis2.system import read_account, read_system
-from pipeline.dhis2.target_metadata import read_target
-from pipeline.extract.freshness import Sleep, insist_on_fresh
-from pipeline.extract.rules.narrowing import WHOLE_SCOPE, Only, narrowed
-from pipeline.extract.rules.questions import Question
-from pipeline.extract.rules.scope import Scope, choose_scope
+from pipeline.dhis2.system import read_account
+from pipeline.extract.asking import ask_each_alone, ask_jointly
+from pipeline.extract.context import ExtractContext, read_context
+from pipeline.extract.freshness import Sleep
+from pipeline.extract.rules.narrowing import WHOLE_SCOPE, Only
 from pipeline.probes.failpoints import reach
-from pipeline.run.folder import RunFolder
-from pipeline.run.metadata import TargetFrames, keep_frame
 from pipeline.run.progress import Steps
 from pipeline.run.records import Extract
-from pipeline.run.responses import forget_responses, keep_all
+from pipeline.run.responses import forget_responses
 from pipeline.run.work import Work
-from pipeline.tables import read_mapping
 from pipeline.text.errors import ServerError
 
 
@@ -48,105 +35,68 @@ def extract(
     Raises the letter of the first question that could not be answered; extract.json is then
     not there, and no later stage begins.
     """
-    settings, run = work.settings, work.run
     started_at = clock()
-    forget_responses(run)
+    forget_responses(work.run)
     reach("extract.begun")
-    tables = read_mapping(work.deployment.mappings(work.name))
-    with work.stopwatch.measuring("patience"):
-        info = insist_on_fresh(source, settings.source, sleep)
-    target_info = read_system(target)
-    metadata = read_source(source, settings.source, settings.org_units.groups)
-    forms = TargetFrames.keep(run, read_target(target, settings.target.data_sets))
-    keep_frame(run, "program_indicators", metadata.program_indicators)
-    keep_frame(run, "source_org_units", metadata.org_units)
-    whole = choose_scope(settings, tables, metadata, forms, info)
-    scope = narrowed(whole, only, settings.periods, info)
-    questions = scope.questions(row_limit(source), settings.source.filters)
-    seen, unknown = _ask_together(run, source, questions, steps, clock)
-    doubtful = [one for one in scope.indicators if one not in seen and one not in unknown]
-    silent, broken = _ask_alone(work, source, scope, doubtful, steps, clock=clock)
-    paper = Extract(
-        run_id=run.run_id,
-        started_at=started_at,
-        periods=scope.periods,
-        period_type=settings.periods.type,
-        org_units=scope.org_units["id"].to_list(),
-        levels=dict(scope.org_units.select("id", "level").rows()),
-        categories=scope.categories,
-        unknown_indicators=_insist_on_some(unknown | broken, scope),
-        silent_indicators=silent,
-        source_system_id=info.system_id,
-        source_version=info.version,
-        target_system_id=target_info.system_id,
-        target_version=target_info.version,
-        source_account=read_account(source).username,
-        target_account=read_account(target).username,
-        analytics_built=str(info.last_analytics or "never"),
-        filters=list(settings.source.filters),
-        only_org_units=list(only.org_units),
-        only_periods=list(only.periods),
+    context = read_context(work, source, target, only, sleep)
+    joint = ask_jointly(work, source, context.scope, steps, clock)
+    missing = [
+        one for one in context.scope.indicators if one not in joint.counted | {*joint.failed}
+    ]
+    alone = ask_each_alone(work, source, context.scope, steps, clock, indicators=missing)
+    failed = _insist_on_some(joint.failed | alone.failed, context.scope.indicators)
+    accounts = read_account(source).username, read_account(target).username
+    record = _record(
+        work, context, only, started_at, failed=failed, silent=alone.silent, accounts=accounts
     )
     reach("extract.answered")
-    paper.write(run)
-    return paper
+    record.write(work.run)
+    return record
 
 
-def _ask_together(
-    run: RunFolder, source: Client, questions: list[Question], steps: Steps, clock: Clock
-) -> tuple[set[str], dict[str, ServerError]]:
-    """Ask everything; give the indicators that had any row, and those that cannot be run."""
-    seen: set[str] = set()
-    unknown: dict[str, ServerError] = {}
-    steps.begin(len(questions))
-    for told in in_order(partial(ask_together, source, clock=clock), questions):
-        keep_all(run, told.responses, "joint")
-        unknown |= told.unknown
-        for response in told.responses:
-            seen |= set(response.rows["program_indicator"].unique())
-        steps.step(_rows(told.responses))
-    return seen, unknown
-
-
-def _ask_alone(
-    work: Work, source: Client, scope: Scope, doubtful: list[str], steps: Steps, *, clock: Clock
-) -> tuple[list[str], dict[str, ServerError]]:
-    """Ask indicators again, each by itself; give those that are silent, and those that cannot run.
-
-    A server leaves an indicator that it cannot run out of a joint answer, without a word.
-    """
-    silent: list[str] = []
-    broken: dict[str, ServerError] = {}
-    scopes = [scope.of_one(indicator) for indicator in doubtful]
-    filters = work.settings.source.filters
-    answers = in_order(
-        lambda one: ask_all_alone(source, one.questions(row_limit=0, filters=filters), clock),
-        scopes,
-    )
-    for indicator, told in zip(doubtful, answers, strict=True):
-        if isinstance(told, ServerError):
-            broken[indicator] = told
-            continue
-        keep_all(work.run, told, "alone")
-        if not _rows(told):
-            silent.append(indicator)
-        steps.step(_rows(told))
-    return silent, broken
-
-
-def _rows(responses: list[Response]) -> int:
-    return sum(response.rows.height for response in responses)
-
-
-def _insist_on_some(unknown: dict[str, ServerError], scope: Scope) -> dict[str, str]:
-    """Give the sentence for each indicator that cannot be run; not all of them may be so."""
-    if set(unknown) != set(scope.indicators):
-        return {indicator: unknown[indicator].what for indicator in sorted(unknown)}
-    letter = next(iter(unknown.values()))
+def _insist_on_some(failed: dict[str, ServerError], indicators: list[str]) -> dict[str, str]:
+    """The sentence for each indicator that cannot be run; not all of them may be so."""
+    if set(failed) != set(indicators):
+        return {indicator: failed[indicator].what for indicator in sorted(failed)}
+    letter = next(iter(failed.values()))
     raise ServerError(
         f"the server can run none of the program indicators: {letter.what}",
         where=letter.where,
         remedy="build the analytics tables on the server again; its log says what fails",
         status=letter.status,
         code=letter.code,
+    )
+
+
+def _record(
+    work: Work,
+    context: ExtractContext,
+    only: Only,
+    started_at: datetime,
+    *,
+    failed: dict[str, str],
+    silent: list[str],
+    accounts: tuple[str, str],
+) -> Extract:
+    scope, source, target = context.scope, context.source_info, context.target_info
+    return Extract(
+        run_id=work.run.run_id,
+        started_at=started_at,
+        periods=scope.periods,
+        period_type=work.settings.periods.type,
+        org_units=scope.org_units["id"].to_list(),
+        levels=dict(scope.org_units.select("id", "level").rows()),
+        categories=scope.categories,
+        unknown_indicators=failed,
+        silent_indicators=silent,
+        source_system_id=source.system_id,
+        source_version=source.version,
+        target_system_id=target.system_id,
+        target_version=target.version,
+        source_account=accounts[0],
+        target_account=accounts[1],
+        analytics_built=str(source.last_analytics or "never"),
+        filters=list(work.settings.source.filters),
+        only_org_units=list(only.org_units),
+        only_periods=list(only.periods),
     )

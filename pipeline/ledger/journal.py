@@ -1,8 +1,8 @@
-"""The chunk ledger: what was about to be sent, answered and read back, on the disk first.
+"""What a load did, line by line: every line is on the disk before the next thing happens.
 
 A chunk is `planned`, its requests are `sent` and `answered`, and it is `confirmed` once it was
-read back and its outcomes are kept. Every line is on the disk before the next thing happens.
-Where the ledger was lost, a confirmed chunk is `reopened`, and is read back once more.
+read back and its outcomes are kept. Where the ledger was lost, a confirmed chunk is `reopened`,
+and is read back once more. The frames beside these lines are in chunks.py.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,18 +10,11 @@ from datetime import datetime
 from threading import Lock
 from typing import Any, NamedTuple
 
-import polars as pl
-
-from pipeline.cells.key import KEY
-from pipeline.files.frames import write_frame
 from pipeline.files.lines import append_line, read_lines
 from pipeline.files.whole import write_bytes
-from pipeline.load.rules.judging import TOLD
-from pipeline.load.rules.payloads import Chunk, compressed, fingerprint
 from pipeline.run.folder import RunFolder
 
 JOURNAL = "journal.jsonl"
-INTENT = (*KEY, "data_set", "send", "delete", "tracker_value")
 _ONE_AT_A_TIME = Lock()
 
 
@@ -36,16 +29,15 @@ class Begun(NamedTuple):
     moved_from: str | None = None
 
 
-class Open(NamedTuple):
-    """A chunk that was begun and never confirmed: its rows, and whether any request left."""
+class OpenChunk(NamedTuple):
+    """A chunk that was begun and never confirmed, and whether any request of it left."""
 
     number: int
-    rows: pl.DataFrame
     was_sent: bool
 
 
 def begin(run: RunFolder, begun: Begun, passes: Sequence[Mapping[str, str]], at: datetime) -> None:
-    """Keep that this run's load begins, and the guards that it passes, before it changes anything.
+    """Note that this run's load begins, and the guards that it passes, before it changes anything.
 
     Of each guard its name (`guard`), what it `saw`, what is `usual`, and the `reason` given.
     """
@@ -53,14 +45,14 @@ def begin(run: RunFolder, begun: Begun, passes: Sequence[Mapping[str, str]], at:
 
 
 def resume(run: RunFolder, passes: Sequence[Mapping[str, str]], at: datetime) -> None:
-    """Keep which guards a load passes to go on, beside those that it passed before."""
+    """Note which guards a load passes to go on, beside those that it passed before."""
     noted = {one["guard"] for one in passes_of_load(run)}
     if more := [one for one in passes if one["guard"] not in noted]:
         _note(run, 0, "resumed", at, passes=more)
 
 
 def begun(run: RunFolder) -> Begun | None:
-    """Tell whether this run's load was begun, and where."""
+    """Where and by whom this run's load was begun; None when it was not."""
     for record in read_lines(run.chunks / JOURNAL):
         if record["state"] == "begun":
             moved_from = record.get("moved_from")
@@ -69,55 +61,61 @@ def begun(run: RunFolder) -> Begun | None:
 
 
 def passes_of_load(run: RunFolder) -> list[dict[str, str]]:
-    """List the guards that the load passed, as they were noted."""
+    """The guards that the load passed, as they were noted."""
     noted = read_lines(run.chunks / JOURNAL)
     return [one for record in noted for one in record.get("passes", [])]
 
 
-def intend(run: RunFolder, chunk: Chunk, at: datetime) -> None:
-    """Keep what is about to be written, before a byte of it leaves."""
-    write_frame(run.chunks / f"{chunk.number:04d}.parquet", chunk.rows.select(INTENT))
-    _note(run, chunk.number, "planned", at, data_set=chunk.data_set, rows=chunk.rows.height)
+def planned(run: RunFolder, number: int, data_set: str, rows: int, at: datetime) -> None:
+    """Note that a chunk of so many rows is about to be written."""
+    _note(run, number, "planned", at, data_set=data_set, rows=rows)
 
 
-def sent(run: RunFolder, number: int, name: str, body: bytes, at: datetime) -> bytes:
-    """Keep one request of a chunk as it leaves, and give it packed; `name` tells it from others."""
-    packed = compressed(body)
+def sent(
+    run: RunFolder, number: int, name: str, packed: bytes, *, sha256: str, at: datetime
+) -> None:
+    """Keep one request of a chunk as it leaves; `name` tells it from others.
+
+    `sha256` is the fingerprint of what is in the packed body.
+    """
     write_bytes(run.chunks / f"{number:04d}-{name}.json.gz", packed)
-    _note(run, number, "sent", at, request=name, sha256=fingerprint(body))
-    return packed
+    _note(run, number, "sent", at, request=name, sha256=sha256)
 
 
 def answered(run: RunFolder, number: int, name: str, summary: dict[str, Any], at: datetime) -> None:
-    """Keep what the server said about one request."""
+    """Note what the server said about one request."""
     _note(run, number, "answered", at, request=name, summary=summary)
 
 
-def confirmed(run: RunFolder, number: int, told: pl.DataFrame, at: datetime) -> None:
-    """Keep that a chunk was read back and the ledger tells it; `told` has its outcomes."""
-    write_frame(run.chunks / f"{number:04d}.outcomes.parquet", told.select(list(TOLD)))
-    _note(run, number, "confirmed", at, counts=dict(told["outcome"].value_counts().rows()))
+def confirmed(run: RunFolder, number: int, counts: Mapping[str, int], at: datetime) -> None:
+    """Note that a chunk was read back, with so many cells for each outcome."""
+    _note(run, number, "confirmed", at, counts=dict(counts))
 
 
-def interrupted(run: RunFolder) -> list[Open]:
-    """List the chunks that were begun and never confirmed, by their numbers."""
+def open_chunks(run: RunFolder) -> list[OpenChunk]:
+    """The chunks that were begun and never confirmed, by their numbers."""
     return [
-        Open(number, pl.read_parquet(run.chunks / f"{number:04d}.parquet"), "sent" in seen)
+        OpenChunk(number, "sent" in seen)
         for number, seen in sorted(_states(run).items())
         if "planned" in seen and "confirmed" not in seen
     ]
 
 
+def confirmed_chunks(run: RunFolder) -> list[int]:
+    """The numbers of the chunks that were read back since they were last opened."""
+    return [number for number, seen in sorted(_states(run).items()) if "confirmed" in seen]
+
+
 def reopen(run: RunFolder, at: datetime) -> int:
-    """Keep that every confirmed chunk has to be read back again; give how many there are."""
-    done = [number for number, seen in sorted(_states(run).items()) if "confirmed" in seen]
+    """Note that every confirmed chunk has to be read back again; give how many there are."""
+    done = confirmed_chunks(run)
     for number in done:
         _note(run, number, "reopened", at)
     return len(done)
 
 
 def _states(run: RunFolder) -> dict[int, set[str]]:
-    """Give what happened to each chunk since it was last opened."""
+    """What happened to each chunk since it was last opened."""
     states: dict[int, set[str]] = {}
     for record in read_lines(run.chunks / JOURNAL):
         seen = states.setdefault(record["chunk"], set())
@@ -128,24 +126,17 @@ def _states(run: RunFolder) -> dict[int, set[str]]:
     return states
 
 
-def told(run: RunFolder) -> pl.DataFrame:
-    """Give the outcomes of all chunks that were confirmed: the key, outcome, reason."""
-    numbers = [number for number, seen in sorted(_states(run).items()) if "confirmed" in seen]
-    paths = [run.chunks / f"{number:04d}.outcomes.parquet" for number in numbers]
-    return pl.concat([pl.DataFrame(schema=TOLD), *map(pl.read_parquet, paths)])
-
-
 def requests(run: RunFolder) -> int:
-    """Count the writing requests that ever left."""
+    """How many writing requests ever left."""
     return sum(record["state"] == "sent" for record in read_lines(run.chunks / JOURNAL))
 
 
 def next_number(run: RunFolder) -> int:
-    """Give the number of the next chunk."""
+    """The number of the next chunk."""
     return max((record["chunk"] for record in read_lines(run.chunks / JOURNAL)), default=0) + 1
 
 
-def _note(run: RunFolder, number: int, state: str, at: datetime, **told: object) -> None:
-    record = {"chunk": number, "state": state, "at": at.isoformat(), **told}
+def _note(run: RunFolder, number: int, state: str, at: datetime, **details: object) -> None:
+    record = {"chunk": number, "state": state, "at": at.isoformat(), **details}
     with _ONE_AT_A_TIME:
         append_line(run.chunks / JOURNAL, record)

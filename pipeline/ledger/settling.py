@@ -3,23 +3,43 @@
 import hashlib
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 import polars as pl
+from pandera.typing.polars import DataFrame
 
-from pipeline.cells.dictionaries import extend
+from pipeline.cells.dictionaries import Dictionaries, extend
 from pipeline.cells.key import KEY
-from pipeline.cells.packing import same_cell, with_cell
-from pipeline.dhis2.data_value_sets import CURRENT, read_current
+from pipeline.cells.packing import with_cell
+from pipeline.dhis2.data_value_sets import read_current_cells
 from pipeline.dhis2.http.client import Client
 from pipeline.dhis2.system import read_account
 from pipeline.ledger import journal
-from pipeline.load.rules.judging import loaded, read_back
-from pipeline.load.rules.payloads import Chunk
+from pipeline.ledger.chunks import intents_of, keep_outcomes
+from pipeline.load.rules.judging import arrived, loaded
 from pipeline.probes.failpoints import reach
 from pipeline.run.folder import RunFolder
 from pipeline.run.work import Work
-from schemas.frames import LedgerClosings, LedgerOpenings, trusted
+from schemas.frames import (
+    LedgerClosings,
+    LedgerOpenings,
+    NumberedIntents,
+    NumberedOutcomes,
+    Outcomes,
+    PackedCurrentValues,
+    columns,
+    empty,
+    trusted,
+)
 from schemas.server import SystemInfo
+
+
+class ReadBackChunk(NamedTuple):
+    """A chunk that was read back: what it meant to write, and what became of its cells."""
+
+    number: int
+    intents: DataFrame[NumberedIntents]
+    outcomes: DataFrame[NumberedOutcomes]
 
 
 def settle(work: Work, target: Client, info: SystemInfo, now: datetime) -> int:
@@ -31,91 +51,89 @@ def settle(work: Work, target: Client, info: SystemInfo, now: datetime) -> int:
     """
     settled, known_as = 0, work.store.known_as(info.system_id)
     for run, begun in _begun_into(work, info.system_id):
-        for chunk in journal.interrupted(run):
-            arrived = chunk.rows.clear()
-            if chunk.was_sent:
-                current = _read_cells(target, chunk.rows)
-                arrived = read_back(chunk.rows, current, by=begun.account).filter("arrived")
-            confirm(work, known_as, run, [(chunk, loaded(arrived))], now)
-            settled += arrived.height
+        for chunk in journal.open_chunks(run):
+            read = _read_back(work, target, run, chunk, begun.account)
+            confirm(work, known_as, run, [read], now)
+            settled += read.outcomes.height
     return settled
 
 
 def _begun_into(work: Work, system_id: str) -> list[tuple[RunFolder, journal.Begun]]:
-    """Give the runs whose load was begun into this system, under this or an earlier system id."""
+    """The runs whose load was begun into this system, under this or an earlier system id."""
     folders = sorted(path for path in work.run.path.parent.iterdir() if (path / "chunks").exists())
     found = [(run, journal.begun(run)) for run in map(RunFolder, folders)]
-    begun = [(run, told) for run, told in found if told is not None]
+    loads = [(run, begun) for run, begun in found if begun is not None]
     same = {
         system_id,
-        *(told.moved_from for _, told in begun if told.target_system_id == system_id),
+        *(begun.moved_from for _, begun in loads if begun.target_system_id == system_id),
     }
-    return [(run, told) for run, told in begun if told.target_system_id in same]
+    return [(run, begun) for run, begun in loads if begun.target_system_id in same]
+
+
+def _read_back(
+    work: Work, target: Client, run: RunFolder, chunk: journal.OpenChunk, account: str
+) -> ReadBackChunk:
+    """An open chunk with the outcomes of those of its cells that arrived after all."""
+    kept = intents_of(run, chunk.number)
+    dictionaries = extend(work.store.dictionaries(), kept.select(KEY))
+    intents = trusted(with_cell(kept, dictionaries), NumberedIntents)
+    there = intents.clear()
+    if chunk.was_sent:
+        current = _read_cells(target, intents, dictionaries)
+        there = intents.filter(arrived(intents, current, by=account))
+    return ReadBackChunk(chunk.number, intents, loaded(there))
+
+
+def _read_cells(
+    target: Client, intents: DataFrame[NumberedIntents], dictionaries: Dictionaries
+) -> DataFrame[PackedCurrentValues]:
+    roots = read_account(target).reading_roots
+    parts = [
+        read_current_cells(
+            target, str(data_set), part["period"].unique().sort().to_list(), roots, dictionaries
+        )
+        for (data_set,), part in intents.group_by(["data_set"], maintain_order=True)
+    ]
+    cells = pl.concat([empty(PackedCurrentValues), *parts])
+    return trusted(cells.unique("cell", maintain_order=True), PackedCurrentValues)
 
 
 def confirm(
-    work: Work,
-    system_id: str,
-    run: RunFolder,
-    chunks: Sequence[tuple[Chunk | journal.Open, pl.DataFrame]],
-    now: datetime,
+    work: Work, system_id: str, run: RunFolder, chunks: Sequence[ReadBackChunk], now: datetime
 ) -> None:
-    """Let the ledger tell what arrived of some chunks, then keep that they are done.
-
-    With each chunk comes what is told of its rows.
-    """
-    arrived = [_arrived(chunk, told) for chunk, told in chunks]
-    if arrived:
-        write_ledger(work, system_id, run.run_id, pl.concat(arrived), now)
+    """Let the ledger say what arrived of some chunks, then keep that they are done."""
+    if chunks:
+        _write_ledger(work, system_id, run.run_id, pl.concat(map(_arrived, chunks)), now)
         reach("load.in_the_ledger")
-    for chunk, told in chunks:
-        journal.confirmed(run, chunk.number, told, now)
+    for chunk in chunks:
+        outcomes = chunk.outcomes.select(columns(Outcomes))
+        keep_outcomes(run, chunk.number, trusted(outcomes, Outcomes), now)
         reach("load.confirmed")
 
 
-def _arrived(chunk: Chunk | journal.Open, told: pl.DataFrame) -> pl.DataFrame:
-    """Give the rows of a chunk that were read back: their cells, send, delete."""
-    there = told.filter(pl.col("outcome") == "loaded")
-    on = same_cell(chunk.rows, there)
-    return chunk.rows.select(*on, "send", "delete").join(
-        there, on=on, how="semi", maintain_order="left"
-    )
+def _arrived(chunk: ReadBackChunk) -> pl.DataFrame:
+    """The cells of a chunk that hold what was meant: cell, send, delete."""
+    there = chunk.outcomes.filter(pl.col("outcome") == "loaded")
+    meant = chunk.intents.select("cell", "send", "delete")
+    return meant.join(there, on="cell", how="semi", maintain_order="left")
 
 
-def _read_cells(target: Client, rows: pl.DataFrame) -> pl.DataFrame:
-    roots = read_account(target).reading_roots
-    parts = [
-        read_current(target, str(data_set), part["period"].unique().sort().to_list(), roots)
-        for (data_set,), part in rows.group_by(["data_set"], maintain_order=True)
-    ]
-    return pl.concat([pl.DataFrame(schema=CURRENT), *parts]).unique(KEY, maintain_order=True)
-
-
-def write_ledger(
-    work: Work, system_id: str, run_id: str, arrived: pl.DataFrame, now: datetime
+def _write_ledger(
+    work: Work, system_id: str, run_id: str, cells: pl.DataFrame, now: datetime
 ) -> None:
-    """Tell the ledger what was read back: written cells are ours, removed ones no longer.
-
-    `arrived` has the key, send, delete, and may have the number of the cell already.
-    """
-    if arrived.is_empty():
+    """Write what arrived into the ledger: written cells are ours, removed ones no longer."""
+    if cells.is_empty():
         return
-    cells = arrived
-    if "cell" not in arrived.columns:
-        cells = with_cell(arrived, extend(work.store.dictionaries(), arrived.select(KEY)))
-    value = pl.col("send").cast(pl.Float64)
-    opened = cells.filter(~pl.col("delete")).select("cell", value=value, event=pl.lit("loaded"))
+    opened = cells.filter(~pl.col("delete")).select(
+        "cell", value=pl.col("send").cast(pl.Float64), event=pl.lit("loaded")
+    )
     closed = cells.filter("delete").select("cell", event=pl.lit("retracted"))
     work.store.write_ledger(
-        run_id,
-        system_id,
-        trusted(opened, LedgerOpenings),
-        trusted(closed, LedgerClosings),
-        now,
+        run_id, system_id, trusted(opened, LedgerOpenings), trusted(closed, LedgerClosings), now
     )
 
 
 def ledger_fingerprint(work: Work, system_id: str) -> str:
-    """Hash what the ledger says now: a plan holds only as long as it says the same."""
+    """The hash of what the ledger says now: a plan holds only as long as it says the same."""
     ledger = work.store.ledger(system_id).select("cell", "value")
     return hashlib.sha256(ledger.write_csv().encode()).hexdigest()

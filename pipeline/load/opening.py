@@ -2,40 +2,77 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import NamedTuple
 
 import polars as pl
+from pandera.typing.polars import DataFrame
 
+from pipeline.cells.dictionaries import Dictionaries, extend
+from pipeline.cells.key import KEY
+from pipeline.cells.packing import with_cell
 from pipeline.config.fingerprint import config_fingerprint
 from pipeline.ledger import journal
 from pipeline.ledger.settling import ledger_fingerprint
 from pipeline.plan.rules.deciding import WRITING
-from pipeline.plan.rules.guards import ANOTHER_TARGET, Alarm, alarms_of_load
+from pipeline.plan.rules.guards import ANOTHER_TARGET, Alarm, alarms_of_load, insist_on_known
 from pipeline.run.folder import RunFolder
 from pipeline.run.seal import Seal, check
 from pipeline.run.work import Work
 from pipeline.tables import read_mapping
 from pipeline.tables.rulings import rulings_fingerprint
-from pipeline.text.errors import RefusedError
+from pipeline.text.errors import RefusedError, UsageError
+from schemas.frames import LoadPlan, checked, columns
 from schemas.server import SystemInfo
 
-# What a load needs of a plan's row; the rest would only be carried along.
-_NEEDED = (*journal.INTENT, "current_value", "comment", "action", "closes_ledger")
 
-
-class Opened(NamedTuple):
+class OpenedPlan(NamedTuple):
     """The cells that a load does or counts something for, and the guards that it passes.
 
-    Each guard has its name (`guard`), what it `saw`, what is `usual`, and the `reason` given.
+    `dictionaries` number every cell of the plan. Each guard has its name (`guard`), what it
+    `saw`, what is `usual`, and the `reason` given.
     """
 
-    plan: pl.DataFrame
+    plan: DataFrame[LoadPlan]
+    dictionaries: Dictionaries
     passes: list[dict[str, str]]
+
+
+def insist_on_resume(work: Work, *, resume: bool) -> bool:
+    """Whether this run's load was begun; `UsageError` when it was, and is not to be resumed."""
+    work.run.require("plan.parquet", "plan")
+    is_begun = journal.begun(work.run) is not None
+    if is_begun and not resume:
+        raise UsageError(
+            "the load of this run was interrupted",
+            where=str(work.run.chunks),
+            remedy=f"go on with `tally load {work.name} --resume`, or begin a new run",
+        )
+    return is_begun
+
+
+def permissions(work: Work, info: SystemInfo, allowed: Mapping[str, str]) -> dict[str, str]:
+    """The reasons for passing guards: those given now, and those that a load began with.
+
+    Raises `RefusedError` when that load was begun into another system: half of it is there.
+    """
+    insist_on_known(allowed)
+    begun = journal.begun(work.run)
+    if begun is None:
+        return dict(allowed)
+    if begun.target_system_id != info.system_id:
+        raise RefusedError(
+            f"the load of this run was begun into system {begun.target_system_id}, and the "
+            f"target is system {info.system_id}",
+            where=str(work.run.chunks),
+            remedy="look whether the address is right; if it is, begin a new run",
+        )
+    return {one["guard"]: one["reason"] for one in journal.passes_of_load(work.run)} | {**allowed}
 
 
 def open_plan(
     work: Work, info: SystemInfo, now: datetime, allowed: Mapping[str, str], *, is_begun: bool
-) -> Opened:
+) -> OpenedPlan:
     """Read a plan that is whole, made from the present rules, and stopped by no guard.
 
     A plan whose load was begun may have changed the ledger.
@@ -69,9 +106,17 @@ def open_plan(
         work.settings.guards.max_plan_age,
     )
     passes = let_pass(seal, found, allowed, work.run, is_begun=is_begun)
-    plan = pl.read_parquet(path, columns=list(_NEEDED))
+    return OpenedPlan(*_read_plan(work, path), passes)
+
+
+def _read_plan(work: Work, path: Path) -> tuple[DataFrame[LoadPlan], Dictionaries]:
+    """Read what a load needs of a plan's rows, and number their cells."""
+    needed = [name for name in columns(LoadPlan) if name != "cell"]
+    plan = pl.read_parquet(path, columns=needed).select(needed)
     counting = pl.col("action").is_in([*WRITING, "hold", "adopt"]) | pl.col("closes_ledger")
-    return Opened(plan.filter(counting), passes)
+    cells = plan.filter(counting)
+    dictionaries = extend(work.store.dictionaries(), cells.select(KEY))
+    return checked(with_cell(cells, dictionaries), LoadPlan), dictionaries
 
 
 def let_pass(
@@ -82,7 +127,7 @@ def let_pass(
     *,
     is_begun: bool = False,
 ) -> list[dict[str, str]]:
-    """Give the guards that this load passes, each with the reason, beside those the plan passed.
+    """The guards that this load passes, each with the reason, beside those the plan passed.
 
     `found` are the load's own alarms; `allowed` gives a reason for each guard that it may pass.
     A reason that was given for the plan also holds for its age, but not for a target that the
@@ -95,11 +140,11 @@ def let_pass(
     fired = [*sealed, *found]
     stopping = [alarm for alarm in fired if alarm.guard not in reasons]
     if stopping:
-        told = "; ".join(f"{one.guard}: {one.saw} (usual is {one.usual})" for one in stopping)
+        seen = "; ".join(f"{one.guard}: {one.saw} (usual is {one.usual})" for one in stopping)
         options = " ".join(dict.fromkeys(f"--allow {one.guard}" for one in stopping))
         resume = "--resume " if is_begun else ""
         raise RefusedError(
-            f"a guard stops this load: {told}",
+            f"a guard stops this load: {seen}",
             where=str(run.path / "plan.md"),
             remedy=f"if this is right, go on with `tally load {seal.transfer} --run {run.run_id} "
             f'{resume}{options} --reason "…"`; if not, make a new plan, and read it',

@@ -1,65 +1,26 @@
 """Send exactly the sealed plan, and believe only what is read back."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import Any
 
-import polars as pl
-
-from pipeline.cells.dictionaries import extend
-from pipeline.cells.key import KEY
-from pipeline.cells.order import sort_by_key
-from pipeline.cells.packing import pack, with_cell
 from pipeline.dhis2.data_value_sets import ImportSummary, post
 from pipeline.dhis2.http.client import Client
-from pipeline.dhis2.in_order import thread_pool
 from pipeline.dhis2.system import read_account, read_system
 from pipeline.dhis2.target_metadata import read_assigned
-from pipeline.files.frames import write_frame
-from pipeline.files.whole import read_json_or_nothing, whole_file, write_json
-from pipeline.ledger import journal
-from pipeline.ledger.settling import confirm, settle
-from pipeline.load.opening import open_plan
-from pipeline.load.rules.balance import balance, totals, unbalanced
-from pipeline.load.rules.payloads import Chunk, compressed, first_chunk, payload, writing
-from pipeline.load.sending import LoadContext, send_chunk
+from pipeline.files.whole import read_json_or_nothing
+from pipeline.ledger.settling import settle
+from pipeline.load.beginning import begin
+from pipeline.load.context import LoadContext
+from pipeline.load.finishing import Loaded, finish
+from pipeline.load.opening import insist_on_resume, open_plan, permissions
+from pipeline.load.rules.payloads import after, compressed, first_chunk, payload, writing
+from pipeline.load.sending import send_rows
 from pipeline.load.throttle import Throttle, ThrottleLimits, limits_for
 from pipeline.plan.rules.guards import NONE_MAY, insist_on_known
-from pipeline.probes.failpoints import reach
 from pipeline.run.progress import Steps
 from pipeline.run.work import Work
-from pipeline.text.errors import RefusedError, ServerError, TallyError, UsageError
-from pipeline.text.wording import count
-from schemas.frames import LedgerClosings, LedgerOpenings, trusted
-from schemas.server import SystemInfo
-
-# Cells, and seconds, that may wait for the ledger.
-MOST_UNCONFIRMED = 500_000
-LONGEST_UNCONFIRMED = 20.0
-
-
-@dataclass(frozen=True)
-class Loaded:
-    """What became of a plan: every planned cell has one outcome."""
-
-    run_id: str
-    counts: dict[str, int]
-    adopted: int
-    closed: int
-    requests: int
-    already: bool = False
-
-    @property
-    def is_whole(self) -> bool:
-        """Tell whether everything that was planned is in the target."""
-        return not (self.counts["drifted"] or self.counts["refused"])
-
-    def as_record(self) -> dict[str, Any]:
-        """Give the outcome as JSON keeps it."""
-        return dict(vars(self))
+from pipeline.text.errors import ServerError
 
 
 def load(
@@ -83,57 +44,30 @@ def load(
     before = read_json_or_nothing(work.run.path / "load.json")
     if before:
         return Loaded(**{**before, "already": True})
-    work.run.require("plan.parquet", "plan")
-    is_begun = journal.begun(work.run) is not None
-    if is_begun and not resume:
-        raise UsageError(
-            "the load of this run was interrupted",
-            where=str(work.run.chunks),
-            remedy=f"go on with `tally load {work.name} --resume`, or begin a new run",
-        )
+    is_begun = insist_on_resume(work, resume=resume)
     info = read_system(target)
-    allowed = _permissions(work, info, allowed)
+    permitted = permissions(work, info, allowed)
     settle(work, target, info, clock())
-    plan, passes = open_plan(work, info, clock(), allowed, is_begun=is_begun)
+    opened = open_plan(work, info, clock(), permitted, is_begun=is_begun)
+    rows = writing(opened.plan)
     budget = target.connection.retry_budget.total_seconds()
-    limits = limits or limits_for(info)
-    throttle = Throttle(limits, budget, sleep=sleep)
-    dictionaries = extend(work.store.dictionaries(), plan.select(KEY))
-    data_sets = writing(plan)["data_set"].unique().sort().to_list()
-    assigned = read_assigned(target, data_sets)
-    account = read_account(target)
-    context = LoadContext(work, target, info, account, throttle, clock, dictionaries, assigned)
-    _begin(context, passes, is_begun=is_begun)
-    reach("load.begun")
-    plan = with_cell(plan, dictionaries)
-    _follow(context)
-    _take_notes(context, plan)
-    reach("load.noted")
+    context = LoadContext(
+        work=work,
+        client=target,
+        info=info,
+        throttle=Throttle(limits or limits_for(info), budget, sleep=sleep),
+        clock=clock,
+        dictionaries=opened.dictionaries,
+        assigned=read_assigned(target, rows["data_set"].unique().sort().to_list()),
+        account=read_account(target),
+    )
+    begin(context, opened)
     try:
-        _send(context, plan, steps, limits.most_in_flight)
+        send_rows(context, rows, steps)
     except ServerError as letter:
         letter.remedy = f"{letter.remedy}; then `tally load {work.name} --resume` goes on"
         raise
-    return _finish(context, plan)
-
-
-def _permissions(work: Work, info: SystemInfo, allowed: Mapping[str, str]) -> dict[str, str]:
-    """Give the reasons for passing guards: those given now, and those that a load began with.
-
-    Raises `RefusedError` when that load was begun into another system: half of it is there.
-    """
-    insist_on_known(allowed)
-    begun = journal.begun(work.run)
-    if begun is None:
-        return dict(allowed)
-    if begun.target_system_id != info.system_id:
-        raise RefusedError(
-            f"the load of this run was begun into system {begun.target_system_id}, and the "
-            f"target is system {info.system_id}",
-            where=str(work.run.chunks),
-            remedy="look whether the address is right; if it is, begin a new run",
-        )
-    return {one["guard"]: one["reason"] for one in journal.passes_of_load(work.run)} | {**allowed}
+    return finish(context, opened.plan)
 
 
 def dry_run(
@@ -144,125 +78,11 @@ def dry_run(
     insist_on_known(allowed)
     opened = open_plan(work, info, datetime.now(tz=UTC), allowed, is_begun=False)
     waiting = writing(opened.plan)
-    limits = limits_for(info)
-    told: list[ImportSummary] = []
+    most_rows = limits_for(info).most_rows
+    summaries: list[ImportSummary] = []
     while not waiting.is_empty():
-        chunk = first_chunk(waiting, len(told) + 1, limits.most_rows)
+        chunk = first_chunk(waiting, len(summaries) + 1, most_rows)
         body = compressed(payload(chunk.data_set, chunk.rows))
-        told.append(post(target, body, info, dry_run=True))
-        waiting = waiting.slice(chunk.rows.height)
-    return told
-
-
-def _begin(context: LoadContext, passes: Sequence[Mapping[str, str]], *, is_begun: bool) -> None:
-    """Keep that this load begins and which guards it passes, before it changes anything."""
-    run, here = context.work.run, context.info.system_id
-    if is_begun:
-        journal.resume(run, passes, context.clock())
-        return
-    known_as = context.work.store.known_as(here)
-    moved_from = known_as if known_as != here else None
-    begun = journal.Begun(here, context.account.username, moved_from)
-    journal.begin(run, begun, passes, context.clock())
-
-
-def _follow(context: LoadContext) -> None:
-    """Let the ledger follow a target that was moved, as a guard was told; then it is ours again.
-
-    Not before a load: until then nobody acted on the permission, and a plan changes nothing.
-    """
-    store, here = context.work.store, context.info.system_id
-    if (known_as := store.known_as(here)) != here:
-        store.move_ledger(context.work.run.run_id, known_as, here, context.clock())
-
-
-def _take_notes(context: LoadContext, plan: pl.DataFrame) -> None:
-    """Tell the ledger what needs no request: adopted cells, and cells that are no longer ours."""
-    adopted = plan.filter(pl.col("action") == "adopt").select(*KEY, value="tracker_value")
-    opened = pack(adopted, context.dictionaries).with_columns(event=pl.lit("adopted"))
-    closed = pack(plan.filter("closes_ledger").select(KEY), context.dictionaries)
-    context.work.store.write_ledger(
-        context.work.run.run_id,
-        context.info.system_id,
-        trusted(opened, LedgerOpenings),
-        trusted(closed.with_columns(event=pl.lit("closed")), LedgerClosings),
-        context.clock(),
-    )
-
-
-def _send(context: LoadContext, plan: pl.DataFrame, steps: Steps, most_in_flight: int) -> None:
-    """Send, chunk by chunk, whatever has no outcome yet; each is read just before it goes out."""
-    run, throttle = context.work.run, context.throttle
-    told = with_cell(journal.told(run), context.dictionaries)
-    waiting = writing(plan).join(told, on="cell", how="anti", maintain_order="left")
-    steps.begin(waiting.height, of_rows=True)
-    number, current = journal.next_number(run), None
-    with thread_pool(most_in_flight) as pool, _confirming(context) as read_back:
-        while not waiting.is_empty():
-            context.wait_for_turn()
-            most = throttle.rows_of_a_chunk(str(waiting["data_set"][0]))
-            chunk = first_chunk(waiting, number, most)
-            if current is None or not current.covers(chunk):
-                current = context.read_current(chunk)
-            told, current = send_chunk(context, chunk, current, pool)
-            read_back(chunk, told)
-            steps.step(chunk.rows.height)
-            waiting, number = waiting.slice(chunk.rows.height), number + 1
-
-
-@contextmanager
-def _confirming(context: LoadContext) -> Iterator[Callable[[Chunk, pl.DataFrame], None]]:
-    """Take chunks that were read back, and confirm several at a time, the last ones at the end.
-
-    To write the ledger costs much the same for one chunk as for many. One that is not confirmed
-    when the process is killed is read back once more, so none waits for long.
-    """
-    waiting: list[tuple[Chunk, pl.DataFrame]] = []
-    began = 0.0
-
-    def confirm_all() -> None:
-        confirm(context.work, context.info.system_id, context.work.run, waiting, context.clock())
-        waiting.clear()
-
-    def take(chunk: Chunk, told: pl.DataFrame) -> None:
-        nonlocal began
-        began = began if waiting else context.throttle.ticks()
-        waiting.append((chunk, told))
-        cells = sum(chunk.rows.height for chunk, _ in waiting)
-        if cells >= MOST_UNCONFIRMED or context.throttle.ticks() - began >= LONGEST_UNCONFIRMED:
-            confirm_all()
-
-    try:
-        yield take
-    finally:
-        confirm_all()
-
-
-def _finish(context: LoadContext, plan: pl.DataFrame) -> Loaded:
-    """Tell what became of every planned cell; raises `TallyError` when one is not accounted for."""
-    run = context.work.run
-    told = sort_by_key(with_cell(journal.told(run), context.dictionaries), context.dictionaries)
-    lost = unbalanced(plan, told)
-    if not lost.is_empty():
-        raise TallyError(
-            f"what became of {count(lost.height, 'planned cell')} was told not at all or twice: "
-            f"{'/'.join(lost.row(0))}",
-            where=str(run.chunks),
-            remedy="report this with the run's folder; the next plan reads all of it back",
-        )
-    balanced = balance(plan, told)
-    write_frame(run.path / "load.parquet", told.drop("cell"))
-    with whole_file(run.path / "balance.csv") as path:
-        balanced.write_csv(path)
-    loaded = Loaded(
-        run_id=run.run_id,
-        counts=totals(balanced),
-        adopted=int((plan["action"] == "adopt").sum()),
-        closed=int(plan["closes_ledger"].sum()),
-        requests=journal.requests(run),
-    )
-    reach("load.counted")
-    context.work.store.record_loaded(run.run_id, loaded.counts, context.clock())
-    reach("load.recorded")
-    write_json(run.path / "load.json", loaded.as_record())
-    return loaded
+        summaries.append(post(target, body, info, dry_run=True))
+        waiting = after(waiting, chunk.rows.height)
+    return summaries

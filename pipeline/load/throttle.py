@@ -41,7 +41,7 @@ def limits_for(info: SystemInfo) -> ThrottleLimits:
 class Throttle:
     """How many rows a request has, and how many requests are under way, at this moment.
 
-    May be told and asked from several threads. `budget` is how many seconds may be waited in
+    Safe to use from several threads. `budget` is how many seconds may be waited in
     all; `ticks` and `sleep` are the clock.
     """
 
@@ -54,7 +54,7 @@ class Throttle:
     ) -> None:
         self.in_flight = limits.most_in_flight
         self.ticks = ticks
-        self._manners = limits
+        self.limits = limits
         self._most: dict[str, int] = {}
         self._rows: dict[str, int] = {}
         self._budget = budget
@@ -65,11 +65,11 @@ class Throttle:
         self._lock = Lock()
 
     def rows(self, data_set: str) -> int:
-        """Give the rows that one request of a data set may have now."""
-        return self._rows.get(data_set, self._manners.most_rows)
+        """How many rows one request of a data set may have now."""
+        return self._rows.get(data_set, self.limits.most_rows)
 
     def rows_of_a_chunk(self, data_set: str) -> int:
-        """Give the rows that may be written between two readings of a data set now."""
+        """How many rows may be written between two readings of a data set now."""
         return self.rows(data_set) * self.in_flight * TURNS_OF_A_CHUNK
 
     def wait_for_turn(self) -> None:
@@ -89,7 +89,7 @@ class Throttle:
         if wait > 0:
             self._sleep(wait)
 
-    def answered(self, data_set: str, seconds: float) -> None:
+    def record_answer(self, data_set: str, seconds: float) -> None:
         """Learn from an answer: a slow one asks for less, several quick ones allow more."""
         with self._lock:
             self._wait = FIRST_WAIT.total_seconds()
@@ -119,7 +119,7 @@ class Throttle:
             if is_lost:
                 self._shrink(data_set, self.rows(data_set) // 2)
 
-    def too_large(self, data_set: str, rows: int) -> None:
+    def record_too_large(self, data_set: str, rows: int) -> None:
         """Learn that a request of so many rows is too large, now and later."""
         with self._lock:
             self._most[data_set] = self._rows[data_set] = max(1, rows // 2)
@@ -131,12 +131,12 @@ class Throttle:
             self._shrink(data_set, self.rows(data_set) // 2)
 
     def _speed_up(self, data_set: str) -> None:
-        if self.in_flight < self._manners.most_in_flight:
+        if self.in_flight < self.limits.most_in_flight:
             self.in_flight += 1
         else:
-            most = self._most.get(data_set, self._manners.most_rows)
+            most = self._most.get(data_set, self.limits.most_rows)
             self._rows[data_set] = min(self.rows(data_set) * 2, most)
 
     def _shrink(self, data_set: str, rows: int) -> None:
-        fewest = min(self._manners.fewest_rows, self.rows(data_set))
+        fewest = min(self.limits.fewest_rows, self.rows(data_set))
         self._rows[data_set] = max(rows, fewest)

@@ -6,7 +6,7 @@ import polars as pl
 
 from pipeline.dhis2.closings import Form, read_approval
 from pipeline.dhis2.http.client import Client
-from pipeline.dhis2.in_order import in_order
+from pipeline.dhis2.threads import in_order
 from pipeline.plan.rules import reasons
 from pipeline.plan.rules.deciding import WRITING
 from pipeline.plan.target import TargetState

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from pipeline.cells.key import KEY
-from pipeline.dhis2.data_value_sets import CURRENT, read_current
+from pipeline.dhis2.data_value_sets import read_current
 from pipeline.dhis2.http.client import Client
 from pipeline.dhis2.system import read_account, read_system
 from pipeline.dhis2.target_metadata import read_target
@@ -16,6 +16,7 @@ from pipeline.run.metadata import TargetFrames
 from pipeline.run.records import Extract
 from pipeline.run.work import Work
 from pipeline.text.errors import RefusedError
+from schemas.frames import CurrentValues, empty
 from schemas.metadata import TargetMetadata
 from schemas.server import Account, SystemInfo
 
@@ -62,7 +63,7 @@ def read_cells(
 ) -> pl.DataFrame:
     """Read what data sets hold for some periods, as `read_current` does, each cell once."""
     parts = [read_current(client, one, periods, state.roots) for one in data_sets]
-    values = pl.concat([pl.DataFrame(schema=CURRENT), *parts])
+    values = pl.concat([empty(CurrentValues), *parts])
     # An element of two data sets is told twice.
     return values.unique(KEY, maintain_order=True) if len(parts) > 1 else values
 

@@ -1,4 +1,4 @@
-"""Lay out the rows of an answer, which come as text, for a spreadsheet or for a script."""
+"""The rows of an answer, which come as text, laid out for a spreadsheet or for a script."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -44,7 +44,7 @@ def _plainly(numbers: pl.Series) -> pl.Series:
 
 
 def rows_as_csv(rows: pl.DataFrame, kinds: ColumnKinds, *, header: bool) -> str:
-    """Give rows as CSV in which nothing is a formula; numbers stay numbers, -5 too."""
+    """Rows as CSV in which nothing is a formula; numbers stay numbers, -5 too."""
     texts = [name for name, kind in kinds.items() if kind not in NUMBER_KINDS]
     harmless = rows.with_columns(with_texts(rows.select(texts), spreadsheet_text))
     named = harmless.rename({name: spreadsheet_text(name) for name in rows.columns})
@@ -52,7 +52,7 @@ def rows_as_csv(rows: pl.DataFrame, kinds: ColumnKinds, *, header: bool) -> str:
 
 
 def rows_as_json(rows: pl.DataFrame, kinds: ColumnKinds) -> Iterator[str]:
-    """Give one JSON object per row; a number that JSON cannot tell is null."""
+    """One JSON object per row; a number that JSON cannot hold is null."""
     names = [json.dumps(name, ensure_ascii=False) for name in rows.columns]
     for row in rows.iter_rows():
         fields = zip(names, row, kinds.values(), strict=True)

@@ -1,4 +1,4 @@
-"""List the cells that need a person: both numbers, whose they are, and a form for the answers."""
+"""The cells that need a person: both numbers, whose they are, and a form for the answers."""
 
 from collections.abc import Mapping
 
@@ -9,7 +9,7 @@ from pipeline.cells.numbers import canonical_text
 from pipeline.report.answers import rows_as_csv
 from pipeline.text.escaping import told_apart
 
-DECISION_COLUMNS = ("decision", "decided_by", "why", "until")
+ANSWER_COLUMNS = ("decision", "decided_by", "why", "until")
 _NAMED = {
     "data_element_name": ("data_element", "data_element"),
     "category_option_combo_name": ("category_option_combo", "category_option_combo"),
@@ -19,7 +19,7 @@ _NAMED = {
 
 
 def conflicts_of(plan: pl.DataFrame, names: Mapping[str, Mapping[str, str]]) -> pl.DataFrame:
-    """Give the conflicts of a plan in words, all text, by site and period.
+    """The conflicts of a plan in words, all text, by site and period.
 
     The key, the names of its parts, tracker, target, ours (the number we wrote, null: none),
     stored_by, stored_at, reason.
@@ -44,7 +44,7 @@ def conflicts_of(plan: pl.DataFrame, names: Mapping[str, Mapping[str, str]]) -> 
 
 
 def conflicts_for_terminal(conflicts: pl.DataFrame) -> pl.DataFrame:
-    """Keep what a person has to see: numbers and names, the latter with ids where two are alike."""
+    """What a person has to see: numbers and names, the latter with ids where two are alike."""
     return conflicts.select(
         _told_apart(conflicts, "org_unit"),
         "period",
@@ -66,16 +66,16 @@ def _told_apart(conflicts: pl.DataFrame, part: str) -> pl.Expr:
 
 
 def decisions_as_csv(conflicts: pl.DataFrame, written: pl.DataFrame) -> str:
-    """Write decisions.csv anew: what stands in it, then the conflicts that it does not answer.
+    """decisions.csv anew: what stands in it, then the conflicts that it does not answer.
 
-    `written`: the key and ANSWER, as they stand. What helps to decide comes after, in columns
-    that Tally does not read.
+    `written`: the key and ANSWER_COLUMNS, as they stand. What helps to decide comes after, in
+    columns that Tally does not read.
     """
     open_ones = conflicts.join(written, on=KEY, how="anti", maintain_order="left").select(KEY)
     rows = pl.concat(
         [
-            written.select(*KEY, *DECISION_COLUMNS),
-            open_ones.with_columns(pl.lit("").alias(column) for column in DECISION_COLUMNS),
+            written.select(*KEY, *ANSWER_COLUMNS),
+            open_ones.with_columns(pl.lit("").alias(column) for column in ANSWER_COLUMNS),
         ]
     )
     notes = ("tracker", "target", "ours", "stored_by", "stored_at", "reason")

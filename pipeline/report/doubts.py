@@ -1,4 +1,4 @@
-"""Tell what a person has to settle about a suggested mapping: one line a reason."""
+"""What a person has to settle about a suggested mapping: one line a reason."""
 
 from collections.abc import Iterable, Mapping
 
@@ -10,7 +10,7 @@ SHOWN = 5
 
 
 def doubts_as_lines(doubts: Iterable[Doubt], names: Mapping[str, str]) -> list[str]:
-    """Give each reason once, the commonest first, with the indicators it is about.
+    """Each reason once, the commonest first, with the indicators it is about.
 
     `names` gives the name of each indicator's id.
     """

@@ -1,4 +1,4 @@
-"""Tell what a run did, where its time went, and what it keeps, on one page."""
+"""What a run did, where its time went, and what it keeps, on one page."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -25,7 +25,7 @@ Story = Mapping[str, Any]
 
 
 def history_as_markdown(story: Story) -> str:
-    """Write the page. `story` is the record that `--json` shows."""
+    """The page of a run. `story` is the record that `--json` shows."""
     lines = [f"# Run {story['run']}", "", _STAGES[story["stage"]], ""]
     lines += [f"* {line}" for line in _happenings(story)]
     if story["timings"]:
@@ -104,7 +104,7 @@ def _planned(plan: Story) -> Iterator[str]:
 
 
 def _guards(story: Story) -> Iterator[str]:
-    """Tell of each guard that fired whether it stops the load, or why it was passed."""
+    """Each guard that fired, and whether it stops the load or why it was passed."""
     passed = [(one["guard"], one["saw"]) for one in story["passed"]]
     for one in story["passed"]:
         yield f"{_guard(one)}; passed: {markdown_text(one['reason'], LONGEST_TEXT)}"
@@ -143,7 +143,7 @@ def _counts(counts: Mapping[str, int]) -> str:
 
 
 def _size(size: int) -> str:
-    """Say how many bytes, in the unit that reads best."""
+    """A number of bytes, in the unit that reads best."""
     for unit, factor in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
         if size >= factor:
             return f"{size / factor:.1f} {unit}"

@@ -1,4 +1,4 @@
-"""List late corrections for whoever may open a period again."""
+"""Late corrections, listed for whoever may open a period again."""
 
 from collections.abc import Mapping
 
@@ -13,7 +13,7 @@ _NUMBERS = ("tracker_value",)
 
 
 def late_corrections_as_csv(late: pl.DataFrame, names: Mapping[str, Mapping[str, str]]) -> str:
-    """Write late corrections as CSV, the oldest sight first.
+    """Late corrections as CSV, the oldest sight first.
 
     `late`: the key, tracker_value, current_value, wanted_action, reason_id, first_run,
     first_seen_at. `names`: per kind of object, the name of each id.

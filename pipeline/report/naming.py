@@ -26,6 +26,6 @@ def named(rows: pl.DataFrame, names: NamesByColumn) -> pl.DataFrame:
 
 
 def display_names(column: str, names: NamesByColumn) -> dict[str, str]:
-    """Give what people read for each id of a column."""
+    """What people read for each id of a column."""
     known = names.get(column, {})
     return dict(known) if column in _TOLD_BESIDE else told_apart(known)

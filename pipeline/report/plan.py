@@ -1,4 +1,4 @@
-"""Tell a plan: how many cells of each kind, where, and what would surprise."""
+"""A plan in numbers: how many cells of each kind, where, and what would surprise."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -61,11 +61,11 @@ class PlanSummary:
 
     @property
     def writes(self) -> int:
-        """Count the cells that a load would write."""
+        """How many cells a load would write."""
         return int(self.actions.filter(pl.col("action").is_in(WRITING))["cells"].sum())
 
     def as_record(self) -> dict[str, Any]:
-        """Give the summary as JSON keeps it."""
+        """The summary as JSON keeps it."""
         return {
             "run": self.run_id,
             "writes": self.writes,
@@ -90,7 +90,7 @@ def summarise(
     rejects: pl.DataFrame,
     notes: Sequence[str] = (),
 ) -> PlanSummary:
-    """Count a plan for people.
+    """The numbers of a plan, for people.
 
     `names` gives, per column (data_set, data_element, org_unit, category_option_combo), the name
     of each id; an id without a name stays as it is, and two of one name with their ids.
@@ -123,7 +123,7 @@ def summarise(
 
 
 def late_by_period(plan: pl.DataFrame) -> pl.DataFrame:
-    """Count the late corrections of a plan: period, reason, cells."""
+    """How many late corrections a plan has: period, reason, cells."""
     late = plan.filter(is_late())
     return late.group_by("period", "reason").agg(cells=pl.len()).sort("period", "reason")
 
@@ -177,7 +177,7 @@ def _striking(plan: pl.DataFrame, names: NamesByColumn) -> pl.DataFrame:
 
 
 def plan_as_markdown(summary: PlanSummary) -> str:
-    """Write the summary as plan.md keeps it and the terminal shows it."""
+    """The summary as plan.md keeps it and the terminal shows it."""
     lines = [f"# Plan of run {summary.run_id}", ""]
     values = "value" if summary.writes == 1 else "values"
     verdict = f"A load would write **{number(summary.writes)}** {values}."
@@ -218,7 +218,7 @@ def _alarm_lines(alarms: list[dict[str, str]]) -> list[str]:
 
 
 def markdown_table(frame: pl.DataFrame) -> list[str]:
-    """Write a small frame as a table of Markdown, numbers for people and every text harmless."""
+    """A small frame as a table of Markdown, numbers for people and every text harmless."""
     header = [column.replace("_", " ") for column in frame.columns]
     rule = ["---:" if kind.is_numeric() else "---" for kind in frame.dtypes]
     most = [LONGEST_SENTENCE if name in SENTENCE_COLUMNS else NAME_LENGTH for name in frame.columns]

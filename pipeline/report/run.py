@@ -1,4 +1,4 @@
-"""Tell a run after its load: the verdict, what waits for a person, and where everything is."""
+"""A run after its load: the verdict, what waits for a person, and where everything is."""
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
@@ -46,8 +46,9 @@ def run_as_markdown(
     names: NamesByColumn,
     passed: Sequence[Mapping[str, str]] = (),
 ) -> str:
-    """Write run.md. `outcomes`: the key, outcome, reason; `plan` and `rejects`: as kept.
+    """The first part of run.md, of a run that was loaded.
 
+    `outcomes`: the key, outcome, reason. `plan` and `rejects`: as kept.
     `passed`: of each guard that somebody let it pass the name, what it saw, and why.
     """
     counts = loaded["counts"]
@@ -76,7 +77,7 @@ def run_as_markdown(
 
 
 def unloaded_run_as_markdown(run_id: str, transformed: Mapping[str, Any]) -> str:
-    """Write run.md of a run that has not been loaded."""
+    """The first part of run.md, of a run that was not loaded."""
     return f"# Run {run_id}\n\n**This run was not loaded.**\n\n{_came(transformed)}\n"
 
 

@@ -1,4 +1,4 @@
-"""Tell the findings of a check: the worst first, each with what to do."""
+"""The findings of a check, in Markdown: the worst first, each with what to do."""
 
 from collections.abc import Sequence
 
@@ -10,7 +10,7 @@ _TITLES = {"error": "Must be mended", "warning": "Should be looked at", "note": 
 
 
 def findings_as_markdown(name: str, findings: Sequence[Finding]) -> str:
-    """Write the findings of a transfer for a terminal or a file."""
+    """The findings of a transfer as a page of Markdown."""
     lines = [f"# Check of {name}", "", _verdict(findings), ""]
     for severity in SEVERITIES:
         of_severity = [finding for finding in findings if finding.severity == severity]

@@ -43,7 +43,7 @@ def ask_for_hints(source: Client, target: Client) -> ServerHints:
 
 
 def reporting_level(target: Client, data_sets: Sequence[str]) -> int | None:
-    """Give the level at which most org units of these data sets stand; of two, the deeper."""
+    """The level at which most org units of these data sets stand; of two, the deeper."""
     found = find_some(target, "dataSets", "id,organisationUnits[id,level]", data_sets)
     levels = [
         unit["level"]

@@ -6,7 +6,7 @@ import polars as pl
 
 from pipeline.files.lines import read_lines
 from pipeline.files.whole import read_json_or_nothing
-from pipeline.ledger.journal import interrupted
+from pipeline.ledger.journal import open_chunks
 from pipeline.ledger.passed_guards import guards_passed
 from pipeline.run.folder import RunFolder
 from pipeline.run.logs import LOG_FILE
@@ -14,7 +14,7 @@ from pipeline.run.metadata import indicator_names
 from pipeline.run.responses import PROVENANCE
 from pipeline.run.timings import read_timings
 
-_PAPERS = {"load": "load.json", "plan": "plan.json", "transform": "transform.json"}
+_RECORD_FILES = {"load": "load.json", "plan": "plan.json", "transform": "transform.json"}
 _OF_EXTRACT = (
     *("started_at", "source_system_id", "source_version", "target_system_id", "target_version"),
     *("analytics_built", "unknown_indicators", "silent_indicators"),
@@ -22,23 +22,25 @@ _OF_EXTRACT = (
 
 
 def read_history(run: RunFolder) -> dict[str, Any]:
-    """Give the run's papers as one record; a stage that was not done yet is null.
+    """The run's records as one; a stage that was not done yet is null.
 
     `passed` lists the guards that somebody let it pass, with the reason; `unconfirmed` counts the
     groups of a load that were sent and never read back.
     """
-    papers = {stage: read_json_or_nothing(run.path / name) for stage, name in _PAPERS.items()}
+    records = {
+        stage: read_json_or_nothing(run.path / name) for stage, name in _RECORD_FILES.items()
+    }
     extract = _extract(run)
-    done = [stage for stage, record in papers.items() if record]
+    done = [stage for stage, record in records.items() if record]
     return {
         "run": run.run_id,
         "stage": done[0] if done else "extract" if extract else "begun",
         "extract": extract,
-        "transform": papers["transform"],
-        "plan": _plan(run, papers["plan"]),
-        "load": papers["load"],
+        "transform": records["transform"],
+        "plan": _plan(run, records["plan"]),
+        "load": records["load"],
         "passed": guards_passed(run),
-        "unconfirmed": len(interrupted(run)),
+        "unconfirmed": len(open_chunks(run)),
         "stops": _stops(run),
         "timings": read_timings(run),
         "bytes": _bytes(run),

@@ -60,7 +60,7 @@ def _template(name: str) -> str:
 
 
 def _with(template: str, key: str, value: object) -> str:
-    """Give the template with a value in the line of a key, which then counts."""
+    """The template with a value in the line of a key, which then counts."""
     line = f"{key} = {json.dumps(value)}"
     return re.sub(rf"^(# )?{key} = \S+", lambda _found: line, template, count=1, flags=re.MULTILINE)
 

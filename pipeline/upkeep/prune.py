@@ -9,27 +9,27 @@ from typing import Literal
 
 from pipeline.config.sections import Keep
 from pipeline.files.deployment import Deployment
-from pipeline.ledger.journal import interrupted
+from pipeline.ledger.journal import open_chunks
 from pipeline.run.folder import RUN_ID_FORMAT, RunFolder
 from pipeline.store.publications import newest_published, old_publications
 from pipeline.upkeep.rules.retention import PastRun, old_runs, runs_to_keep
 
 _MOMENT = len("20261127T020000Z")
-What = Literal["run", "responses", "publication"]
+PrunableKind = Literal["run", "responses", "publication"]
 
 
 @dataclass(frozen=True)
 class Prunable:
     """Something that may go: its files and folders, and how many bytes they have."""
 
-    what: What
+    what: PrunableKind
     run_id: str
     paths: tuple[Path, ...]
     size: int
 
 
 def find_prunable(deployment: Deployment, name: str, keep: Keep, now: datetime) -> list[Prunable]:
-    """List what the rules do not keep; nothing is touched. The store is no part of it."""
+    """What the rules do not keep; nothing is touched. The store is no part of it."""
     runs = _past_runs(deployment.runs(name), newest_published(deployment.published(name)))
     staying = runs_to_keep(runs)
     whole = [run for run in old_runs(runs, now, keep.runs, keep.newest_runs) if run not in staying]
@@ -65,7 +65,7 @@ def prune(deployment: Deployment, name: str, items: Sequence[Prunable]) -> None:
 
 
 def _past_runs(folder: Path, published: str) -> list[PastRun]:
-    """List the runs of a transfer; whatever else lies in its folder is none."""
+    """The runs of a transfer; whatever else lies in its folder is none."""
     found = []
     for path in sorted(folder.iterdir()) if folder.exists() else []:
         try:
@@ -73,12 +73,12 @@ def _past_runs(folder: Path, published: str) -> list[PastRun]:
         except ValueError:
             continue
         is_untold = path.name > published and (path / "chunks").exists()
-        is_owed = is_untold or bool(interrupted(RunFolder(path)))
+        is_owed = is_untold or bool(open_chunks(RunFolder(path)))
         found.append(PastRun(path.name, moment, (path / "load.json").exists(), is_owed))
     return found
 
 
-def _item(what: What, run_id: str, paths: Sequence[Path]) -> Prunable:
+def _item(what: PrunableKind, run_id: str, paths: Sequence[Path]) -> Prunable:
     return Prunable(what, run_id, tuple(paths), sum(map(_size, paths)))
 
 

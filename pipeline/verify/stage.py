@@ -49,7 +49,7 @@ def verify(
     target: Client,
     now: datetime,
 ) -> list[Finding]:
-    """Give every finding about a transfer; nothing is written, and no check stops the others.
+    """Every finding about a transfer; nothing is written, and no check stops the others.
 
     `environment` holds the credentials of other transfers, which may fill the same cells.
     """

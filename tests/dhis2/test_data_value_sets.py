@@ -4,7 +4,6 @@ import gzip
 import json
 from collections.abc import Iterator
 
-import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 from starlette.requests import Request
@@ -12,7 +11,6 @@ from starlette.responses import Response
 
 from pipeline.cells.key import KEY
 from pipeline.dhis2.data_value_sets import (
-    CURRENT,
     ImportSummary,
     post,
     read_current,
@@ -26,6 +24,7 @@ from sandbox.http.faults import Answer as WireAnswer
 from sandbox.http.faults import Ask
 from sandbox.http.server import Sandbox
 from sandbox.state.world import ValueKey
+from schemas.frames import CurrentValues, empty
 from schemas.server import SystemInfo
 from tests.dhis2.country import OCTOBER, a_country, asked, door, root, uid
 from tests.dhis2.recorded import answer_of, recorded
@@ -68,7 +67,7 @@ def test_all_values_of_a_form_are_read_however_often_that_takes(
         current = read_current(client, PAPER, MONTHS, [root(sandbox)])
 
     elements = {uid(code) for code in ("P_CASES", "P_DEATHS", "P_VISITS", "P_TESTS")}
-    assert current.schema == CURRENT
+    assert current.schema == empty(CurrentValues).schema
     assert set(current.select(*KEY, "value").rows()) == standing(sandbox, elements, MONTHS)
     assert len(asked(sandbox, "/api/dataValueSets.csv")) == requests
 
@@ -161,7 +160,7 @@ def test_whatever_is_no_table_of_values_is_refused(answer: RawAnswer, complaint:
 
 
 def test_a_form_without_values_is_empty() -> None:
-    assert values_of_csv(csv(HEADER)).equals(pl.DataFrame(schema=CURRENT))
+    assert values_of_csv(csv(HEADER)).equals(empty(CurrentValues))
 
 
 @pytest.mark.parametrize("generation", ["2.42", "2.43"])

@@ -18,7 +18,8 @@ from pipeline.compare.stage import report
 from pipeline.config.reading import read_transfer
 from pipeline.dhis2.access.credentials import Credentials
 from pipeline.dhis2.http.client import Client, Connection
-from pipeline.load.stage import Loaded, load
+from pipeline.load.finishing import Loaded
+from pipeline.load.stage import load
 from pipeline.run.progress import Silence
 from pipeline.run.work import Work
 from pipeline.text.errors import ExitCode, ServerError, TallyError

@@ -13,8 +13,9 @@ from pipeline.cli.steps import publish_step
 from pipeline.dhis2.system import read_system
 from pipeline.ledger import journal
 from pipeline.ledger.passed_guards import guards_passed
+from pipeline.load.finishing import Loaded
 from pipeline.load.opening import let_pass
-from pipeline.load.stage import Loaded, dry_run, load
+from pipeline.load.stage import dry_run, load
 from pipeline.plan.rules.guards import ANOTHER_TARGET, Alarm
 from pipeline.plan.undo import undo
 from pipeline.run.folder import RunFolder
@@ -344,10 +345,10 @@ def test_what_was_sent_before_the_move_and_never_read_back_is_settled_after_it(
     move(begun)
 
     begun.night(**MOVE)
-    assert len(journal.interrupted(broken.run)) == 1
+    assert len(journal.open_chunks(broken.run)) == 1
     begun.night()
 
-    assert journal.interrupted(broken.run) == []
+    assert journal.open_chunks(broken.run) == []
     assert ours(begun, MOVED) == 3
     tracker(begun, COUNTS)
     assert begun.night().actions == {"keep": 2, "update": 1}

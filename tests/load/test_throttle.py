@@ -41,11 +41,11 @@ def test_it_begins_as_was_measured_for_each_generation(time: Time) -> None:
 
 
 LESSONS: list[tuple[str, Callable[[Throttle], None], int, int]] = [
-    ("a slow answer", lambda one: one.answered(FORM, 25), 1_000, 2),
-    ("an answer of usual length", lambda one: one.answered(FORM, 10), 1_000, 4),
+    ("a slow answer", lambda one: one.record_answer(FORM, 25), 1_000, 2),
+    ("an answer of usual length", lambda one: one.record_answer(FORM, 10), 1_000, 4),
     ("a busy server", lambda one: one.back_off(FORM, None, is_lost=False), 1_000, 2),
     ("a lost answer", lambda one: one.back_off(FORM, None, is_lost=True), 500, 2),
-    ("a request that is too large", lambda one: one.too_large(FORM, 800), 400, 4),
+    ("a request that is too large", lambda one: one.record_too_large(FORM, 800), 400, 4),
 ]
 
 
@@ -64,19 +64,19 @@ def test_it_learns_from_each_answer(
 def test_it_never_leaves_its_bounds(time: Time) -> None:
     one = throttle(time, budget=10_000)
     for _ in range(20):
-        one.answered(FORM, 60)
+        one.record_answer(FORM, 60)
     assert (one.rows(FORM), one.in_flight) == (50, 1)
 
     for _ in range(99):
-        one.answered(FORM, 0.1)
+        one.record_answer(FORM, 0.1)
     assert (one.rows(FORM), one.in_flight) == (1_000, 4)
 
 
 def test_what_was_too_large_once_is_not_tried_again(time: Time) -> None:
     one = throttle(time)
-    one.too_large(FORM, 100)
+    one.record_too_large(FORM, 100)
     for _ in range(99):
-        one.answered(FORM, 0.1)
+        one.record_answer(FORM, 0.1)
 
     assert one.rows(FORM) == 50
 
@@ -95,7 +95,7 @@ def test_it_waits_longer_each_time_until_something_is_taken(time: Time) -> None:
     for _ in range(3):
         one.back_off(FORM, None, is_lost=True)
         one.wait_for_turn()
-    one.answered(FORM, 1)
+    one.record_answer(FORM, 1)
     one.back_off(FORM, None, is_lost=True)
     one.wait_for_turn()
 

@@ -2,8 +2,8 @@
 
 import polars as pl
 
-from pipeline.load.rules.judging import OUTCOMES
 from pipeline.report.run import files_as_markdown, run_as_markdown, unloaded_run_as_markdown
+from schemas.frames import OUTCOMES
 from tests.support.frames import frame
 from tests.support.hostile import HOSTILE
 

@@ -19,7 +19,8 @@ from pipeline.dhis2.access.credentials import Credentials
 from pipeline.dhis2.http.client import Client
 from pipeline.extract.stage import extract
 from pipeline.files.deployment import Deployment
-from pipeline.load.stage import Loaded, load
+from pipeline.load.finishing import Loaded
+from pipeline.load.stage import load
 from pipeline.plan.stage import plan
 from pipeline.report.plan import PlanSummary
 from pipeline.run.folder import find_run, new_run

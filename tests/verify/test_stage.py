@@ -11,7 +11,6 @@ from pipeline.dhis2.access.credentials import Credentials
 from pipeline.dhis2.http.client import Client
 from pipeline.files.deployment import Deployment
 from pipeline.upkeep.init import suggest
-from pipeline.verify.rules.findings import many
 from pipeline.verify.stage import verify
 from sandbox.country.build import invent_country
 from sandbox.http.server import running
@@ -78,14 +77,3 @@ def test_every_error_and_warning_says_what_to_do(tmp_path: Path) -> None:
 
     assert len(ids(findings)) >= 4
     assert [one.finding_id for one in findings if not one.remedy and one.severity != "note"] == []
-
-
-def test_many_things_are_one_finding_of_which_ten_are_named() -> None:
-    names = [f"site {number:02}" for number in range(11, 0, -1)]
-
-    assert many("sites", "note", "sites", [], "") == []
-    assert many("sites", "note", "sites are odd", names[1:], "")[0].where.endswith("site 10")
-    (eleven,) = many("sites", "note", "sites are odd", names, "look")
-    assert eleven.what == "11 sites are odd"
-    assert eleven.where.startswith("site 01, site 02")
-    assert eleven.where.endswith("site 10, …")

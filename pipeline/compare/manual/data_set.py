@@ -12,13 +12,14 @@ from pipeline.cells.key import KEY
 from pipeline.cells.numbers import number_of
 from pipeline.compare.rules.links import MANUAL_CELL
 from pipeline.compare.rules.manual.rows import MANUAL_ROWS
-from pipeline.dhis2.data_value_sets import CURRENT, ask_for_values, values_of_csv
+from pipeline.dhis2.data_value_sets import ask_for_values, values_of_csv
 from pipeline.dhis2.http.client import Client
 from pipeline.dhis2.system import read_account, read_system
 from pipeline.files.lines import append_line
 from pipeline.files.whole import write_bytes
 from pipeline.run.records import Extract
 from pipeline.text.errors import RefusedError
+from schemas.frames import CurrentValues, empty
 
 
 def insist_on_target(target: Client, extract: Extract, loaded_into: str | None) -> None:
@@ -43,7 +44,7 @@ def read_values(
     """Ask for the data set's values, keep the answers byte for byte, and give them as ROWS."""
     account = read_account(target)
     roots = sorted(account.capture_roots or account.view_roots)
-    parts = [pl.DataFrame(schema=CURRENT)]
+    parts = [empty(CurrentValues)]
     answers = ask_for_values(target, data_set, periods, roots)
     for number, (parameters, answer) in enumerate(answers, start=1):
         name = f"{number:04d}.csv.gz"

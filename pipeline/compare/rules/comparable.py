@@ -29,7 +29,7 @@ def comparable(
     manual_doubtful: pl.DataFrame,
     tracker_links: pl.DataFrame,
 ) -> ComparableSides:
-    """Give the numbers of both sides, without the cells that one of them does not know.
+    """The numbers of both sides, without the cells that one of them does not know.
 
     `values` and `doubtful` are tracker's, by its own cells; `manual` and `manual_doubtful` are
     by compared cells. `tracker_links`: `Links.tracker`, with `unknown` where no cell is known.

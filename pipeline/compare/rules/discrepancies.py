@@ -27,14 +27,14 @@ class Tolerance(NamedTuple):
     share: float = 0.0
 
     def in_words(self) -> str:
-        """Say it as a page says it."""
+        """The tolerance as a page says it."""
         parts = [f"{self.absolute:g}"] if self.absolute else []
         parts += [f"{self.share * 100:g} % of the manual number"] if self.share else []
         return " or ".join(parts) if parts else "none: only equal numbers agree"
 
 
 def compare(tracker: pl.DataFrame, manual: pl.DataFrame, tolerance: Tolerance) -> pl.DataFrame:
-    """Give one row per cell that either side reported, with the class it is in.
+    """One row per cell that either side reported, with the class it is in.
 
     Both sides have the key and `value`, one row per key. A side that said nothing is null,
     never zero, and so is `difference` (tracker less manual) then. Sorted by the key.

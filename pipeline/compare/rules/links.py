@@ -1,4 +1,4 @@
-"""Say which manual numbers and which of tracker's make up one compared cell."""
+"""Which manual numbers and which of tracker's make up one compared cell."""
 
 from collections.abc import Collection
 from typing import NamedTuple
@@ -76,7 +76,7 @@ def link(
 
 
 def _pairs(table: pl.DataFrame, filled: pl.DataFrame, default_combo: str) -> pl.DataFrame:
-    """Give one row per manual form cell and form cell of tracker that a line puts together."""
+    """One row per manual form cell and form cell of tracker that a line puts together."""
     fed = filled.select("data_element", *(pl.col(part).alias(f"_{part}") for part in _COMBOS))
     joined = table.join(fed, on="data_element", how="inner", maintain_order="left_right")
     matching = pl.all_horizontal(_matches(part, default_combo) for part in _COMBOS)
@@ -90,7 +90,7 @@ def _pairs(table: pl.DataFrame, filled: pl.DataFrame, default_combo: str) -> pl.
 
 
 def _matches(part: str, default_combo: str) -> pl.Expr:
-    """Tell whether tracker's combo is one that the line means."""
+    """Whether tracker's combo is one that the line means."""
     written, manual = pl.col(part), pl.col(f"manual_{part}")
     meant = pl.when((written == "") & (manual != "")).then(pl.lit(default_combo)).otherwise(written)
     return meant.is_in(["", TOTAL]) | (meant == pl.col(f"_{part}"))
@@ -204,7 +204,7 @@ def _mistakes_of_several(groups: pl.DataFrame, sentence: str) -> list[LineMistak
 
 
 def of_tracker(values: pl.DataFrame, tracker_links: pl.DataFrame) -> pl.DataFrame:
-    """Give tracker's number for each compared cell: the key and `value`, sorted by the key.
+    """Tracker's number for each compared cell: the key and `value`, sorted by the key.
 
     `values` has the key and `value`; what no link (`Links.tracker`) names is left out.
     """
@@ -213,7 +213,7 @@ def of_tracker(values: pl.DataFrame, tracker_links: pl.DataFrame) -> pl.DataFram
 
 
 def of_manual(parts: pl.DataFrame, links: Links) -> pl.DataFrame:
-    """Give each manual number its compared cell: MANUAL_CELL gives way to the key.
+    """The manual numbers by their compared cells: MANUAL_CELL gives way to the key.
 
     What no link names is left out; the other columns stay.
     """

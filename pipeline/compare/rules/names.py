@@ -1,4 +1,4 @@
-"""Give compared cells the names that people know their parts by."""
+"""The names that people know the parts of a compared cell by."""
 
 from datetime import date
 from typing import NamedTuple
@@ -74,7 +74,7 @@ def _districts(org_units: pl.DataFrame, level: int) -> pl.DataFrame:
 
 
 def _starts(periods: pl.Series) -> pl.DataFrame:
-    """Give the first day of each period; null for a period of another calendar."""
+    """The first day of each period; null for a period of another calendar."""
     return pl.DataFrame(
         [(period, _start(period)) for period in periods],
         schema={"period": pl.String, "period_start": pl.Date},

@@ -68,7 +68,7 @@ class Overview:
 
 
 def overview(cells: pl.DataFrame, findings: pl.DataFrame, provenance: Provenance) -> Overview:
-    """Sum up named cells (see `naming.with_names`), once for each question that is asked."""
+    """Sum up named cells (see `names.with_names`), once for each question that is asked."""
     ordered = cells.sort(
         _distance(),
         "org_unit_name",

@@ -1,4 +1,4 @@
-"""A run about some sites and periods only, as somebody asked: the rest of the transfer sleeps."""
+"""A run about some sites and periods only, as somebody asked: the rest of the transfer waits."""
 
 from dataclasses import dataclass, replace
 
@@ -33,12 +33,12 @@ def narrowed(scope: Scope, only: Only, periods: Periods, info: SystemInfo) -> Sc
     chosen = scope.org_units
     if only.org_units:
         above = pl.col("path").str.split("/")
-        strangers = [
+        outside = [
             unit for unit in only.org_units if chosen.filter(above.list.contains(unit)).is_empty()
         ]
-        if strangers:
+        if outside:
             raise UsageError(
-                f"no org unit of this transfer is {strangers[0]!r:.40}, or lies below it",
+                f"no org unit of this transfer is {outside[0]!r:.40}, or lies below it",
                 where="--org-unit",
                 remedy="give the id of an org unit of the source, from the scope of [org_units]",
             )

@@ -9,7 +9,8 @@ from urllib.parse import quote, urlencode
 from pipeline.extract.rules.selectors import OrgUnitSelector
 from pipeline.text.errors import TooLargeError, UsageError
 
-URL_LIMIT = 6 * 1024
+URL_LIMIT = 6 * 1024  # bytes; the web servers in front of DHIS2 take 8 KiB by default, head and all
+# An answer of 400,000 rows is 18 MB; without a limit of the server's this one holds.
 MOST_ANSWER_ROWS = 400_000
 CUT_IN_THIS_ORDER = ("periods", "org_units", "program_indicators")
 _PATH_LENGTH = 200
@@ -36,17 +37,17 @@ class Question:
 
     @property
     def dimensions(self) -> tuple[str, ...]:
-        """Name the columns of the answer, in the order in which servers give them."""
+        """The columns of the answer, in the order in which servers give them."""
         return ("program_indicator", "period", "org_unit", *self.categories)
 
     @property
     def most_rows(self) -> int:
-        """Bound the rows of the answer."""
+        """The most rows that the answer can have."""
         org_units = sum(self.below) if self.level else len(self.org_units)
         return len(self.program_indicators) * len(self.periods) * org_units * self.options
 
     def parameters(self) -> list[tuple[str, str]]:
-        """Write the question as an analytics query, in UIDs."""
+        """The question as parameters of an analytics query, in UIDs."""
         everywhere = [f"LEVEL-{self.level}"] if self.level else []
         return [
             ("dimension", f"dx:{';'.join(self.program_indicators)}"),
@@ -59,12 +60,12 @@ class Question:
 
     @property
     def url_length(self) -> int:
-        """Measure the question as it goes over the wire."""
+        """The length of the question as it goes over the wire, in bytes."""
         query = urlencode(self.parameters(), safe=_PLAIN, quote_via=quote)
         return len(query) + _PATH_LENGTH
 
     def as_record(self) -> dict[str, Any]:
-        """Give the question as JSON keeps it."""
+        """The question as JSON keeps it."""
         return {
             name: list(value) if isinstance(value, tuple) else value
             for name, value in vars(self).items()
@@ -72,7 +73,7 @@ class Question:
 
     @classmethod
     def from_record(cls, record: dict[str, Any]) -> Self:
-        """Read a question back."""
+        """The question that a record of `as_record` is about."""
         parts: dict[str, Any] = {
             name: tuple(value) if isinstance(value, list) else value
             for name, value in record.items()
@@ -97,12 +98,12 @@ def plan_questions(
     row_limit: int,
     filters: Sequence[str] = (),
 ) -> list[Question]:
-    """Give few questions, each within the server's row limit and the length of a URL.
+    """As few questions as may be, each within the server's row limit and the length of a URL.
 
     `periods` are of one type. A limit of 0 means none; ours holds then.
     """
     most = min(row_limit or MOST_ANSWER_ROWS, MOST_ANSWER_ROWS)
-    wholes = [
+    uncut = [
         Question(
             program_indicators=group.program_indicators,
             categories=group.categories,
@@ -116,14 +117,14 @@ def plan_questions(
         for units in org_units_by_level
         for group in asked
     ]
-    fitting = [part for whole in wholes for part in _within_url(whole)]
+    fitting = [part for whole in uncut for part in _within_url(whole)]
     for name in CUT_IN_THIS_ORDER:
         fitting = [part for question in fitting for part in _within_rows(question, name, most)]
     return fitting
 
 
 def _within_url(question: Question) -> list[Question]:
-    """Halve whatever takes most room until every part fits into a URL."""
+    """Parts of a question that each fit into a URL: whatever takes most room is halved."""
     if question.url_length <= URL_LIMIT:
         return [question]
     longest = max(CUT_IN_THIS_ORDER, key=lambda name: len(";".join(getattr(question, name))))
@@ -137,7 +138,7 @@ def _within_url(question: Question) -> list[Question]:
 
 
 def _within_rows(question: Question, name: str, most: int) -> list[Question]:
-    """Cut one dimension into as few parts, of about one size, as the row limit allows."""
+    """As few parts of one dimension, of about one size, as the row limit allows."""
     members = len(getattr(question, name))
     heaviest = max(question.below) if name == "org_units" and question.level else 1
     together = sum(question.below) if name == "org_units" and question.level else members
@@ -148,7 +149,7 @@ def _within_rows(question: Question, name: str, most: int) -> list[Question]:
 
 
 def split(question: Question) -> list[Question]:
-    """Halve a question that a server found too large.
+    """The halves of a question that a server found too large.
 
     Raises `TooLargeError` for one indicator, period and org unit.
     """
@@ -163,7 +164,7 @@ def split(question: Question) -> list[Question]:
 
 
 def halved(question: Question, name: str) -> list[Question]:
-    """Cut one dimension in two."""
+    """Two questions with half of one dimension each."""
     return _cut(question, name, ceil(len(getattr(question, name)) / 2))
 
 
@@ -177,5 +178,5 @@ def _cut(question: Question, name: str, size: int) -> list[Question]:
 
 
 def batched_tuples(members: Sequence[str], size: int) -> list[tuple[str, ...]]:
-    """Cut a sequence into tuples of at most `size`, in their order."""
+    """A sequence in tuples of at most `size`, in their order."""
     return [tuple(members[at : at + size]) for at in range(0, len(members), size)]

@@ -32,14 +32,14 @@ class Scope:
 
     @property
     def by_level(self) -> list[OrgUnitSelector]:
-        """Name the org units of each level; no request may mix two."""
+        """The org units of each level; no request may mix two (docs/dhis2.md, Analytics)."""
         groups = self.org_units.sort("level", "id").partition_by("level", maintain_order=True)
         if self.known is None:
             return [OrgUnitSelector(tuple(group["id"])) for group in groups]
         return [name_org_units(group, self.known) for group in groups]
 
     def questions(self, row_limit: int, filters: tuple[str, ...]) -> list[Question]:
-        """Give the questions that ask for all of it; there is at least one."""
+        """The questions that ask for all of it, at least one; raises `UsageError` for none."""
         questions = plan_questions(
             self.asked, self.periods, self.by_level, row_limit=row_limit, filters=filters
         )
@@ -53,7 +53,7 @@ class Scope:
 
     @property
     def categories(self) -> dict[str, list[str]]:
-        """Tell what each indicator is asked with."""
+        """The categories that each indicator is asked with, by its id."""
         return {
             indicator: list(group.categories)
             for group in self.asked
@@ -62,11 +62,11 @@ class Scope:
 
     @property
     def indicators(self) -> list[str]:
-        """List the indicators, in the order they are asked."""
+        """The indicators, in the order they are asked."""
         return list(self.categories)
 
     def of_one(self, indicator: str) -> "Scope":
-        """Give the part of a scope that is about one indicator."""
+        """The part of a scope that is about one indicator."""
         group = next(group for group in self.asked if indicator in group.program_indicators)
         alone = IndicatorBatch((indicator,), group.categories, group.options)
         return Scope([alone], self.periods, self.org_units, self.known)
@@ -79,7 +79,10 @@ def choose_scope(
     forms: TargetMetadata,
     info: SystemInfo,
 ) -> Scope:
-    """Resolve what the configuration means today, by the source's own clock."""
+    """What the configuration means today, by the source's own clock.
+
+    Raises `UsageError` when no org unit is left.
+    """
     org_units = _org_units(settings.org_units, tables.org_units, metadata, forms)
     if org_units.is_empty():
         raise UsageError(
@@ -89,12 +92,12 @@ def choose_scope(
         )
     known = metadata.org_units.select("id", "path", "level")
     return Scope(
-        _groups(tables, metadata), choose_periods(settings.periods, info), org_units, known
+        _batches(tables, metadata), choose_periods(settings.periods, info), org_units, known
     )
 
 
 def choose_periods(periods: Periods, info: SystemInfo) -> list[str]:
-    """Give the ids of the periods to ask for.
+    """The ids of the periods to ask for.
 
     A server with another calendar is asked only for periods that are listed; their ids are then
     taken as they stand.
@@ -115,7 +118,7 @@ def _insist_on_iso_calendar(info: SystemInfo) -> None:
 
 
 def resolve_periods(periods: Periods, info: SystemInfo) -> list[Period]:
-    """Give the periods a configuration asks for; `info` has the server's day."""
+    """The periods a configuration asks for; `info` has the server's day."""
     if periods.last is not None:
         return last_periods(
             periods.type, periods.last, info.now.date(), include_current=periods.include_current
@@ -124,29 +127,29 @@ def resolve_periods(periods: Periods, info: SystemInfo) -> list[Period]:
         chosen = [parse_period(text) for text in periods.explicit]
     else:
         chosen = periods_between(parse_period(periods.first), parse_period(periods.until))
-    strange = [period.id for period in chosen if period.type != periods.type]
-    if strange:
+    others = [period.id for period in chosen if period.type != periods.type]
+    if others:
         raise UsageError(
-            f"{strange[0]} is no {periods.type} period",
+            f"{others[0]} is no {periods.type} period",
             where="[periods] in transfer.toml",
             remedy="give periods of one type, and name that type",
         )
     return chosen
 
 
-def _groups(tables: MappingTables, metadata: SourceMetadata) -> list[IndicatorBatch]:
-    """Put indicators together that are asked with the same categories.
+def _batches(tables: MappingTables, metadata: SourceMetadata) -> list[IndicatorBatch]:
+    """The indicators in batches, those together that are asked with the same categories.
 
     A disaggregated indicator is asked with its categories when the mapping names options of it,
     and for its total when the mapping names none.
     """
-    split_up = set(
+    by_option = set(
         tables.data_elements.filter(pl.col("category_options") != "")["program_indicator"]
     )
     mapped = set(tables.data_elements["program_indicator"])
     groups: dict[tuple[tuple[str, ...], int], list[str]] = {}
     for indicator in metadata.program_indicators.iter_rows(named=True):
-        by_options = indicator["id"] in split_up or indicator["id"] not in mapped
+        by_options = indicator["id"] in by_option or indicator["id"] not in mapped
         categories = tuple(indicator["categories"]) if by_options else ()
         options = indicator["options"] if categories else 1
         groups.setdefault((categories, options), []).append(indicator["id"])
@@ -175,9 +178,9 @@ def _org_units(
         )
     if wanted.assigned_only:
         # One that is not listed is asked all the same: its rows become rejects, with a reason.
-        moved = with_target_org_unit(chosen.rename({"id": "org_unit"}), listed, "same")
+        placed = with_target_org_unit(chosen.rename({"id": "org_unit"}), listed, "same")
         assigned = forms.data_set_org_units.select(target_org_unit="org_unit").unique()
-        chosen = moved.join(
+        chosen = placed.join(
             assigned, on="target_org_unit", how="semi", maintain_order="left"
         ).rename({"org_unit": "id"})
     return chosen.select("id", "path", "level").sort("id")

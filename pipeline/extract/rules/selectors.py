@@ -22,7 +22,7 @@ class OrgUnitSelector:
 
 
 def name_org_units(wanted: pl.DataFrame, known: pl.DataFrame) -> OrgUnitSelector:
-    """Name org units of one level by the lowest ancestors that an address has room for.
+    """Org units of one level, named by the lowest ancestors that an address has room for.
 
     Both frames: id, path, level; `known` has every org unit of the server. A plain list is given
     when it is short, or when too many org units that nobody wants lie below those ancestors.
@@ -51,5 +51,5 @@ def name_org_units(wanted: pl.DataFrame, known: pl.DataFrame) -> OrgUnitSelector
 
 
 def _ancestor(depth: int) -> pl.Expr:
-    """Give the id of the ancestor at a level, out of a path such as /country/region/site."""
+    """The id of the ancestor at a level, out of a path such as /country/region/site."""
     return pl.col("path").str.split("/").list.get(depth, null_on_oob=True)

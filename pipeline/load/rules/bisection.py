@@ -4,6 +4,9 @@ from collections.abc import Callable
 from math import inf
 
 import polars as pl
+from pandera.typing.polars import DataFrame
+
+from schemas.frames import ChunkRows, trusted
 
 DIMENSIONS = (
     "org_unit",
@@ -17,33 +20,35 @@ MOST_REQUESTS = 200
 MOST_REFUSALS = 200
 _PATIENCE = {"org_unit": 1, "data_element": 3, "period": 3}
 
-Send = Callable[[pl.DataFrame], pl.DataFrame]
+Send = Callable[[DataFrame[ChunkRows]], DataFrame[ChunkRows]]
 
 
 class RefusalBudget:
-    """How many refusals a whole load may still meet on this search; each success gives one back."""
+    """How many refusals a whole load may still meet on this search; a success gives one back."""
 
     def __init__(self, most: int = MOST_REFUSALS) -> None:
         self.left = self.most = most
 
-    def learn(self, *, any_was_taken: bool) -> None:
-        """Take heart from a request of which something was taken, lose some by any other."""
+    def record(self, *, any_was_taken: bool) -> None:
+        """Gain one by a request of which something was taken, lose one by any other."""
         self.left = min(self.most, self.left + (1 if any_was_taken else -1))
 
 
-def bisect(refused: pl.DataFrame, send: Send, refusal_budget: RefusalBudget) -> pl.DataFrame:
+def bisect(
+    refused: DataFrame[ChunkRows], send: Send, refusal_budget: RefusalBudget
+) -> DataFrame[ChunkRows]:
     """Send in ever smaller parts what was refused as one; give what stays refused to the last.
 
     `send` gives those of its rows that were refused together again; a row alone gets its
     verdict. A server that takes nothing for long is not asked any more.
     """
-    return _Search(refused, send, refusal_budget).find(refused)
+    return trusted(_Search(refused, send, refusal_budget).find(refused), ChunkRows)
 
 
 class _Search:
     def __init__(self, refused: pl.DataFrame, send: Send, refusal_budget: RefusalBudget) -> None:
         self._send = send
-        self._hope = refusal_budget
+        self._refusal_budget = refusal_budget
         self._requests = 0
         self._any_was_taken = False
         self._differing = [name for name in DIMENSIONS if refused[name].n_unique() > 1]
@@ -63,7 +68,7 @@ class _Search:
             if not _cuts(suspects, turn):
                 continue
             left, right = self._both_sent(*halves(suspects, turn))
-            suspects = pl.concat([left, right], how="diagonal_relaxed")
+            suspects = pl.concat([left, right])
             if left.is_empty() or right.is_empty():
                 return self.find(suspects, turn)
         patience, before = self._patience(suspects), suspects.height
@@ -82,10 +87,10 @@ class _Search:
             # the fault may have been in what was just sent, so a cell alone is asked itself
             is_alone = half.height == 1 and suspects.height < before
             parts.append(self._sent(half) if is_alone else self.find(half, turn + 1, in_vain + 1))
-        return pl.concat(parts, how="diagonal_relaxed")
+        return pl.concat(parts)
 
     def _few_sent(self, suspects: pl.DataFrame) -> tuple[pl.DataFrame, bool]:
-        """Send two pairs of cells that lie far apart; tell whether one of them was taken.
+        """Send two pairs of cells that lie far apart: what is left, and whether any was taken.
 
         Fewer than four cells are not worth it: each of them can be sent alone.
         """
@@ -95,8 +100,8 @@ class _Search:
         place, places = pl.int_range(pl.len()), [0, 2 * apart, apart, 3 * apart]
         pairs = [suspects.filter(place.is_in(two)) for two in (places[:2], places[2:])]
         rest = suspects.filter(~place.is_in(places))
-        left = pl.concat([self._sent(pair) for pair in pairs], how="diagonal_relaxed")
-        return pl.concat([rest, left], how="diagonal_relaxed"), left.height < len(places)
+        left = pl.concat([self._sent(pair) for pair in pairs])
+        return pl.concat([rest, left]), left.height < len(places)
 
     def _slices_sent(self, suspects: pl.DataFrame, along: int) -> tuple[pl.DataFrame, int]:
         """Send all of one site, then of one data element, until such a part is taken whole.
@@ -111,13 +116,13 @@ class _Search:
             for value in first_of_halves:
                 refused = self._sent(suspects.filter(pl.col(name) == value))
                 rest = suspects.filter(pl.col(name) != value)
-                suspects = pl.concat([rest, refused], how="diagonal_relaxed")
+                suspects = pl.concat([rest, refused])
                 if refused.is_empty():
                     return suspects, turn
         return suspects, along
 
     def _patience(self, suspects: pl.DataFrame) -> float:
-        """Tell after how many searches in vain cells are held guilty for what they share."""
+        """After how many searches in vain cells are held guilty for what they share."""
         for name, times in _PATIENCE.items():
             if name in self._differing and suspects[name].n_unique() == 1:
                 return times
@@ -135,17 +140,17 @@ class _Search:
     @property
     def _is_over(self) -> bool:
         in_vain = self._requests >= MOST_IN_VAIN and not self._any_was_taken
-        return in_vain or self._requests >= MOST_REQUESTS or self._hope.left <= 0
+        return in_vain or self._requests >= MOST_REQUESTS or self._refusal_budget.left <= 0
 
     def _sent(self, rows: pl.DataFrame) -> pl.DataFrame:
         if self._is_over:
             return rows
-        left = self._send(rows)
+        left = self._send(trusted(rows, ChunkRows))
         self._requests += 1
         if rows.height > 1:
             taken = left.height < rows.height
             self._any_was_taken = self._any_was_taken or taken
-            self._hope.learn(any_was_taken=taken)
+            self._refusal_budget.record(any_was_taken=taken)
         return left
 
 

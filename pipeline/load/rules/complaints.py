@@ -54,33 +54,33 @@ class ImportConflict(NamedTuple):
 
 
 def blame(rows: pl.DataFrame, complaints: Sequence[ImportConflict]) -> pl.DataFrame:
-    """Say why rows did not arrive: adds `sentence` (null: nobody says) and `again`.
+    """Rows with the reason why they did not arrive: adds `sentence` (null: none) and `again`.
 
     A complaint about single rows names them by index. One about the whole request (the group
     refusals of 2.43) names the guilty in its arguments: the other rows were refused only
     together with them, and may be sent `again`. Where it names nobody, nobody is blamed.
     """
-    told: list[str | None] = [None] * rows.height
+    sentences: list[str | None] = [None] * rows.height
     again = False
     for complaint in complaints:
         is_group = _GROUP.fullmatch(complaint.code) is not None
         guilty = _guilty(rows, complaint, is_group=is_group)
         again = again or (is_group and bool(guilty))
         for index in guilty:
-            told[index] = told[index] or sentence(complaint)
-    return rows.with_columns(sentence=pl.Series(told, dtype=pl.String)).with_columns(
+            sentences[index] = sentences[index] or sentence(complaint)
+    return rows.with_columns(sentence=pl.Series(sentences, dtype=pl.String)).with_columns(
         again=pl.col("sentence").is_null() & again
     )
 
 
 def sentence(complaint: ImportConflict) -> str:
-    """Put a complaint of a server into words an officer understands, its code kept."""
+    """A complaint of a server in words that an officer understands, its code kept."""
     known = _SENTENCES.get(complaint.code, complaint.message[:200])
     return f"{known} ({complaint.code})" if complaint.code else known
 
 
 def _guilty(rows: pl.DataFrame, complaint: ImportConflict, *, is_group: bool) -> list[int]:
-    """Give the indexes of the rows that a complaint is about."""
+    """The indexes of the rows that a complaint is about."""
     inside = [index for index in complaint.indexes if 0 <= index < rows.height]
     if rows.height == 1:
         return [0]
@@ -96,7 +96,7 @@ def _guilty(rows: pl.DataFrame, complaint: ImportConflict, *, is_group: bool) ->
 
 
 def _named_rows(rows: pl.DataFrame, arguments: str) -> list[int]:
-    """Find the rows that the arguments of a refusal name.
+    """The indexes of the rows that the arguments of a refusal name.
 
     One of the ids in the last brackets must stand in the row, and so must every id before them
     that stands in any row: `<org unit>-[<period>, …]` names these periods of this org unit only.

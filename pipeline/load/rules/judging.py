@@ -4,14 +4,21 @@ from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 import polars as pl
+from pandera.typing.polars import DataFrame
 
 from pipeline.cells.key import KEY
 from pipeline.cells.numbers import number_of, same_number
-from pipeline.cells.packing import same_cell
 from pipeline.load.rules.complaints import ImportConflict, blame
+from schemas.frames import (
+    OUTCOMES,
+    ChunkRows,
+    NumberedIntents,
+    NumberedOutcomes,
+    PackedCurrentValues,
+    columns,
+    trusted,
+)
 
-OUTCOMES = ("loaded", "unchanged", "held", "refused", "drifted")
-TOLD = {**dict.fromkeys(KEY, pl.String), "outcome": pl.String, "reason": pl.String}
 NOT_WRITTEN = (
     "the server said yes, but the cell does not hold what was sent; the next plan tries again"
 )
@@ -23,6 +30,7 @@ LEFT_THE_DATA_SET = (
 )
 ALREADY = "the cell already held this number when its turn came"
 WRITTEN = "written, and read back"
+_ROWS, _INTENTS = columns(ChunkRows), columns(NumberedIntents)
 
 Ending = Literal["answered", "denied", "too_large", "busy", "lost"]
 
@@ -39,28 +47,53 @@ class Reply(NamedTuple):
     said: str | None = None
 
 
+class Drift(NamedTuple):
+    """Rows that still stand as the plan saw them (`ready`), and the outcomes of all others."""
+
+    ready: DataFrame[ChunkRows]
+    outcomes: DataFrame[NumberedOutcomes]
+
+
 class Verdict(NamedTuple):
     """What became of the rows of one request.
 
-    `told` have their outcome and reason. `again` may go out again; `together` were refused as
-    one, and only smaller requests can tell why. Both keep the server's words in `said`.
+    `outcomes` are those of the rows that are done with. `again` may go out again; `together`
+    were refused as one, and only smaller requests can tell why. Both keep the server's words in
+    `said`.
     """
 
-    told: pl.DataFrame
-    again: pl.DataFrame
-    together: pl.DataFrame
+    outcomes: DataFrame[NumberedOutcomes]
+    again: DataFrame[ChunkRows]
+    together: DataFrame[ChunkRows]
 
 
-def drift(rows: pl.DataFrame, current: pl.DataFrame) -> pl.DataFrame:
-    """Compare the target just before writing with what the plan saw.
+def drift(rows: DataFrame[ChunkRows], current: DataFrame[PackedCurrentValues]) -> Drift:
+    """What may be written of some rows, when the target is compared with what the plan saw.
 
-    Adds `now` (the text that stands, null: no row) and `state`: as_planned, done (the cell
-    already holds what would be sent), drifted. `comment` becomes the one that stands now.
+    The others drifted, or hold already what would be sent. `comment` of those that are ready is
+    the one that stands now.
     """
-    on = same_cell(rows, current)
+    seen = _beside_current(rows, current)
+    others = seen.filter(pl.col("state") != "as_planned")
+    done = pl.col("state") == "done"
+    return Drift(
+        trusted(seen.filter(pl.col("state") == "as_planned").select(_ROWS), ChunkRows),
+        _outcomes(
+            others,
+            outcome=pl.when(done).then(pl.lit("unchanged")).otherwise(pl.lit("drifted")),
+            reason=pl.when(done).then(pl.lit(ALREADY)).otherwise(pl.lit(DRIFTED)),
+        ),
+    )
+
+
+def _beside_current(rows: pl.DataFrame, current: DataFrame[PackedCurrentValues]) -> pl.DataFrame:
+    """Rows with the text that stands in their cell (`now`, null: no row), its comment and `state`.
+
+    `state`: as_planned, done (the cell already holds what would be sent) or drifted.
+    """
     joined = rows.drop("comment").join(
-        current.select(*on, "comment", now="value"),
-        on=on,
+        current.select("cell", "comment", now="value"),
+        on="cell",
         how="left",
         validate="1:1",
         maintain_order="left",
@@ -75,49 +108,47 @@ def drift(rows: pl.DataFrame, current: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def without_a_request(seen: pl.DataFrame) -> pl.DataFrame:
-    """Tell of the rows that drifted, or hold already what would be sent."""
-    done = pl.col("state") == "done"
-    return seen.filter(pl.col("state") != "as_planned").select(
-        *_names(seen),
-        outcome=pl.when(done).then(pl.lit("unchanged")).otherwise(pl.lit("drifted")),
-        reason=pl.when(done).then(pl.lit(ALREADY)).otherwise(pl.lit(DRIFTED)),
-    )
+def without_a_form(
+    rows: DataFrame[ChunkRows], assigned: pl.DataFrame
+) -> DataFrame[NumberedOutcomes]:
+    """The outcomes of rows whose org unit no longer reports their data set (not in `assigned`).
 
-
-def without_a_form(rows: pl.DataFrame, assigned: pl.DataFrame) -> pl.DataFrame:
-    """Tell of the rows whose org unit no longer reports their data set, which `assigned` lists.
-
-    One generation of servers would take them all the same, the other refuses them.
+    `assigned` has data_set, org_unit. One generation of servers would take these rows all the
+    same, the other refuses them (docs/dhis2.md, Imports).
     """
     left = rows.join(assigned, on=["data_set", "org_unit"], how="anti", maintain_order="left")
-    return left.select(*_names(left), outcome=pl.lit("refused"), reason=pl.lit(LEFT_THE_DATA_SET))
+    return _outcomes(left, outcome=pl.lit("refused"), reason=pl.lit(LEFT_THE_DATA_SET))
 
 
-def read_back(rows: pl.DataFrame, current: pl.DataFrame, by: str | None = None) -> pl.DataFrame:
-    """Tell of each row sent whether the target now holds what was meant: adds `arrived`.
+def arrived(
+    rows: DataFrame[NumberedIntents],
+    current: DataFrame[PackedCurrentValues],
+    by: str | None = None,
+) -> pl.Series:
+    """Whether the target now holds what was meant, for each row in turn.
 
     `by`: only what this user stored counts; another may have typed the same number.
     """
-    on = same_cell(rows, current)
     joined = rows.join(
-        current.select(*on, after="value", author="stored_by"),
-        on=on,
+        current.select("cell", after="value", author="stored_by"),
+        on="cell",
         how="left",
         validate="1:1",
         maintain_order="left",
     )
     ours = pl.lit(value=True) if by is None else pl.col("author").fill_null(by) == by
-    arrived = pl.lit(_holds_what_was_meant(joined, "after")) & (pl.col("delete") | ours)
-    return joined.with_columns(arrived=arrived).drop("after", "author")
+    is_there = pl.lit(_holds_what_was_meant(joined, "after")) & (pl.col("delete") | ours)
+    return joined.select(arrived=is_there).to_series()
 
 
-def judge(rows: pl.DataFrame, current: pl.DataFrame, reply: Reply) -> Verdict:
-    """Say what became of the rows of a request: the target tells what, the reply tells why."""
-    if read_back(rows, current)["arrived"].all():
-        nothing = rows.clear().with_columns(said=pl.lit(None, pl.String))
+def judge(
+    rows: DataFrame[ChunkRows], current: DataFrame[PackedCurrentValues], reply: Reply
+) -> Verdict:
+    """What became of the rows of a request: the target tells what, the reply tells why."""
+    if arrived(as_intents(rows), current).all():
+        nothing = trusted(rows.clear(), ChunkRows)
         return Verdict(loaded(rows), nothing, nothing)
-    seen = drift(blame(rows, reply.complaints), current)
+    seen = _beside_current(blame(rows, reply.complaints), current)
     seen = seen.with_columns(
         arrived=_holds_what_was_meant(seen, "now"), said=pl.lit(reply.said, pl.String)
     )
@@ -134,27 +165,26 @@ def judge(rows: pl.DataFrame, current: pl.DataFrame, reply: Reply) -> Verdict:
         .then(pl.lit("again"))
         .otherwise(pl.lit(fate)),
     )
-    rest = [*rows.columns, *({"said"} - {*rows.columns})]
     return Verdict(
-        _told(judged.filter(pl.col("fate").is_in(OUTCOMES))),
-        judged.filter(pl.col("fate") == "again").select(rest),
-        judged.filter(pl.col("fate") == "together").select(rest),
+        _judged_outcomes(judged.filter(pl.col("fate").is_in(OUTCOMES))),
+        trusted(judged.filter(pl.col("fate") == "again").select(_ROWS), ChunkRows),
+        trusted(judged.filter(pl.col("fate") == "together").select(_ROWS), ChunkRows),
     )
 
 
 def _fate(reply: Reply, *, is_alone: bool, is_whole_refusal: bool) -> str:
-    """Tell what becomes of rows that did not arrive and that nobody complains about."""
+    """What becomes of rows that did not arrive and that nobody complains about."""
     if reply.ended in {"busy", "lost"} or (reply.ended == "too_large" and not is_alone):
         return "again"
     is_judged = is_alone or reply.ended == "denied" or not is_whole_refusal
     return "refused" if is_judged else "together"
 
 
-def _told(judged: pl.DataFrame) -> pl.DataFrame:
+def _judged_outcomes(judged: pl.DataFrame) -> DataFrame[NumberedOutcomes]:
     refused = pl.coalesce("sentence", "said", pl.lit(NOT_WRITTEN))
-    return judged.select(
-        *_names(judged),
-        outcome="fate",
+    return _outcomes(
+        judged,
+        outcome=pl.col("fate"),
         reason=pl.when(pl.col("fate") == "loaded")
         .then(pl.lit(WRITTEN))
         .when(pl.col("fate") == "drifted")
@@ -163,21 +193,28 @@ def _told(judged: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def loaded(arrived: pl.DataFrame) -> pl.DataFrame:
-    """Tell of rows that were read back as they were meant."""
-    return arrived.select(*_names(arrived), outcome=pl.lit("loaded"), reason=pl.lit(WRITTEN))
+def loaded(rows: pl.DataFrame) -> DataFrame[NumberedOutcomes]:
+    """The outcomes of rows that were read back as they were meant."""
+    return _outcomes(rows, outcome=pl.lit("loaded"), reason=pl.lit(WRITTEN))
 
 
-def given_up(rows: pl.DataFrame) -> pl.DataFrame:
-    """Tell of rows that were refused to the last, and nobody knows more."""
+def given_up(rows: DataFrame[ChunkRows]) -> DataFrame[NumberedOutcomes]:
+    """The outcomes of rows that were refused to the last, and nobody knows more."""
     said = pl.col("said").fill_null(NOT_WRITTEN)
     reason = pl.concat_str(pl.lit(f"{TOGETHER}: "), said) if rows.height > 1 else said
-    return rows.select(*_names(rows), outcome=pl.lit("refused"), reason=reason)
+    return _outcomes(rows, outcome=pl.lit("refused"), reason=reason)
 
 
-def _names(rows: pl.DataFrame) -> list[str]:
-    """Name the columns that tell cells apart, and their number where it is known."""
-    return [name for name in (*KEY, "cell") if name in rows.columns]
+def as_intents(rows: DataFrame[ChunkRows]) -> DataFrame[NumberedIntents]:
+    """The columns of chunk rows that say what was meant."""
+    return trusted(rows.select(_INTENTS), NumberedIntents)
+
+
+def _outcomes(
+    rows: pl.DataFrame, *, outcome: pl.Expr, reason: pl.Expr
+) -> DataFrame[NumberedOutcomes]:
+    outcomes = rows.select(*KEY, outcome=outcome, reason=reason, cell="cell")
+    return trusted(outcomes, NumberedOutcomes)
 
 
 def _holds_what_was_meant(cells: pl.DataFrame, column: str) -> pl.Series:
@@ -189,7 +226,7 @@ def _holds_what_was_meant(cells: pl.DataFrame, column: str) -> pl.Series:
 
 
 def _same_text(cells: pl.DataFrame, left: str, right: str) -> pl.Series:
-    """Tell of each row whether two texts are the same, or write the same number."""
+    """Whether two texts are the same, or write the same number, for each row in turn."""
     same = cells[left].eq_missing(cells[right])
     if same.all():
         return same

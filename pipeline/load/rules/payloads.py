@@ -6,11 +6,13 @@ from typing import NamedTuple
 
 import polars as pl
 from isal import igzip
+from pandera.typing.polars import DataFrame
 
 from pipeline.cells.key import KEY
 from pipeline.cells.numbers import number_of
 from pipeline.cells.order import sort_by_texts
 from pipeline.plan.rules.deciding import WRITING
+from schemas.frames import ChunkRows, LoadPlan, columns, trusted
 
 _MEMBERS = {
     "dataElement": "data_element",
@@ -28,21 +30,23 @@ class Chunk(NamedTuple):
 
     number: int
     data_set: str
-    rows: pl.DataFrame
+    rows: DataFrame[ChunkRows]
 
     @property
     def periods(self) -> list[str]:
-        """List the periods this chunk writes."""
+        """The periods that this chunk writes, sorted."""
         return self.rows["period"].unique().sort().to_list()
 
 
-def writing(plan: pl.DataFrame) -> pl.DataFrame:
-    """Give the rows of a plan that write, in the order in which they go out."""
-    return sort_by_texts(plan.filter(pl.col("action").is_in(WRITING)), ["data_set", *_ORDER])
+def writing(plan: DataFrame[LoadPlan]) -> DataFrame[ChunkRows]:
+    """The rows of a plan that write, in the order in which they go out."""
+    rows = plan.filter(pl.col("action").is_in(WRITING)).with_columns(said=pl.lit(None, pl.String))
+    in_order = sort_by_texts(rows.select(columns(ChunkRows)), ["data_set", *_ORDER])
+    return trusted(in_order, ChunkRows)
 
 
-def first_chunk(waiting: pl.DataFrame, number: int, most_rows: int) -> Chunk:
-    """Cut the first chunk off rows that wait in their order: one data set, and whole periods.
+def first_chunk(waiting: DataFrame[ChunkRows], number: int, most_rows: int) -> Chunk:
+    """The first chunk of rows that wait in their order: one data set, and whole periods.
 
     Small periods share a chunk; one with more than `most_rows` is cut. What is left begins after
     the chunk's rows.
@@ -51,20 +55,26 @@ def first_chunk(waiting: pl.DataFrame, number: int, most_rows: int) -> Chunk:
     rows = waiting.head(most_rows + 1).filter(pl.col("data_set") == data_set)
     is_last_whole = rows.height <= most_rows
     whole = rows if is_last_whole else rows.filter(pl.col("period") != rows["period"][-1])
-    return Chunk(number, data_set, rows.head(most_rows) if whole.is_empty() else whole)
+    chunk = rows.head(most_rows) if whole.is_empty() else whole
+    return Chunk(number, data_set, trusted(chunk, ChunkRows))
 
 
-def parts_of(rows: pl.DataFrame, most_rows: int) -> list[pl.DataFrame]:
+def after(rows: DataFrame[ChunkRows], number: int) -> DataFrame[ChunkRows]:
+    """The rows that are left after the first `number` of them."""
+    return trusted(rows.slice(number), ChunkRows)
+
+
+def parts_of(rows: DataFrame[ChunkRows], most_rows: int) -> list[DataFrame[ChunkRows]]:
     """Cut rows into as few parts of about the same size as may go out in one request each.
 
     `rows` has at least one.
     """
     count = -(-rows.height // most_rows)
     size = -(-rows.height // count)
-    return [rows.slice(at, size) for at in range(0, rows.height, size)]
+    return [trusted(rows.slice(at, size), ChunkRows) for at in range(0, rows.height, size)]
 
 
-def payload(data_set: str, rows: pl.DataFrame) -> bytes:
+def payload(data_set: str, rows: DataFrame[ChunkRows]) -> bytes:
     """Write a data value set: the data set named, all five parts of each key, values as text.
 
     Ids, periods and numbers need no escaping; a comment, which people wrote, goes through the
@@ -82,7 +92,7 @@ def payload(data_set: str, rows: pl.DataFrame) -> bytes:
     return f'{{"dataSet":"{data_set}","dataValues":[{lines.item()}]}}'.encode("ascii")
 
 
-def _comments(rows: pl.DataFrame) -> list[pl.Expr]:
+def _comments(rows: DataFrame[ChunkRows]) -> list[pl.Expr]:
     """Write the comments of rows as members, if there are any: most rows have none."""
     if rows["comment"].null_count() == rows.height:
         return []

@@ -16,7 +16,7 @@ DISCREPANCY_COLUMNS = (
 
 
 def discrepancies_as_csv(overview: Overview) -> str:
-    """Give the cells, the farthest apart first; a side that said nothing is an empty field."""
+    """The cells as CSV, the farthest apart first; a side that said nothing is an empty field."""
     harmless = with_texts(overview.cells.select(DISCREPANCY_COLUMNS), spreadsheet_text)
     numbers = [name for name, kind in harmless.schema.items() if kind == pl.Float64]
     return harmless.with_columns(canonical_text(pl.col(name)) for name in numbers).write_csv()

@@ -38,7 +38,7 @@ class Capped:
 
 
 def discrepancies_as_html(overview: Overview) -> str:
-    """Give the whole report as one HTML document: no script, nothing fetched, same bytes again."""
+    """The whole report as one HTML document: no script, nothing fetched, same bytes again."""
     first, *others = sentences(summarise_overview(overview))
     return (
         _environment()

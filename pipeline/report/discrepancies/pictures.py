@@ -15,7 +15,7 @@ class Label:
 
 
 def newest_periods(cells: pl.DataFrame, most: int) -> tuple[pl.DataFrame, int]:
-    """Give the newest periods as place, period, period_start, and how many older ones there are."""
+    """The newest periods as place, period, period_start, and how many older ones there are."""
     calendar = (
         cells.select("period", "period_start")
         .unique()

@@ -1,4 +1,4 @@
-"""Say in a few sentences how far tracker and the manual reports agree, and where they do not."""
+"""A few sentences: how far tracker and the manual reports agree, and where they do not."""
 
 from dataclasses import dataclass
 
@@ -55,7 +55,7 @@ class Summary:
 
 
 def summarise_overview(overview: Overview) -> Summary:
-    """Draw the answer from an overview."""
+    """The few numbers of an overview that answer whether the two agree."""
     agreements = overview.agreements
     counts = dict(agreements.select("agreement", "cells").iter_rows())
     both = agreements.filter(~pl.col("agreement").is_in(ONE_SIDED))
@@ -92,7 +92,7 @@ def _worst(apart: pl.DataFrame, name: str, *ids: str) -> Worst | None:
 
 
 def sentences(summary: Summary) -> list[Sentence]:
-    """Tell the answer; the first sentence is the answer in one line."""
+    """The answer in sentences; the first sentence is the answer in one line."""
     if not summary.cells:
         return [("Neither tracker nor the manual reports gave a number, so there is no answer.",)]
     first = (

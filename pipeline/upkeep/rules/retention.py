@@ -22,7 +22,7 @@ class PastRun:
 def old_runs(
     runs: Sequence[PastRun], now: datetime, older_than: timedelta, newest: int
 ) -> list[PastRun]:
-    """Give the runs that are older than that and not among the newest so many, in their order.
+    """The runs that are older than that and not among the newest so many, in their order.
 
     The newest run is never among them.
     """
@@ -31,7 +31,7 @@ def old_runs(
 
 
 def runs_to_keep(runs: Sequence[PastRun]) -> set[PastRun]:
-    """Give the runs whose papers somebody may still ask: the one loaded last, and those owed."""
+    """The runs whose records somebody may still ask: the one loaded last, and those owed."""
     loaded = [run for run in runs if run.is_loaded]
     last = {max(loaded, key=lambda run: run.run_id)} if loaded else set()
     return last | {run for run in runs if run.is_owed}

@@ -16,7 +16,7 @@ _PROGRAM = "id,program[id,name,access[data[read]]]"
 
 
 def check_accounts(context: VerifyContext) -> Iterator[Finding]:
-    """Tell what each account lacks, and what it has too much of."""
+    """What each account lacks, and what it has too much of."""
     for side in context.sides:
         if side.account is not None:
             yield from _missing_rights(side, side.account)
@@ -26,7 +26,7 @@ def check_accounts(context: VerifyContext) -> Iterator[Finding]:
 
 
 def _needed(context: VerifyContext, side: CheckedServer) -> set[str]:
-    """Give what an account needs; one that works on both sides needs both."""
+    """The authorities that an account needs; one that works on both sides needs both."""
     return {
         NEEDED[other.name]
         for other in context.sides
@@ -85,7 +85,7 @@ def _needless_rights(side: CheckedServer, account: Account, needed: set[str]) ->
 
 
 def _closed_programs(context: VerifyContext) -> Iterator[Finding]:
-    """Tell which programs' data the source's account may not read, where the server says so."""
+    """The programs whose data the source's account may not read, where the server says so."""
     if context.metadata is None:
         return
     ids = context.metadata.program_indicators["id"].to_list()
@@ -106,7 +106,7 @@ def _is_closed(program: Json) -> bool:
 
 
 def _outside_roots(context: VerifyContext) -> Iterator[Finding]:
-    """Tell which chosen org units lie outside what the accounts may see or write for."""
+    """The chosen org units that lie outside what the accounts may see or write for."""
     if context.scope is None or context.metadata is None or context.forms is None:
         return
     names = context.metadata.org_units.select("id", "name")
@@ -135,7 +135,7 @@ def _outside_roots(context: VerifyContext) -> Iterator[Finding]:
 
 
 def _not_below(org_units: pl.DataFrame, roots: Sequence[str]) -> list[str]:
-    """Name those that lie below none of the roots; without roots there is another finding."""
+    """Those that lie below none of the roots; without roots there is another finding."""
     if not roots:
         return []
     below = pl.any_horizontal(pl.col("path").str.split("/").list.contains(root) for root in roots)

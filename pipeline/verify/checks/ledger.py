@@ -9,7 +9,7 @@ from pipeline.verify.rules.findings import Finding
 
 
 def check_ledger(context: VerifyContext) -> Iterator[Finding]:
-    """Tell when what is ours was written to another system than the target is now."""
+    """A warning when what is ours was written to another system than the target is now."""
     if context.target.info is None:
         return
     here = context.target.info.system_id

@@ -25,7 +25,7 @@ from schemas.server import SystemInfo
 
 
 def check_overlaps(context: VerifyContext) -> Iterator[Finding]:
-    """Tell which other transfers of this deployment fill cells that this one fills.
+    """The other transfers of this deployment that fill cells which this one fills.
 
     Targets are told apart by their addresses: a copy of a server keeps its system id.
     """
@@ -77,7 +77,7 @@ def _form_cells(tables: MappingTables, forms: TargetMetadata) -> pl.DataFrame:
 
 
 def _image(context: VerifyContext, info: SystemInfo) -> FilledCells:
-    """Give what a transfer would fill today."""
+    """What a transfer would fill today."""
     assert context.tables and context.metadata and context.forms  # noqa: S101, PT018  # the caller asked
     scope = choose_scope(context.settings, context.tables, context.metadata, context.forms, info)
     scoped = replace(context, scope=scope)

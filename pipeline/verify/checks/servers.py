@@ -15,7 +15,7 @@ _NOT_FOUND = 404
 
 
 def check_servers(context: VerifyContext) -> Iterator[Finding]:
-    """Tell what each server is, and what of it stands in the way."""
+    """What each server is, and what of it stands in the way."""
     for side in context.sides:
         if side.info is not None:
             yield from _of_side(side, side.info, context)
@@ -58,7 +58,7 @@ def _of_side(side: CheckedServer, info: SystemInfo, context: VerifyContext) -> I
 
 
 def _span(seconds: float) -> str:
-    """Tell a span in the largest unit that it fills twice."""
+    """A span in the largest unit that it fills twice."""
     units = (("days", 86_400), ("hours", 3_600), ("minutes", 60))
     return next(
         (f"about {seconds / size:.0f} {unit}" for unit, size in units if seconds >= 2 * size),

@@ -25,25 +25,25 @@ class Finding:
     remedy: str = ""
 
     def as_record(self) -> dict[str, str]:
-        """Give the finding as JSON keeps it."""
+        """The finding as JSON keeps it."""
         return asdict(self)
 
 
 def labels(ids: Iterable[str], names: Mapping[str, str]) -> list[str]:
-    """Give the name of each id, with the id; the id alone where there is no other name."""
+    """The name of each id, with the id; the id alone where there is no other name."""
     known = ((one, names.get(one, one)) for one in ids)
     return [one if name == one else with_id(name, one) for one, name in known]
 
 
 def names_of(objects: pl.DataFrame) -> dict[str, str]:
-    """Give the name of each id of a frame that has id and name."""
+    """The name of each id of a frame that has id and name."""
     return dict(objects.select("id", "name").drop_nulls().rows())
 
 
 def many(
     finding_id: str, severity: Severity, what: str, which: Iterable[str], remedy: str
 ) -> list[Finding]:
-    """Make one finding of many things, named in order; none of none."""
+    """One finding of many things, named in order; none of none."""
     names = sorted(which)
     if not names:
         return []

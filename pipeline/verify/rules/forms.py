@@ -12,7 +12,7 @@ from pipeline.verify.rules.findings import Finding, labels, many, names_of
 def cell_findings(
     placed: pl.DataFrame, elements: pl.DataFrame, combos: pl.DataFrame
 ) -> Iterator[Finding]:
-    """Tell which mapped cells have no place in the target's forms.
+    """The mapped cells that have no place in the target's forms.
 
     `placed`: data_element, category_option_combo, data_set, form_hold, sentence. `elements` and
     `combos`: id, name.
@@ -38,7 +38,7 @@ def cell_findings(
 def element_findings(
     mapping: pl.DataFrame, elements: pl.DataFrame, data_set_elements: pl.DataFrame
 ) -> Iterator[Finding]:
-    """Tell which mapped elements take no number, and which are in several data sets.
+    """The mapped elements that take no number, and those that are in several data sets.
 
     `mapping`: data_element, data_set ("": the only one). `elements`: id, name, value_type.
     """
@@ -67,7 +67,7 @@ def element_findings(
 
 
 def zero_findings(mapping: pl.DataFrame, elements: pl.DataFrame) -> Iterator[Finding]:
-    """Tell which mapped elements keep no zeros, although the transfer is to store them.
+    """The mapped elements that keep no zeros, although the transfer is to store them.
 
     `mapping`: data_element. `elements`: id, name, zero_is_significant, aggregation_type.
     """
@@ -84,7 +84,7 @@ def zero_findings(mapping: pl.DataFrame, elements: pl.DataFrame) -> Iterator[Fin
 
 
 def period_findings(data_sets: pl.DataFrame, period_type: str) -> Iterator[Finding]:
-    """Tell which data sets are reported for another period type: id, name, period_type."""
+    """The data sets that are reported for another period type: id, name, period_type."""
     other = data_sets.filter(pl.col("period_type") != period_type)
     yield from many(
         "period-type",
@@ -98,7 +98,7 @@ def period_findings(data_sets: pl.DataFrame, period_type: str) -> Iterator[Findi
 def assignment_findings(
     org_units: pl.DataFrame, data_sets: pl.DataFrame, assigned: pl.DataFrame
 ) -> Iterator[Finding]:
-    """Tell which org units no data set takes, and which data sets take none of them.
+    """The org units that no data set takes, and the data sets that take none of them.
 
     `org_units`: id, name, one row per chosen org unit. `data_sets`: id, name. `assigned`: data_set,
     org_unit.

@@ -50,7 +50,7 @@ def mapping_findings(
 def _options(
     mapping: pl.DataFrame, asked: Mapping[str, frozenset[str]], names: Mapping[str, str]
 ) -> tuple[list[str], list[str]]:
-    """Give the options that only the mapping has, and those that only the indicator has.
+    """The options that only the mapping has, and those that only the indicator has.
 
     An indicator that is mapped for its total alone is not asked by its options.
     """
@@ -69,7 +69,7 @@ def _options(
 def org_unit_findings(
     org_units: pl.DataFrame, listed: pl.DataFrame, source: pl.Series, target: pl.Series
 ) -> Iterator[Finding]:
-    """Tell which org units come from nowhere or go nowhere.
+    """The org units that come from nowhere or go nowhere.
 
     `org_units`: id of the target org unit (null: none) and name of the source's, one row per chosen
     org unit. `listed`: source_org_unit, target_org_unit. `source`, `target`: all known ids.

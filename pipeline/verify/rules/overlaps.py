@@ -17,7 +17,7 @@ class FilledCells(NamedTuple):
 
 
 def shared_cells(mine: FilledCells, theirs: FilledCells) -> int:
-    """Count the cells that both images hold."""
+    """How many cells both images hold."""
     cells = mine.form_cells.unique().join(theirs.form_cells, on=list(FORM_CELL), how="semi")
     periods = set(mine.periods) & set(theirs.periods)
     org_units = set(mine.org_units) & set(theirs.org_units)

@@ -13,7 +13,7 @@ _FILE = "mappings/sites.csv"
 def site_findings(
     sites: pl.DataFrame, org_units: pl.DataFrame, periods: pl.DataFrame, known: Iterable[str]
 ) -> Iterator[Finding]:
-    """Tell what is wrong with the register, for the org units and periods of a transfer.
+    """What is wrong with the register, for the org units and periods of a transfer.
 
     `sites` as they are read. `org_units`: id (null: goes nowhere), name. `periods`: period,
     start. `known`: the ids of the target's org units, data elements and data sets.
@@ -47,7 +47,7 @@ def _unknown(sites: pl.DataFrame, known: set[str]) -> Iterator[Finding]:
 
 
 def _contradictions(sites: pl.DataFrame) -> Iterator[Finding]:
-    """Tell of rows about the same site and form that overlap in time and say different things."""
+    """Rows about the same site and form that overlap in time, worse where they differ."""
     rows = sites.select("line", *_SAME, "reports", "favour", "first_day", "last_day")
     pairs = rows.join(rows, on=_SAME, how="inner", suffix="_other").filter(
         (pl.col("line") < pl.col("line_other"))
@@ -71,7 +71,7 @@ def _contradictions(sites: pl.DataFrame) -> Iterator[Finding]:
 def _gaps(
     sites: pl.DataFrame, periods: pl.DataFrame, names: Mapping[str, str]
 ) -> Iterator[Finding]:
-    """Tell which listed sites have a period that no row is about."""
+    """The listed sites that have a period that no row is about."""
     whole = sites.select(_SAME).unique().join(periods.select("period", "start"), how="cross")
     covered = (
         whole.join(sites.select(*_SAME, "first_day", "last_day"), on="org_unit", how="inner")

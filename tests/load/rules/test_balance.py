@@ -6,11 +6,13 @@ from hypothesis import strategies as st
 
 from pipeline.cells.key import KEY
 from pipeline.load.rules.balance import balance, totals, unbalanced
-from pipeline.load.rules.judging import OUTCOMES
+from schemas.frames import OUTCOMES, LoadPlan, NumberedOutcomes
 from tests.support.frames import frame
+from tests.support.models import completed
 
 COLUMNS = ("category_option_combo", "attribute_option_combo")
-PLAN = frame("""
+PLAN = completed(
+    frame("""
     data_element | period | org_unit | action
     de_cases     | 202601 | ou_a     | create
     de_cases     | 202601 | ou_b     | hold
@@ -18,19 +20,24 @@ PLAN = frame("""
     de_cases     | 202602 | ou_b     | keep
     de_deaths    | 202601 | ou_a     | retract
     de_deaths    | 202601 | ou_b     | conflict
-""").with_columns(pl.lit("default").alias(one) for one in COLUMNS)
-TOLD = frame("""
+""").with_columns(pl.lit("default").alias(one) for one in COLUMNS),
+    LoadPlan,
+)
+ENDED = completed(
+    frame("""
     data_element | period | org_unit | outcome
     de_cases     | 202601 | ou_a     | loaded
     de_cases     | 202602 | ou_a     | drifted
     de_deaths    | 202601 | ou_a     | refused
-""").with_columns(pl.lit("default").alias(one) for one in COLUMNS)
+""").with_columns(pl.lit("default").alias(one) for one in COLUMNS),
+    NumberedOutcomes,
+)
 
 
 def test_writes_and_holds_are_counted_by_what_became_of_them() -> None:
-    balanced = balance(PLAN, TOLD)
+    balanced = balance(PLAN, ENDED)
 
-    assert unbalanced(PLAN, TOLD).is_empty()
+    assert unbalanced(PLAN, ENDED).is_empty()
     assert balanced.select("data_element", "period", "planned", *OUTCOMES).rows() == [
         ("de_cases", "202601", 2, 1, 0, 1, 0, 0),
         ("de_cases", "202602", 1, 0, 0, 0, 0, 1),
@@ -46,8 +53,9 @@ def test_writes_and_holds_are_counted_by_what_became_of_them() -> None:
 
 
 def test_a_cell_without_an_outcome_with_two_or_that_nobody_planned_is_found() -> None:
-    silent, twice = TOLD[:2], pl.concat([TOLD, TOLD[:1]])
-    uncalled = pl.concat([TOLD, TOLD[:1].with_columns(org_unit=pl.lit("ou_z"))])
+    silent, twice = ENDED[:2], pl.concat([ENDED, ENDED[:1]])
+    elsewhere = ENDED[:1].with_columns(org_unit=pl.lit("ou_z")).drop("cell")
+    uncalled = pl.concat([ENDED, completed(elsewhere, NumberedOutcomes)])
 
     assert unbalanced(PLAN, silent)["data_element"].to_list() == ["de_deaths"]
     assert unbalanced(PLAN, twice)["period"].to_list() == ["202601"]
@@ -56,7 +64,7 @@ def test_a_cell_without_an_outcome_with_two_or_that_nobody_planned_is_found() ->
 
 @given(st.lists(st.sampled_from(["create", "update", "retract", "hold", "keep"]), max_size=30))
 def test_planned_is_loaded_unchanged_held_refused_and_drifted(actions: list[str]) -> None:
-    plan = pl.DataFrame(
+    cells = pl.DataFrame(
         [
             (f"de_{at % 3}", f"20260{at % 2 + 1}", f"ou_{at}", "coc", "aoc", action)
             for at, action in enumerate(actions)
@@ -65,12 +73,12 @@ def test_planned_is_loaded_unchanged_held_refused_and_drifted(actions: list[str]
         orient="row",
     )
     ended = ("loaded", "unchanged", "refused", "drifted")
+    plan = completed(cells, LoadPlan)
     writes = plan.filter(pl.col("action").is_in(["create", "update", "retract"]))
-    told = writes.select(
-        KEY, outcome=pl.Series([ended[at % 4] for at in range(writes.height)], dtype=pl.String)
-    )
+    became = pl.Series([ended[at % 4] for at in range(writes.height)], dtype=pl.String)
+    outcomes = completed(writes.with_columns(outcome=became), NumberedOutcomes)
 
-    balanced = balance(plan, told)
+    balanced = balance(plan, outcomes)
 
-    assert unbalanced(plan, told).is_empty()
+    assert unbalanced(plan, outcomes).is_empty()
     assert balanced.filter(pl.col("planned") != pl.sum_horizontal(OUTCOMES)).is_empty()

@@ -94,7 +94,7 @@ def test_a_load_loses_hope_and_finds_it_again() -> None:
     assert bisect(CELLS, always, refusal_budget).height == CELLS.height
     assert always.requests == 0
 
-    refusal_budget.learn(any_was_taken=True)
+    refusal_budget.record(any_was_taken=True)
     assert bisect(CELLS, always, refusal_budget).is_empty()
 
 

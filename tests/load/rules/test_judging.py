@@ -6,16 +6,19 @@ import pytest
 from pipeline.cells.key import KEY
 from pipeline.load.rules.complaints import ImportConflict
 from pipeline.load.rules.judging import (
+    LEFT_THE_DATA_SET,
     NOT_WRITTEN,
     Ending,
     Reply,
+    arrived,
     drift,
     given_up,
     judge,
-    read_back,
-    without_a_request,
+    without_a_form,
 )
+from schemas.frames import ChunkRows, NumberedOutcomes, PackedCurrentValues, checked, empty
 from tests.support.frames import frame
+from tests.support.models import completed
 
 # planned: what the plan saw there; now: what stands there; send and delete: what was meant.
 DRIFT = frame("""
@@ -35,6 +38,8 @@ DRIFT = frame("""
     4       | 4    | 4.0  | no     | as_planned | yes
 """)
 
+NO_FORM = pl.DataFrame(schema={"data_set": pl.String, "org_unit": pl.String})
+
 
 def rows_and_target() -> tuple[pl.DataFrame, pl.DataFrame]:
     rows = DRIFT.select(
@@ -44,37 +49,61 @@ def rows_and_target() -> tuple[pl.DataFrame, pl.DataFrame]:
         send="send",
         delete=pl.col("delete") == "yes",
         comment=pl.lit("as planned"),
+        data_set=pl.lit("form"),
     )
-    standing = rows.select(KEY).with_columns(
-        value=DRIFT["now"], comment=pl.lit("as it stands"), stored_by=pl.lit("tally")
-    )
-    current = standing.drop_nulls("value")
-    return rows, current
+    whole = completed(rows, ChunkRows)
+    return whole, standing(whole.with_columns(value=DRIFT["now"], stored_by=pl.lit("tally")))
 
 
-def test_a_cell_is_as_planned_done_or_drifted() -> None:
-    assert drift(*rows_and_target())["state"].to_list() == DRIFT["state"].to_list()
+def standing(cells: pl.DataFrame) -> pl.DataFrame:
+    """Give the target's side of rows with a `value`; none where that is null."""
+    commented = cells.drop_nulls("value").with_columns(comment=pl.lit("as it stands"))
+    return completed(commented, PackedCurrentValues)
+
+
+def test_a_cell_is_as_planned_or_has_an_outcome_at_once() -> None:
+    words = {"as_planned": "-", "done": "unchanged", "drifted": "drifted"}
+    ready, others = drift(*rows_and_target())
+
+    outcomes = dict(others.select("org_unit", "outcome").rows())
+    outcomes |= dict.fromkeys(ready["org_unit"], "-")
+    assert [outcomes[str(at)] for at in range(DRIFT.height)] == [
+        words[state] for state in DRIFT["state"]
+    ]
+
+
+def test_rows_and_outcomes_keep_the_shape_of_their_models() -> None:
+    rows, current = rows_and_target()
+    ready, others = drift(rows, current)
+    verdict = judge(rows, current, Reply("answered", (), "no"))
+
+    for some in (ready, verdict.again, verdict.together):
+        checked(some, ChunkRows)
+    for some in (others, verdict.outcomes, given_up(ready), without_a_form(ready, NO_FORM)):
+        checked(some, NumberedOutcomes)
 
 
 def test_the_comment_that_stands_is_the_one_to_be_kept() -> None:
-    seen = drift(*rows_and_target())
+    rows, current = rows_and_target()
+    comments = drift(rows, current).ready.select("cell", "comment")
 
-    assert set(seen.filter(pl.col("now").is_not_null())["comment"]) == {"as it stands"}
-    assert seen.filter(pl.col("now").is_null())["comment"].null_count() == 3
+    there = comments.join(current, on="cell", how="semi")
+    assert set(there["comment"]) == {"as it stands"}
+    assert comments.join(there, on="cell", how="anti")["comment"].to_list() == [None]
 
 
 def test_a_value_has_arrived_when_the_target_holds_what_was_meant() -> None:
-    arrived = read_back(*rows_and_target())["arrived"]
-
-    assert arrived.to_list() == (DRIFT["arrived"] == "yes").to_list()
+    assert arrived(*rows_and_target()).to_list() == (DRIFT["arrived"] == "yes").to_list()
 
 
-def test_what_needs_no_request_is_told_at_once() -> None:
-    told = without_a_request(drift(*rows_and_target()))
+def test_a_row_whose_org_unit_left_the_data_set_is_refused_by_name() -> None:
+    rows, _ = rows_and_target()
+    assigned = NO_FORM.vstack(rows.select("data_set", "org_unit")[1:])
 
-    assert told["outcome"].value_counts().sort("outcome").rows() == [
-        ("drifted", 4),
-        ("unchanged", 3),
+    outcomes = without_a_form(rows, assigned)
+
+    assert outcomes.select("org_unit", "outcome", "reason").rows() == [
+        ("0", "refused", LEFT_THE_DATA_SET)
     ]
 
 
@@ -83,11 +112,11 @@ def test_a_number_that_another_typed_meanwhile_is_not_ours() -> None:
     theirs = current.with_columns(stored_by=pl.lit("clerk"))
     unknown = current.with_columns(stored_by=pl.lit(None, pl.String))
 
-    assert read_back(rows, theirs, by="tally")["arrived"].to_list() == [
+    assert arrived(rows, theirs, by="tally").to_list() == [
         meant and delete
         for meant, delete in zip(DRIFT["arrived"] == "yes", DRIFT["delete"] == "yes", strict=True)
     ]
-    assert read_back(rows, unknown, by="tally")["arrived"].sum() == 4
+    assert arrived(rows, unknown, by="tally").sum() == 4
 
 
 # Four cells are sent; `now` is what stands there afterwards, `blamed` whom the server names.
@@ -113,25 +142,26 @@ SENT = """
 def test_the_target_tells_what_became_of_a_request_and_the_answer_why(
     case: dict[str, str | None],
 ) -> None:
-    rows = pl.DataFrame(
-        {part: ["a", "b", "c", "d"] if part == "org_unit" else ["x"] * 4 for part in KEY}
-    ).with_columns(current_value=pl.lit("1"), send=pl.lit("5"), delete=False, comment=None)
-    standing = {
+    rows = completed(
+        pl.DataFrame(
+            {part: ["a", "b", "c", "d"] if part == "org_unit" else ["x"] * 4 for part in KEY}
+        ).with_columns(current_value=pl.lit("1"), send=pl.lit("5"), delete=False),
+        ChunkRows,
+    )
+    values = {
         "yes": ["5", "5", "5", "5"],
         "no": ["1", "1", "1", "1"],
         "one": ["5", "1", "1", "1"],
         "bad": ["7", "1", "1", "1"],
     }[str(case["now"])]
-    current = rows.select(
-        KEY, value=pl.Series(standing), comment=pl.lit(None), stored_by=pl.lit("x")
-    )
+    current = standing(rows.with_columns(value=pl.Series(values), stored_by=pl.lit("x")))
     complaints = [ImportConflict("E8022", "no", (0, 1, 2, 3), "x-[b]")] if case["blamed"] else []
     said = None if case["status"] == "yes" else f"the server answered {case['status']}"
     ended: Ending = case["ended"]  # type: ignore[assignment]  # the table names endings
 
     verdict = judge(rows, current, Reply(ended, complaints, said))
 
-    fates = dict(verdict.told.select("org_unit", "outcome").rows())
+    fates = dict(verdict.outcomes.select("org_unit", "outcome").rows())
     fates |= dict.fromkeys(verdict.again["org_unit"], "again")
     fates |= dict.fromkeys(verdict.together["org_unit"], "together")
     assert " ".join(fates[one] for one in "abcd") == case["fates"]
@@ -142,21 +172,22 @@ def test_the_target_tells_what_became_of_a_request_and_the_answer_why(
     [("answered", "refused"), ("too_large", "refused"), ("lost", "again"), ("busy", "again")],
 )
 def test_a_cell_that_is_alone_in_its_request_is_judged_for_itself(ended: Ending, fate: str) -> None:
-    rows = pl.DataFrame({part: ["x"] for part in KEY}).with_columns(
-        current_value=pl.lit(None, pl.String), send=pl.lit("5"), delete=False, comment=None
-    )
-    current = pl.DataFrame(schema=dict.fromkeys([*KEY, "value", "comment", "stored_by"], pl.String))
+    one = pl.DataFrame({part: ["x"] for part in KEY}).with_columns(send=pl.lit("5"), delete=False)
+    rows = completed(one, ChunkRows)
 
-    verdict = judge(rows, current, Reply(ended, (), "the server answered so"))
+    verdict = judge(rows, empty(PackedCurrentValues), Reply(ended, (), "the server answered so"))
 
     assert verdict.together.is_empty()
     assert verdict.again.height == (fate == "again")
-    assert verdict.told["reason"].to_list() == ["the server answered so"] * (fate == "refused")
+    assert verdict.outcomes["reason"].to_list() == ["the server answered so"] * (fate == "refused")
 
 
 def test_cells_that_nobody_can_tell_apart_are_refused_with_the_last_words() -> None:
-    two = pl.DataFrame({part: ["x", "y"] for part in KEY}).with_columns(
-        said=pl.Series([None, "the server answered ERROR"], dtype=pl.String)
+    two = completed(
+        pl.DataFrame({part: ["x", "y"] for part in KEY}).with_columns(
+            said=pl.Series([None, "the server answered ERROR"], dtype=pl.String)
+        ),
+        ChunkRows,
     )
     together = "refused together with other cells, and the server does not say whose fault it is"
 

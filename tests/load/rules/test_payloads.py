@@ -9,8 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.cells.key import KEY
-from pipeline.load.rules.payloads import first_chunk, parts_of, payload, writing
+from pipeline.load.rules.payloads import after, first_chunk, parts_of, payload, writing
+from schemas.frames import LoadPlan
 from tests.support.frames import frame
+from tests.support.models import completed
 
 
 def cell(**told: object) -> pl.DataFrame:
@@ -79,12 +81,13 @@ PLAN = frame("""
 
 
 def chunks(most_rows: int) -> list[list[str]]:
-    waiting, told = writing(PLAN.sample(fraction=1, shuffle=True, seed=7)), []
+    shuffled = PLAN.sample(fraction=1, shuffle=True, seed=7)
+    waiting, told = writing(completed(shuffled, LoadPlan)), []
     while not waiting.is_empty():
         chunk = first_chunk(waiting, len(told) + 1, most_rows)
         assert (chunk.number, chunk.data_set) == (len(told) + 1, chunk.rows["data_set"][0])
         told.append([f"{row['period']} {row['org_unit']}" for row in chunk.rows.to_dicts()])
-        waiting = waiting.slice(chunk.rows.height)
+        waiting = after(waiting, chunk.rows.height)
     return told
 
 

@@ -1,4 +1,4 @@
-"""Tell of rows that are no numbers: one by one where each must be mended, else together."""
+"""Findings of rows that are no numbers: one each where each must be mended, else together."""
 
 from collections.abc import Sequence
 
@@ -13,14 +13,14 @@ _PLACED = {"rule_id": pl.String, "line": pl.Int64, "observed": pl.String}
 
 
 def finding_per_row(rows: pl.DataFrame, *rules: Rule) -> pl.DataFrame:
-    """Give a finding for every row that breaks one of the rules, with what is written there."""
+    """A finding for every row that breaks one of the rules, with what is written there."""
     ids = [rule.rule_id for rule in rules]
     found = rows.filter(pl.col("rule_id").is_in(ids))
     return _shaped(found.select("rule_id", "line", observed="written"))
 
 
 def finding_per_text(rows: pl.DataFrame, rule: Rule, column: str) -> pl.DataFrame:
-    """Give a finding for each text of a column in rows that break a rule, with the first line."""
+    """A finding for each text of a column in rows that break a rule, with the first line."""
     found = rows.filter(pl.col("rule_id") == rule.rule_id).group_by("rule_id", column)
     times = pl.when(pl.col("rows") > 1).then(pl.format(" ({} rows)", "rows")).otherwise(pl.lit(""))
     return _shaped(
@@ -31,7 +31,7 @@ def finding_per_text(rows: pl.DataFrame, rule: Rule, column: str) -> pl.DataFram
 
 
 def finding_of_all(rows: pl.DataFrame, rule: Rule, column: str) -> pl.DataFrame:
-    """Give one finding for all rows that break a rule, with the first of them."""
+    """One finding for all rows that break a rule, with the first of them."""
     found = rows.filter(pl.col("rule_id") == rule.rule_id).sort("row")
     if found.is_empty():
         return pl.DataFrame(schema=_PLACED)

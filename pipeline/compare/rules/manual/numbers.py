@@ -109,7 +109,7 @@ def _with_decimals(whole: str, mark: str, decimals: str) -> Reading:
 
 
 def _number(written: str) -> Reading:
-    """Give the number of digits with a point at most; more digits than a number holds are doubt."""
+    """The number of digits with a point at most; more digits than a number holds are doubt."""
     digits = written.replace(".", "").strip("0")
     if len(digits) > MOST_DIGITS:
         return Reading(doubt=UNREADABLE)

@@ -17,7 +17,7 @@ class Meaning(NamedTuple):
 
 
 def find_objects(texts: Iterable[str], objects: pl.DataFrame) -> dict[str, Meaning]:
-    """Tell what each text means; `objects` has id, code and name.
+    """What each text means; `objects` has id, code and name.
 
     An id means itself, whatever else has it for a code or a name. Names are compared without
     regard to case and spacing.

@@ -44,7 +44,7 @@ _YEAR_WEEK = re.compile(r"(\d{4})\s*[-/ ]?\s*[wW]\s*0?(\d\d?)", re.ASCII)
 
 
 def read_period(text: str, period_type: str) -> str | None:
-    """Give the id of the period of this type that a text names, or None where there is doubt.
+    """The id of the period of this type that a text names; None where there is doubt.
 
     A day names the period that begins on it; any other day may be the day of reporting.
     """
@@ -60,7 +60,7 @@ def read_period(text: str, period_type: str) -> str | None:
 
 
 def _candidates(text: str, period_type: str) -> list[str]:
-    """Give the ids that a text may be another spelling of."""
+    """The ids that a text may be another spelling of."""
     found = [text]
     if period_type == "Monthly":
         found += [f"{year}{int(month):02}" for year, month in _year_and_month(text)]
@@ -91,7 +91,7 @@ def _without_accents(text: str) -> str:
 
 
 def _beginning(text: str, period_type: str) -> str | None:
-    """Give the period that begins on the day a text names."""
+    """The period that begins on the day a text names."""
     written = _DAY.fullmatch(text)
     if written is None:
         return None

@@ -60,7 +60,7 @@ class ManualSide(NamedTuple):
 
 
 def judge_rows(rows: pl.DataFrame, links: Links, asked: ManualScope, source: str) -> ManualSide:
-    """Tell of every row (ROWS) whether it is a number of a cell, or which rule it breaks.
+    """Every row (MANUAL_ROWS) as a number of a cell, or as a finding of the rule that it breaks.
 
     `number` is null where `written` has still to be read. What is not asked or not named is one
     finding, with the first line and how often it comes.
@@ -211,7 +211,7 @@ def _judged(placed: pl.DataFrame, asked: ManualScope) -> pl.DataFrame:
 
 
 def _first(chosen: list[tuple[pl.Expr, Rule]]) -> pl.Expr:
-    """Give the id of the first rule whose condition holds, or null."""
+    """The id of the first rule whose condition holds, or null."""
     return pl.coalesce(
         pl.when(broken.fill_null(value=False)).then(pl.lit(rule.rule_id)) for broken, rule in chosen
     )

@@ -121,7 +121,7 @@ def _element(indicator: Json, forms: Forms) -> str:
 def _side(
     indicator: Json, splitting: str, naming: str, forms: Forms
 ) -> list[tuple[tuple[str, ...], str]]:
-    """Give the options that are counted apart on one side of the cell, each with its combo."""
+    """The options that are counted apart on one side of the cell, each with its combo."""
     combo = (indicator.get(splitting) or {}).get("id", forms.default_combo)
     if combo == forms.default_combo or not indicator.get("categoryMappingIds"):
         return [((), _named(indicator.get(naming), forms))]
@@ -135,7 +135,7 @@ def _side(
 
 
 def _named(written: str | None, forms: Forms) -> str:
-    """Give the id of the option combo that is named; nothing named is the default one."""
+    """The id of the option combo that is named; nothing named is the default one."""
     if written and written not in forms.combos:
         raise _UnresolvedError(f"no option combo of the target has the id or code {written!r}")
     return forms.combos[written] if written else ""

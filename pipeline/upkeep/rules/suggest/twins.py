@@ -86,7 +86,7 @@ def _bare(name: str) -> str:
 def _row(
     manual: Json, element: Json, default_combo: str, by_attribute: set[str]
 ) -> tuple[str, ...] | None:
-    """Give the row of a pair, or None where they are split up in two ways."""
+    """The row of a pair; None where they are split up in two ways."""
     combos = [str((one.get("categoryCombo") or {}).get("id", "")) for one in (manual, element)]
     if combos[0] != combos[1] and combos[0] != default_combo:
         return None

@@ -1,0 +1,90 @@
+"""Rows are counted so that none can vanish, and too many rejects stop a run."""
+
+import polars as pl
+import pytest
+
+from pipeline.text.errors import ExitCode, FindingsError, TallyError
+from pipeline.transform.rules.counts import RowCounts, all_rejects, count_rows, refuse_many_rejects
+from pipeline.transform.rules.mapping import Mapped, together, with_reasons
+from pipeline.transform.rules.merging import Merged
+from schemas.frames import PackedCells, PackedValues, empty
+
+
+def rejects(*rules: str) -> pl.DataFrame:
+    names = ("program_indicator", "category_options", "period", "org_unit", "value")
+    return with_reasons(
+        pl.DataFrame({"rule_id": rules}, schema={"rule_id": pl.String}).with_columns(
+            pl.lit("x").alias(name) for name in names
+        )
+    )
+
+
+def accepted(*cells: int) -> pl.DataFrame:
+    return pl.DataFrame(
+        {"row": cells, "cell": cells, "value": [1.0] * len(cells)},
+        schema={"row": pl.UInt64, "cell": pl.UInt64, "value": pl.Float64},
+    )
+
+
+def merged(cells: set[int], *rules: str) -> Merged:
+    values = accepted(*sorted(cells)).select("cell", "value")
+    return Merged(values, rejects(*rules), empty(PackedCells))
+
+
+def test_several_rows_may_be_one_value() -> None:
+    mapped = Mapped(accepted(7, 7, 8), rejects("R01"), empty(PackedCells))
+    one_of_each = merged({7, 8})
+
+    counts = count_rows(mapped, one_of_each, all_rejects(mapped, one_of_each), "run")
+
+    assert counts == RowCounts(rows=4, accepted=3, rejects=1, values=2)
+
+
+def test_rejects_of_both_steps_come_in_one_order() -> None:
+    mapped = Mapped(accepted(7, 8), rejects("R09", "R01"), empty(PackedCells))
+    half = merged({8}, "R05")
+
+    both = all_rejects(mapped, half)
+
+    assert both["rule_id"].to_list() == ["R01", "R05", "R09"]
+    assert count_rows(mapped, half, both, "run") == RowCounts(4, 1, 3, 1)
+
+
+def test_a_row_that_is_neither_value_nor_reject_is_a_bug_of_ours() -> None:
+    mapped = Mapped(accepted(7, 8), rejects("R01"), empty(PackedCells))
+    half = merged({8})
+
+    with pytest.raises(TallyError, match="3 came, 1 were accepted and 1 handed back") as told:
+        count_rows(mapped, half, all_rejects(mapped, half), "data/runs/fever/1")
+    assert told.value.exit_code == ExitCode.BUG
+    assert told.value.where == "data/runs/fever/1"
+
+
+@pytest.mark.parametrize("share", [0.5, 1])
+def test_rejects_up_to_the_limit_are_allowed(share: float) -> None:
+    refuse_many_rejects(rejects("R01", "R02"), 4, share)
+
+
+def test_more_rejects_stop_the_run_and_the_most_frequent_reason_is_told() -> None:
+    with pytest.raises(FindingsError, match="3 of 4 rows rejected") as told:
+        refuse_many_rejects(rejects("R01", "R02", "R02"), 4, 0.5)
+
+    assert told.value.exit_code == ExitCode.FINDINGS
+    assert "(2) because: the mapping has no row for these category options" in told.value.what
+
+
+def test_rows_from_outside_the_scope_do_not_count() -> None:
+    refuse_many_rejects(rejects("R05", "R05", "R05"), 3, 0)
+
+    with pytest.raises(FindingsError, match="1 of 3 rows rejected"):
+        refuse_many_rejects(rejects("R05", "R05", "R01"), 3, 0)
+
+
+def test_no_answer_at_all_is_no_row() -> None:
+    nothing = together([])
+    none = Merged(empty(PackedValues), nothing.rejects, nothing.doubtful)
+
+    counts = count_rows(nothing, none, all_rejects(nothing, none), "run")
+
+    assert counts == RowCounts(0, 0, 0, 0)
+    refuse_many_rejects(nothing.rejects, 0, 0)
