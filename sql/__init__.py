@@ -17,13 +17,13 @@ _HEADER = re.compile(
 
 @cache
 def read(kind: ObjectKind, name: str) -> str:
-    """Give the text of one object, header included."""
+    """The text of one object, header included."""
     return files("sql").joinpath(kind, f"{name}.sql").read_text(encoding="utf-8")
 
 
 @cache
 def names(kind: ObjectKind) -> tuple[str, ...]:
-    """List the objects of a kind in the order to make them.
+    """The objects of a kind, in the order to make them.
 
     Those of a named schema come first: what analysts see is made of them.
     """
@@ -32,7 +32,7 @@ def names(kind: ObjectKind) -> tuple[str, ...]:
 
 
 def comment(kind: ObjectKind, name: str) -> str:
-    """Say what an object is and what one row of it stands for, as its header does."""
+    """What an object is and what one row of it stands for, as its header says."""
     header = _HEADER.match(read(kind, name))
     if header is None:
         raise ValueError(f"sql/{kind}/{name}.sql does not begin as its neighbours do")
@@ -41,12 +41,12 @@ def comment(kind: ObjectKind, name: str) -> str:
 
 
 def guide() -> Template:
-    """Give the page that lies beside a publication, with room for its transfer, run, objects."""
+    """The page that lies beside a publication, with room for its transfer, run, objects."""
     return Template(files("sql").joinpath("publication.md").read_text(encoding="utf-8"))
 
 
 def column_comments() -> dict[str, str]:
-    """Say what each column means; a name has one meaning in every table and view.
+    """What each column means; a name has one meaning in every table and view.
 
     `level_1`, `level_2` and so on are found under `level_n`.
     """

@@ -1,4 +1,4 @@
-"""The Parquet beside a publication: what analysts' views give, in the order of its tables.
+"""The Parquet beside a publication: the rows of analysts' views, in the order of its tables.
 
 A name stands in a million rows and is one of a few thousand. Where DuckDB knows that beforehand,
 a file of names costs a quarter.
@@ -15,22 +15,22 @@ from pipeline.store.records import Database
 _NAMING = ("metadata", "cells")
 
 
-def write_parquet_files(publication: Path, pieces: dict[str, Path]) -> None:
+def write_parquet_files(publication: Path, files: dict[str, Path]) -> None:
     """Write some views of a publication as Parquet, each into its file.
 
     Of the changes, only those of the publication's own run are written.
     """
     with open_database(None) as database:
-        _look_at(database, publication)
+        _make_views_over(database, publication)
         _keep_order(database)
-        for name, piece in pieces.items():
+        for name, file in files.items():
             own = "where run_id = (from latest_run select run_id)"
             only = own if name == "data_value_changes" else ""
             rows = f"select {EXPORTED[name]} from {name} {only}"  # noqa: S608  # our names
-            database.execute(f"copy ({rows}) to ? (format parquet, compression zstd)", [str(piece)])
+            database.execute(f"copy ({rows}) to ? (format parquet, compression zstd)", [str(file)])
 
 
-def _look_at(database: Database, publication: Path) -> None:
+def _make_views_over(database: Database, publication: Path) -> None:
     """Make the publication's views over its tables; those that give names know their texts."""
     database.execute(f"attach {literal(str(publication))} as publication (read_only)")
     for schema in sorted({name.split(".")[0] for name in sql.names("tables")} | {*_NAMING}):
@@ -54,8 +54,8 @@ def _copy_with_known_texts(database: Database, table: str) -> None:
     for name in texts:
         known = f"select distinct {name} from publication.{table} where {name} is not null"  # noqa: S608  # our names
         database.execute(f'create type "{table}.{name}" as enum ({known} order by all)')
-    told = ", ".join(f'{n}::"{table}.{n}" as {n}' if n in texts else n for n, *_ in columns)
-    database.execute(f"create table {table} as select {told} from publication.{table}")  # noqa: S608  # our names
+    typed = ", ".join(f'{n}::"{table}.{n}" as {n}' if n in texts else n for n, *_ in columns)
+    database.execute(f"create table {table} as select {typed} from publication.{table}")  # noqa: S608  # our names
 
 
 def _keep_order(database: Database) -> None:

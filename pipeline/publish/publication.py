@@ -1,4 +1,4 @@
-"""What a publication holds: the store's tables, the run's papers, and views with names."""
+"""What a publication holds: the store's tables, files of the run, and views with names."""
 
 import re
 from collections.abc import Mapping
@@ -15,14 +15,14 @@ from pipeline.text.errors import RefusedError, TallyError
 from pipeline.text.wording import count, number
 
 # What a plan keeps is already right, and nearly all of a night; run_actions counts it.
-_PAPERS = {
-    "papers.plan": ("plan.parquet", "read_parquet(?) where action is distinct from 'keep'"),
-    "papers.rejects": ("rejects.parquet", "read_parquet(?)"),
+_RUN_FILES = {
+    "run_files.plan": ("plan.parquet", "read_parquet(?) where action is distinct from 'keep'"),
+    "run_files.rejects": ("rejects.parquet", "read_parquet(?)"),
 }
 
 _FOR_ANALYSTS: tuple[sql.ObjectKind, ...] = ("views", "macros")
 
-_SCHEMAS = ("metadata", "papers", "cells")
+_SCHEMAS = ("metadata", "run_files", "cells")
 
 # Several threads leave blocks half full, which are then written twice; what repeats in these tables
 # is whole texts, so looking for parts that repeat takes a fifth of the time and saves nothing.
@@ -35,8 +35,8 @@ _NAMES = {
     "late_corrections": "packed.late_corrections",
     "ledger": "packed.ledger",
     "ledger_events": "packed.ledger_events",
-    "plan": "papers.plan",
-    "rejects": "papers.rejects",
+    "plan": "run_files.plan",
+    "rejects": "run_files.rejects",
     "runs": "packed.runs",
 }
 
@@ -47,7 +47,7 @@ def fill(
     run_folder: Path,
     metadata: Mapping[str, pl.DataFrame],
 ) -> dict[str, int]:
-    """Make and fill everything that a publication has; give the rows that each table must have."""
+    """Make and fill all that a publication has; returns the rows that each table must have."""
     database.execute(_FOR_FILLING)
     make_tables(database)
     rows = copy_store(database, store_path)
@@ -55,8 +55,8 @@ def fill(
         schema, name = table.split(".")
         if schema == "metadata":
             rows[table] = _load_frame(database, table, metadata.get(name, pl.DataFrame()))
-        if schema == "papers":
-            rows[table] = _load_paper(database, table, run_folder)
+        if schema == "run_files":
+            rows[table] = _load_run_file(database, table, run_folder)
     make_views(database)
     _describe(database)
     database.execute("checkpoint")
@@ -103,7 +103,7 @@ def require_newest(database: Database, run_id: str) -> None:
 
 
 def guide(database: Database) -> str:
-    """Tell analysts, in Markdown, what a publication has and how their tools open it."""
+    """The page for analysts, in Markdown: what a publication has and how their tools open it."""
     query = "select run_id, transfer from latest_run"
     ((run_id, transfer),) = database.execute(query).fetchall()
     calls = {view: view for view in sql.names("views")} | _calls(database)
@@ -162,14 +162,14 @@ def _load_frame(database: Database, table: str, frame: pl.DataFrame) -> int:
     return _load(database, table, "incoming")
 
 
-def _load_paper(database: Database, table: str, run_folder: Path) -> int:
-    name, source = _PAPERS[table]
-    paper = run_folder / name
-    return _load(database, table, source, str(paper)) if paper.exists() else 0
+def _load_run_file(database: Database, table: str, run_folder: Path) -> int:
+    name, source = _RUN_FILES[table]
+    file = run_folder / name
+    return _load(database, table, source, str(file)) if file.exists() else 0
 
 
 def _load(database: Database, table: str, source: str, *binds: str) -> int:
-    """Fill a table with the columns that it shares with the source; give the source's rows."""
+    """Fill a table with the columns that it shares with the source; returns the source's rows."""
     theirs = query_frame(database, f"from {source} limit 0", *binds).columns
     ours = query_frame(database, f"from {table} limit 0").columns
     shared = ", ".join(name for name in ours if name in theirs)

@@ -1,4 +1,4 @@
-"""Give analysts a file that is whole, never changes, and has names beside its ids."""
+"""Leave analysts a file that is whole, never changes, and has names beside its ids."""
 
 import shutil
 from collections.abc import Iterator, Mapping
@@ -56,24 +56,24 @@ def publish(
         remedy = "`tally run NAME` makes a run that can be published"
         raise UsageError("there is nothing to publish yet", where=str(store_path), remedy=remedy)
     file = destination_folder / f"tally-{run_id}.duckdb"
-    with letters_of_disk(destination_folder), _workshop(destination_folder) as workshop:
-        built = workshop / file.name
+    with letters_of_disk(destination_folder), _unfinished_files(destination_folder) as unfinished:
+        built = unfinished / file.name
         with open_database(built) as database:
             rows = fill(database, store_path, run_folder, metadata)
             require_newest(database, run_id)
             page = guide(database)
         reach("publish.built")
-        pieces = _checked_pieces(built, rows)
+        parquet = _checked_parquet(built, rows)
         with built.open("rb") as content:
             sha256 = file_digest(content, "sha256").hexdigest()
         reach("publish.checked")
         _put(built, file)
         reach("publish.placed")
-        for name, piece in pieces.items():
-            _put(piece, partition(destination_folder, name, run_id) / piece.name)
+        for name, written in parquet.items():
+            _put(written, partition(destination_folder, name, run_id) / written.name)
         write_bytes(destination_folder / GUIDE, page.encode())
         reach("publish.exported")
-        _point(workshop, file)
+        _point(unfinished, file)
         reach("publish.pointed")
         moment = now.astimezone(UTC).isoformat()
         latest = {"run_id": run_id, "file": file.name, "sha256": sha256, "published_at": moment}
@@ -83,25 +83,25 @@ def publish(
     return Published(run_id, file, sha256, rows)
 
 
-def _checked_pieces(built: Path, rows: Mapping[str, int]) -> dict[str, Path]:
+def _checked_parquet(built: Path, rows: Mapping[str, int]) -> dict[str, Path]:
     """Open the finished file as an analyst would; when it is sound, write its Parquet."""
-    pieces = {name: built.with_name(f"{name}.parquet") for name in EXPORTED}
+    files = {name: built.with_name(f"{name}.parquet") for name in EXPORTED}
     with open_database(built, read_only=True) as database:
         insist_on_rows(database, rows)
-    write_parquet_files(built, pieces)
-    return pieces
+    write_parquet_files(built, files)
+    return files
 
 
-def _put(piece: Path, target: Path) -> None:
+def _put(finished: Path, target: Path) -> None:
     """Move a finished file to where readers look; one that reads the old file keeps it."""
     private_folder(target.parent)
     with whole_file(target, mode=0o444) as unfinished:
-        piece.replace(unfinished)
+        finished.replace(unfinished)
 
 
-def _point(workshop: Path, file: Path) -> None:
+def _point(unfinished: Path, file: Path) -> None:
     """Let `latest.duckdb` name the file; where links are refused it is a copy."""
-    latest = workshop / "latest.duckdb"
+    latest = unfinished / "latest.duckdb"
     try:
         latest.symlink_to(file.name)
     except OSError:
@@ -112,8 +112,8 @@ def _point(workshop: Path, file: Path) -> None:
 
 
 @contextmanager
-def _workshop(destination: Path) -> Iterator[Path]:
-    """Give a folder beside the publications; what an interrupted one left behind is swept.
+def _unfinished_files(destination: Path) -> Iterator[Path]:
+    """A folder beside the publications; what an interrupted one left behind is swept.
 
     The run lock is held, so whatever looks unfinished here has nobody who would finish it.
     """
@@ -122,11 +122,11 @@ def _workshop(destination: Path) -> Iterator[Path]:
         shutil.rmtree(left_behind)
     for left_behind in destination.rglob(".*.part"):
         left_behind.unlink()
-    workshop = Path(mkdtemp(prefix=".tmp-", dir=destination))
+    unfinished = Path(mkdtemp(prefix=".tmp-", dir=destination))
     try:
-        yield workshop
+        yield unfinished
     finally:
-        shutil.rmtree(workshop, ignore_errors=True)
+        shutil.rmtree(unfinished, ignore_errors=True)
 
 
 def _forget_old(destination: Path, keep: int) -> None:

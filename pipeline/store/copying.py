@@ -1,4 +1,4 @@
-"""A store made of another, or of a publication: what is told once is carried over."""
+"""A store made of another, or of a publication: what is known once is carried over."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from pipeline.text.errors import RefusedError
 
 
 def copy_store(database: Database, origin: Path) -> dict[str, int]:
-    """Copy what a store consists of, from a store or from a publication; give its rows.
+    """Copy what a store consists of, from a store or from a publication; returns its rows.
 
     A table that an older Tally did not have stays empty.
     """

@@ -107,10 +107,10 @@ def _letters(path: Path | None, *, read_only: bool) -> Iterator[None]:
 def open_for_questions(path: Path, question: str) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a finished file that one question may read, and nothing else on this machine.
 
-    What the question gets wrong is told in a letter with the place where it stands.
+    What the question gets wrong is in a letter with the place where it stands.
     """
-    with TemporaryDirectory(prefix="tally-") as room:
-        locked = {"enable_external_access": "false", "temp_directory": room}
+    with TemporaryDirectory(prefix="tally-") as folder:
+        locked = {"enable_external_access": "false", "temp_directory": folder}
         try:
             with duckdb.connect(path, read_only=True, config=_SETTINGS | locked) as database:
                 database.execute("set TimeZone = 'UTC'")
@@ -135,26 +135,26 @@ def literal(text: str) -> str:
 
 
 def _letter(error: duckdb.Error, path: Path | None) -> TallyError | None:
-    """Tell the operator what befell the file; a fault of our own SQL gets no letter."""
-    told = str(error)
+    """The letter of what befell the file; a fault of our own SQL gets none."""
+    message = str(error)
     where = str(path)
-    if "Could not set lock" in told or "Conflicting lock" in told:
+    if "Could not set lock" in message or "Conflicting lock" in message:
         remedy = "close the other program, or wait until it ends"
         return LockedError("another process has the store open", where=where, remedy=remedy)
-    if "No space left" in told:
+    if "No space left" in message:
         remedy = "make room on the disk, then give the same command again; nothing is lost"
         return UnavailableError("the disk is full", where=where, remedy=remedy)
     if isinstance(error, _OUR_FAULTS):
         return None
     return RefusedError(
-        f"the store cannot be read: {told.splitlines()[0]}",
+        f"the store cannot be read: {message.splitlines()[0]}",
         where=where,
         remedy="`tally restore NAME` makes it anew from the last publication, and keeps this file",
     )
 
 
 def _answer_to(error: duckdb.Error, path: Path, question: str) -> TallyError:
-    """Tell the asker what is wrong with the question, or the operator what befell the file."""
+    """The letter of what is wrong with the question, or of what befell the file."""
     what, where = sentences_of(str(error)), place_of(str(error), question)
     if isinstance(error, duckdb.PermissionException):
         what = f"a question can read nothing outside of the publication: {what}"

@@ -7,14 +7,14 @@ LONGEST_EXCERPT = 60
 
 
 def sentences_of(message: str) -> str:
-    """Give what was said, without its picture of the place and without advice to programmers."""
+    """What was said, without its picture of the place and without advice to programmers."""
     said = _MARKED.split(message)[0]
     sentences = [line.strip() for line in said.splitlines() if line.strip()]
     return " ".join(sentences[:2])
 
 
 def place_of(message: str, question: str) -> str:
-    """Name the line and the letter that a message marks; nothing when it marks none of these.
+    """The line and the letter that a message marks; nothing when it marks none of these.
 
     The message may count a line more than the question has, for one that was put before it.
     """
@@ -22,8 +22,9 @@ def place_of(message: str, question: str) -> str:
     if marked is None:
         return ""
     excerpt = marked["excerpt"].strip()
+    indent = marked["excerpt"].index(excerpt)
     shown = excerpt.removeprefix("...").removesuffix("...")
-    shift = len(marked["before"]) - len(marked["head"]) - 3 * excerpt.startswith("...")
+    shift = len(marked["before"]) - len(marked["head"]) - indent - 3 * excerpt.startswith("...")
     lines = question.splitlines()
     for number in (int(marked["line"]) - 1, int(marked["line"])):
         line = lines[number - 1] if 0 < number <= len(lines) else ""

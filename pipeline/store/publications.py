@@ -18,13 +18,13 @@ EXPORTED = {
 
 
 def newest_published(destination: Path) -> str:
-    """Give the id of the run that was published last; nothing before the first."""
+    """The id of the run that was published last; nothing before the first."""
     files = sorted(destination.glob("tally-*.duckdb"))
     return files[-1].stem.removeprefix("tally-") if files else ""
 
 
 def old_publications(destination: Path, keep: int) -> dict[str, list[Path]]:
-    """Give what lies there of each published run but the newest so many, its file last."""
+    """What lies there of each published run but the newest so many, its file last."""
     files = sorted(destination.glob("tally-*.duckdb"))[:-keep]
     runs = {file.stem.removeprefix("tally-"): file for file in files}
     return {run_id: [*_partitions(destination, run_id), file] for run_id, file in runs.items()}

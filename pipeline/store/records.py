@@ -1,4 +1,4 @@
-"""What is told to the store of a run, and what the store answers."""
+"""The records that the store keeps of a run, and what it answers."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ class Database(Protocol):
         """Run a statement with its binds."""
 
     def fetchall(self) -> list[tuple[Any, ...]]:
-        """Give all rows of the statement that ran last."""
+        """All rows of the statement that ran last."""
 
     def begin(self) -> Self:
         """Begin what becomes true at once, or not."""
@@ -32,7 +32,7 @@ class Database(Protocol):
         """Take a text apart into its statements."""
 
     def sql(self, query: str, *, params: object = None) -> Any:  # noqa: ANN401  # DuckDB's relation
-        """Give a relation that can become a frame."""
+        """A relation that can become a frame."""
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,7 @@ select
     plan.decided_by,
     plan.decided_why,
     org_units.* exclude (id, code, name, path, level, opening_date, closed_date)
-from papers.plan as plan
+from run_files.plan as plan
 left join metadata.data_sets as data_sets on plan.data_set = data_sets.id
 left join metadata.data_elements as data_elements on plan.data_element = data_elements.id
 left join cells.periods as periods on plan.period = periods.period

@@ -19,7 +19,7 @@ select
     org_units.name as org_unit_name,
     rejects.value,
     org_units.* exclude (id, code, name, path, level, opening_date, closed_date)
-from papers.rejects as rejects
+from run_files.rejects as rejects
 left join metadata.program_indicators as program_indicators
     on rejects.program_indicator = program_indicators.id
 left join cells.periods as periods on rejects.period = periods.period

@@ -7,6 +7,7 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from pipeline.store.copying import restore
+from pipeline.store.database import open_database
 from pipeline.store.transfer import Store
 from pipeline.text.errors import RefusedError
 from tests.support.small_publication import World
@@ -51,3 +52,21 @@ def test_a_damaged_publication_restores_nothing(world: World, tmp_path: Path) ->
         restore(damaged, tmp_path / "again.duckdb")
 
     assert not (tmp_path / "again.duckdb").exists()
+
+
+def test_a_publication_from_before_its_run_files_had_their_name_is_restored(
+    world: World, tmp_path: Path
+) -> None:
+    older = tmp_path / "older.duckdb"
+    older.write_bytes(world.publish().file.read_bytes())
+    with open_database(older) as database:
+        database.execute("drop view plan; drop view rejects; create schema papers")
+        for name in ("plan", "rejects"):
+            database.execute(f"create table papers.{name} as from run_files.{name}")
+        database.execute("drop schema run_files cascade")
+    restored = Store(tmp_path / "again.duckdb")
+
+    restore(older, restored.path)
+
+    assert_frame_equal(restored.ledger(TARGET), world.store.ledger(TARGET))
+    assert restored.check() == []

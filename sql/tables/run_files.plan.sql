@@ -1,10 +1,10 @@
--- papers.plan: the plan of the published run.
+-- run_files.plan: the plan of the published run.
 --
 -- Grain:    one row per cell that the plan does not simply keep; run_actions counts all.
 -- Read by:  the view plan.
 -- Nulls:    the sides that have no number; data_set of a cell in none; no decision was needed.
 
-create table if not exists papers.plan (
+create table if not exists run_files.plan (
     data_set varchar,
     data_element varchar,
     period varchar,
