@@ -21,7 +21,7 @@ from pipeline.run.work import Work
 from pipeline.tables import read_mapping
 from pipeline.tables.rulings import rulings_fingerprint
 from pipeline.text.errors import RefusedError, UsageError
-from schemas.frames import LoadPlan, checked, columns
+from schemas.frames import LoadPlan, columns, trusted
 from schemas.server import SystemInfo
 
 
@@ -109,13 +109,16 @@ def open_plan(
 
 
 def _read_plan(work: Work, path: Path) -> tuple[DataFrame[LoadPlan], Dictionaries]:
-    """Read what a load needs of a plan's rows, and number their cells."""
+    """Read what a load needs of a plan's rows, and number their cells.
+
+    The seal says that these are the bytes that the plan stage checked and wrote.
+    """
     needed = [name for name in columns(LoadPlan) if name != "cell"]
     plan = pl.read_parquet(path, columns=needed).select(needed)
     counting = pl.col("action").is_in([*WRITING, "hold", "adopt"]) | pl.col("closes_ledger")
     cells = plan.filter(counting)
     dictionaries = extend(work.store.dictionaries(), cells.select(KEY))
-    return checked(numbered(cells, dictionaries), LoadPlan), dictionaries
+    return trusted(numbered(cells, dictionaries), LoadPlan), dictionaries
 
 
 def let_pass(
