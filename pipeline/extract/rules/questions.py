@@ -9,7 +9,7 @@ from urllib.parse import quote, urlencode
 from pipeline.extract.rules.selectors import OrgUnitSelector
 from pipeline.text.errors import TooLargeError, UsageError
 
-URL_LIMIT = 6 * 1024
+URL_LIMIT = 6 * 1024  # of the 8 KiB that containers take by default (docs/dhis2.md, Limits)
 MOST_ROWS = 400_000
 CUT_IN_THIS_ORDER = ("periods", "org_units", "program_indicators")
 _PATH_LENGTH = 200
