@@ -15,7 +15,7 @@ from pipeline.extract.rules.questions import Question, halved, split
 from pipeline.text.errors import LoginError, ServerError, TooLargeError
 from schemas.frames import AnalyticsRows
 
-DEFAULT_ROW_LIMIT = 100_000
+DEFAULT_ROW_LIMIT = 100_000  # DHIS2's own default of keyAnalyticsMaxLimit, on every version
 CSV = "application/csv"
 TOO_SLOW = "E7131"
 DIVISION_BY_ZERO = "E7132"
@@ -27,7 +27,7 @@ Clock = Callable[[], datetime]
 
 
 def utc_now() -> datetime:
-    """Tell the time."""
+    """The time, in UTC."""
     return datetime.now(tz=UTC)
 
 
@@ -99,13 +99,13 @@ def ask_alone(
     try:
         return [ask_grid(client, question, clock)]
     except TooLargeError:
-        told: list[Response] = []
+        responses: list[Response] = []
         for half in split(question):
             part = ask_alone(client, half, clock)
             if isinstance(part, ServerError):
                 return part
-            told += part
-        return told
+            responses += part
+        return responses
     except ServerError as letter:
         if letter.code in OF_AN_INDICATOR:
             return letter
@@ -116,13 +116,13 @@ def ask_all_alone(
     client: Client, questions: Iterable[Question], clock: Clock = utc_now
 ) -> list[Response] | ServerError:
     """Ask questions about one indicator, which no other joins; its own error is an answer."""
-    told: list[Response] = []
+    responses: list[Response] = []
     for question in questions:
         answer = ask_alone(client, question, clock)
         if isinstance(answer, ServerError):
             return answer
-        told += answer
-    return told
+        responses += answer
+    return responses
 
 
 def _ask_once(client: Client, question: Question, clock: Clock) -> Response:

@@ -33,14 +33,14 @@ def read_approval(client: Client, form: Form) -> Approval:
     if form.attribute_option_combo:
         parameters.append(("aoc", form.attribute_option_combo))
     try:
-        told = client.get_json("dataApprovals", parameters)
+        body = client.get_json("dataApprovals", parameters)
     except LoginError:
         raise
     except ServerError as letter:
         if not letter.status:
             raise
         return "not told"
-    state = str(told.get("state") if isinstance(told, dict) else "")
+    state = str(body.get("state") if isinstance(body, dict) else "")
     if state.startswith(_SHUT):
         return "approved"
     return "open" if state.startswith(_OPEN) else "not told"
@@ -53,14 +53,14 @@ def read_lock_exceptions(client: Client) -> pl.DataFrame:
     """
     fields = "organisationUnit[id],dataSet[id],period[id]"
     try:
-        told = client.get_json("lockExceptions", [("fields", fields), ("paging", "false")])
+        body = client.get_json("lockExceptions", [("fields", fields), ("paging", "false")])
     except LoginError:
         raise
     except ServerError as letter:
         if not letter.status:
             raise
         return pl.DataFrame(schema=EXCEPTIONS)
-    listed = told.get("lockExceptions") if isinstance(told, dict) else None
+    listed = body.get("lockExceptions") if isinstance(body, dict) else None
     rows = [
         (id_of(one, "dataSet"), id_of(one, "period"), id_of(one, "organisationUnit"))
         for one in listed or ()

@@ -25,6 +25,8 @@ from pipeline.text.errors import AnswerLostError, LoginError, ServerError, TooLa
 from schemas.frames import CurrentValues, PackedCurrentValues, columns, empty, trusted
 from schemas.server import SystemInfo
 
+# Measured on a real 2.42: 12 months of a country come as CSV in a second, 6.5 microseconds a value
+# (docs/dhis2.md, Reading data value sets).
 PERIODS_A_REQUEST = 12
 COLUMNS = {
     "dataelement": "data_element",
@@ -67,14 +69,14 @@ class ImportSummary:
 
     @property
     def reply(self) -> Reply:
-        """Give what an outcome is judged by."""
+        """What an outcome is judged by."""
         denied = self.http_status in DENIED
         ended = _ENDINGS.get(self.status, "denied" if denied else "answered")
         said = f"the server answered {self.status} ({self.http_status}): {self.message}"
         return Reply(ended, self.complaints, None if self.status == "SUCCESS" else said)
 
     def as_record(self) -> dict[str, Any]:
-        """Give the summary as JSON keeps it."""
+        """The summary as JSON keeps it."""
         return {**vars(self), "complaints": [one._asdict() for one in self.complaints]}
 
 
@@ -173,7 +175,7 @@ def values_of_csv(answer: RawAnswer) -> DataFrame[CurrentValues]:
 
 
 def _said(column: str) -> pl.Expr:
-    """Give a text that a server may leave empty, or write as `null`; null where it did."""
+    """A text that a server may leave empty, or write as `null`; null where it did."""
     text = pl.col(column)
     return pl.when(text != "", text != "null").then(text)
 
@@ -212,15 +214,15 @@ def post(client: Client, body: bytes, info: SystemInfo, *, dry_run: bool = False
 def summary_of(answer: RawAnswer) -> ImportSummary:
     """Read the summary out of an answer of either generation, with or without its envelope."""
     try:
-        told = answer.json()
+        body = answer.json()
     except ServerError:
-        told = None
-    if not isinstance(told, dict):
+        body = None
+    if not isinstance(body, dict):
         return ImportSummary(answer.status, "UNREADABLE", first_line(answer.body))
     inner = next(
         (
             one
-            for one in (told.get("response"), told)
+            for one in (body.get("response"), body)
             if isinstance(one, dict) and _COUNTED & {*one}
         ),
         {},
@@ -228,15 +230,15 @@ def summary_of(answer: RawAnswer) -> ImportSummary:
     counts = inner.get("importCount") or {}
     return ImportSummary(
         http_status=answer.status,
-        status=str(inner.get("status") or told.get("status") or "UNREADABLE"),
-        message=clean(str(inner.get("description") or told.get("message") or "")),
+        status=str(inner.get("status") or body.get("status") or "UNREADABLE"),
+        message=clean(str(inner.get("description") or body.get("message") or "")),
         imported=int(counts.get("imported") or 0),
         updated=int(counts.get("updated") or 0),
         ignored=int(counts.get("ignored") or 0),
         deleted=int(counts.get("deleted") or 0),
         complaints=tuple(_complaint(one) for one in inner.get("conflicts") or ()),
         rejected_indexes=tuple(int(index) for index in inner.get("rejectedIndexes") or ()),
-        error_code=clean(str(told.get("errorCode") or "")),
+        error_code=clean(str(body.get("errorCode") or "")),
     )
 
 

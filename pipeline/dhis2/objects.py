@@ -10,7 +10,8 @@ from pipeline.text.errors import ServerError, UsageError
 from schemas.checking import failures
 from schemas.metadata import Json, Metadata
 
-BATCH = 100  # ids in one address
+# Ids in one address: 1.2 KiB of the 8 KiB that containers take (docs/dhis2.md, Limits).
+BATCH = 100
 
 
 def read_all(client: Client, plural: str, fields: str) -> list[Json]:
@@ -48,8 +49,8 @@ def find_some(client: Client, plural: str, fields: str, ids: Sequence[str]) -> d
 
 
 def _read(client: Client, plural: str, parameters: list[tuple[str, str]]) -> list[Json]:
-    told = client.get_json(plural, [*parameters, ("paging", "false")])
-    listed = told.get(plural) if isinstance(told, dict) else None
+    body = client.get_json(plural, [*parameters, ("paging", "false")])
+    listed = body.get(plural) if isinstance(body, dict) else None
     if not isinstance(listed, list) or not all(isinstance(one, dict) for one in listed):
         raise ServerError(
             f"the server answered without a list of {plural}",
@@ -60,12 +61,12 @@ def _read(client: Client, plural: str, parameters: list[tuple[str, str]]) -> lis
 
 
 def id_of(one: Json, member: str) -> str | None:
-    """Give the id of the object that a member refers to, if it refers to one."""
+    """The id of the object that a member refers to, if it refers to one."""
     return (one.get(member) or {}).get("id")
 
 
 def members(one: Json, name: str) -> list[Json]:
-    """Give the list in a member; a member that is left out is an empty one."""
+    """The list in a member; a member that is left out is an empty one."""
     return one.get(name) or []
 
 

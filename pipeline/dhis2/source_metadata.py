@@ -95,7 +95,7 @@ def _indicator(one: Json, combos: Combos) -> dict[str, object]:
 
 
 def _categories_of(indicator: Json, combos: Combos) -> list[str]:
-    """Give the categories an indicator is asked with: none unless it splits its events itself."""
+    """The categories an indicator is asked with: none unless it splits its events itself."""
     if not indicator.get("categoryMappingIds"):
         return []
     named = (id_of(indicator, member) for member in ("categoryCombo", "attributeCombo"))
@@ -112,16 +112,16 @@ def _categories_of(indicator: Json, combos: Combos) -> list[str]:
 
 def read_combos(client: Client) -> Combos:
     """Read how counts may be split up on this server."""
-    told = read_all(client, "categoryCombos", _COMBO)
-    default = next((combo for combo in told if _is_default(combo)), {})
+    listed = read_all(client, "categoryCombos", _COMBO)
+    default = next((combo for combo in listed if _is_default(combo)), {})
     return Combos(
         categories={
             combo["id"]: [category["id"] for category in members(combo, "categories")]
-            for combo in told
+            for combo in listed
         },
         options={
             category["id"]: [option["id"] for option in members(category, "categoryOptions")]
-            for combo in told
+            for combo in listed
             for category in members(combo, "categories")
         },
         option_combos=frame_of(
@@ -136,7 +136,7 @@ def read_combos(client: Client) -> Combos:
                         option["id"] for option in members(one, "categoryOptions")
                     ),
                 }
-                for combo in told
+                for combo in listed
                 for one in members(combo, "categoryOptionCombos")
             ),
             "category option combos",

@@ -17,14 +17,14 @@ NEVER = datetime(1970, 1, 1)  # noqa: DTZ001  # DHIS2 writes server time without
 
 def read_system(client: Client) -> SystemInfo:
     """Ask a server what it is; raises `UsageError` for a version that Tally does not know."""
-    told = client.get_object("system/info")
+    body = client.get_object("system/info")
     info = SystemInfo(
-        version=str(told.get("version", "")),
-        calendar=str(told.get("calendar") or "iso8601"),
-        system_id=str(told.get("systemId") or ""),
-        now=_moment(told.get("serverDate")) or NEVER,
-        last_analytics=_moment(told.get("lastAnalyticsTableSuccess")),
-        zone=str(told.get("serverTimeZoneId") or ""),
+        version=str(body.get("version", "")),
+        calendar=str(body.get("calendar") or "iso8601"),
+        system_id=str(body.get("systemId") or ""),
+        now=_moment(body.get("serverDate")) or NEVER,
+        last_analytics=_moment(body.get("lastAnalyticsTableSuccess")),
+        zone=str(body.get("serverTimeZoneId") or ""),
     )
     if info.number[:2] < OLDEST:
         raise UsageError(
@@ -37,28 +37,28 @@ def read_system(client: Client) -> SystemInfo:
 
 def read_account(client: Client) -> Account:
     """Ask who is logged in."""
-    told = client.get_object(
+    body = client.get_object(
         "me",
         [("fields", "id,username,authorities,organisationUnits[id],dataViewOrganisationUnits[id]")],
     )
-    capture = _ids(told.get("organisationUnits"))
+    capture = _ids(body.get("organisationUnits"))
     return Account(
-        username=str(told.get("username", "")),
-        authorities=frozenset(told.get("authorities") or ()),
+        username=str(body.get("username", "")),
+        authorities=frozenset(body.get("authorities") or ()),
         capture_roots=capture,
-        view_roots=_ids(told.get("dataViewOrganisationUnits")) or capture,
+        view_roots=_ids(body.get("dataViewOrganisationUnits")) or capture,
     )
 
 
 def analytics_age(info: SystemInfo) -> timedelta | None:
-    """Tell how long ago the analytics tables were last built, by the server's own clock."""
+    """How long ago the analytics tables were last built, by the server's own clock."""
     if info.last_analytics is None or info.last_analytics <= NEVER:
         return None
     return info.now - info.last_analytics
 
 
 def clock_difference(info: SystemInfo, now: datetime) -> float:
-    """Give by how many seconds a server's clock is ahead of `now`, which has a zone.
+    """By how many seconds a server's clock is ahead of `now`, which has a zone.
 
     A server that names no zone that this machine knows is judged by the minutes alone.
     """

@@ -129,7 +129,7 @@ def _elements(client: Client, sets: Iterable[Json]) -> pl.DataFrame:
 def _data_set_elements(
     sets: Iterable[Json], own_combos: dict[str, str]
 ) -> Iterator[dict[str, object]]:
-    """Give each element of a data set with its combo there: the data set's own choice, or its."""
+    """Each element of a data set with its combo there: the data set's own choice, or its."""
     for one in sets:
         for part in members(one, "dataSetElements"):
             element = str(id_of(part, "dataElement"))

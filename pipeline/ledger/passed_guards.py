@@ -6,7 +6,7 @@ from pipeline.run.folder import RunFolder
 
 
 def guards_passed(run: RunFolder) -> list[dict[str, str]]:
-    """List the guards that a run passed, its plan's first: guard, saw, usual, reason."""
+    """The guards that a run passed, its plan's first: guard, saw, usual, reason."""
     seal = read_json_or_nothing(run.path / "plan.json") or {"alarms": [], "allowed": []}
     reasons = {entry["guard"]: entry["reason"] for entry in seal["allowed"]}
     of_plan = [

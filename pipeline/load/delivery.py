@@ -51,7 +51,7 @@ class Delivery:
         self.reply = self._post(self.rows)
 
     def finish(self, current: CurrentCells) -> DataFrame[NumberedOutcomes]:
-        """Give each row its outcome, sending again in one piece or in parts what may go again.
+        """The outcome of each row, after sending again in one piece or in parts what may go again.
 
         `current` was taken after the part was sent, if it was.
         """

@@ -22,7 +22,7 @@ from pipeline.run.work import Work
 from pipeline.tables import read_mapping
 from pipeline.tables.rulings import rulings_fingerprint
 from pipeline.text.errors import RefusedError, UsageError
-from schemas.frames import LoadPlan, checked, columns
+from schemas.frames import LoadPlan, columns
 from schemas.server import SystemInfo
 
 
@@ -110,13 +110,16 @@ def open_plan(
 
 
 def _read_plan(work: Work, path: Path) -> tuple[DataFrame[LoadPlan], Dictionaries]:
-    """Read what a load needs of a plan's rows, and number their cells."""
+    """Read what a load needs of a plan's rows, and number their cells.
+
+    The seal says that these are the bytes that the plan stage checked and wrote.
+    """
     needed = [name for name in columns(LoadPlan) if name != "cell"]
     plan = pl.read_parquet(path, columns=needed).select(needed)
     counting = pl.col("action").is_in([*WRITING, "hold", "adopt"]) | pl.col("closes_ledger")
     cells = plan.filter(counting)
     dictionaries = extend(work.store.dictionaries(), cells.select(KEY))
-    return checked(with_cell(cells, dictionaries), LoadPlan), dictionaries
+    return trusted(with_cell(cells, dictionaries), LoadPlan), dictionaries
 
 
 def let_pass(

@@ -33,7 +33,7 @@ class Connection:
 
     @cached_property
     def base(self) -> str:
-        """Give the address up to and without `/api`; raises `UsageError` for an unusable one."""
+        """The address up to and without `/api`; raises `UsageError` for an unusable one."""
         parts = _parted(self.url)
         if parts.scheme == "http" and not (self.allow_insecure or self.is_loopback):
             raise UsageError(
@@ -45,7 +45,7 @@ class Connection:
 
     @cached_property
     def is_loopback(self) -> bool:
-        """Tell whether the server runs on this very machine."""
+        """Whether the server runs on this very machine."""
         host = _parted(self.url).hostname or ""
         try:
             return ipaddress.ip_address(host).is_loopback
@@ -54,7 +54,7 @@ class Connection:
 
 
 def find_connection(side: str, server: Server, environment: Mapping[str, str]) -> Connection:
-    """Give the connection of the `source` or `target`: configured address, found credentials.
+    """The connection of the `source` or `target`: configured address, found credentials.
 
     Raises `UsageError` when there is no address, or when the credentials are for another one.
     """

@@ -20,7 +20,6 @@ from pipeline.dhis2.access.profiles import read_profile
 from pipeline.dhis2.access.secret_files import read_guarded, read_private
 from pipeline.text.errors import UsageError
 
-SIDES = ("source", "target")
 PARTS = {"url": "URL", "token": "PAT", "username": "USERNAME", "password": "PASSWORD"}
 PROFILE_KEYS = {"base_url": "url", "token": "token", "username": "username", "password": "password"}
 
@@ -45,22 +44,22 @@ class Credentials:
             raise UsageError("a username with a colon cannot log in", remedy="use a token")
 
     def __str__(self) -> str:
-        """Tell what kind it is."""
+        """What kind it is."""
         return "personal access token" if self.token else f"password of {self.username}"
 
     @property
     def is_usable(self) -> bool:
-        """Tell whether a login can be tried."""
+        """Whether a login can be tried."""
         return bool(self.token or (self.username and self.password))
 
     @property
     def on_the_wire(self) -> str:
-        """Give the secret as it is sent."""
+        """The secret as it is sent."""
         return self.token or b64encode(f"{self.username}:{self.password}".encode()).decode()
 
     @property
     def authorization(self) -> str:
-        """Give the header that tells the server who asks; a secret."""
+        """The header that tells the server who asks; a secret."""
         return f"{'ApiToken' if self.token else 'Basic'} {self.on_the_wire}"
 
 

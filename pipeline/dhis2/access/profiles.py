@@ -14,7 +14,7 @@ _LINE = re.compile(r"at line (\d+)")
 
 
 def read_profile(name: str, environment: Mapping[str, str], folder: Path) -> dict[str, str]:
-    """Give a profile's texts by key (base_url, token, username, password) as it is written.
+    """A profile's texts by key (base_url, token, username, password) as it is written.
 
     The nearest `.dhis2/profiles.toml`, in `folder` or above it, is asked before the one below
     the home folder. Raises `UsageError` when neither has the profile.

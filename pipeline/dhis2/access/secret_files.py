@@ -6,11 +6,11 @@ from pathlib import Path
 
 from pipeline.text.errors import UsageError
 
-LONGEST = 64 * 1024
+_MOST_LETTERS = 64 * 1024  # a token or password is far shorter; a wrong file may be huge
 
 
 def read_private(path: Path) -> str:
-    """Give the text of a file of secrets.
+    """The text of a file of secrets.
 
     Raises `UsageError` when its group or others may touch it, or when it cannot be read.
     """
@@ -27,13 +27,13 @@ def read_private(path: Path) -> str:
 
 
 def read_guarded(path: Path) -> str:
-    """Give the text of a file in a folder that systemd guards.
+    """The text of a file in a folder that systemd guards.
 
     Its access lists look like rights of the group, so the file's own mode says nothing there.
     """
     try:
         with path.open(encoding="utf-8") as lines:
-            return lines.read(LONGEST).strip()
+            return lines.read(_MOST_LETTERS).strip()
     except OSError as fault:
         raise _unreadable(path, fault.strerror or "") from None
     except UnicodeDecodeError:

@@ -80,17 +80,17 @@ class RawAnswer:
 
     @property
     def is_json(self) -> bool:
-        """Tell whether the server says it is JSON."""
+        """Whether the server says it is JSON."""
         return self.content_type == "application/json" or self.content_type.endswith("+json")
 
     @property
     def is_success(self) -> bool:
-        """Tell whether the status is one of success."""
+        """Whether the status is one of success."""
         return HTTPStatus.OK <= self.status < HTTPStatus.MULTIPLE_CHOICES
 
     @property
     def is_login_refused(self) -> bool:
-        """Tell whether the server wants other credentials: 401, a login page, a bad token."""
+        """Whether the server wants other credentials: 401, a login page, a bad token."""
         bad_token = "apitoken" in self.headers.get("www-authenticate", "").lower()
         return (
             HTTPStatus.MULTIPLE_CHOICES <= self.status < HTTPStatus.BAD_REQUEST
@@ -130,7 +130,7 @@ def letter_for(answer: RawAnswer) -> ServerError:
 
 
 def _meaning(answer: RawAnswer, code: str, said: str) -> ErrorMeaning:
-    """Tell what an answer means: the kind of letter, how it begins, the remedy."""
+    """What an answer means: the kind of letter, how it begins, the remedy."""
     if answer.is_login_refused:
         is_redirect = answer.status < HTTPStatus.BAD_REQUEST
         what = "the server wants a login page" if is_redirect else "the login is refused"
@@ -146,16 +146,16 @@ def _meaning(answer: RawAnswer, code: str, said: str) -> ErrorMeaning:
 
 
 def _said(answer: RawAnswer) -> tuple[str, str]:
-    """Give DHIS2's error code and message, or the first line of whatever came instead."""
-    told: object = None
+    """DHIS2's error code and message, or the first line of whatever came instead."""
+    body: object = None
     if answer.is_json:
         try:
-            told = json.loads(answer.body)
+            body = json.loads(answer.body)
         except (ValueError, RecursionError):
-            told = None
-    if not isinstance(told, dict):
+            body = None
+    if not isinstance(body, dict):
         return "", first_line(answer.body) if answer.body.strip() else ""
-    return clean(str(told.get("errorCode") or "")), clean(str(told.get("message") or ""))
+    return clean(str(body.get("errorCode") or "")), clean(str(body.get("message") or ""))
 
 
 def unusable(answer: RawAnswer, what: str) -> ServerError:
@@ -172,7 +172,7 @@ def unusable(answer: RawAnswer, what: str) -> ServerError:
 
 
 def first_line(body: bytes) -> str:
-    """Give the first line of a body, short and printable; of a web page, its title."""
+    """The first line of a body, short and printable; of a web page, its title."""
     start = body[:4096]
     if title := _TITLE.search(start):
         return clean(title[1].decode("utf-8", "replace"))

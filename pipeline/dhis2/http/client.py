@@ -82,10 +82,10 @@ class Client:
         """Read one JSON object; whatever else comes is a letter."""
         answer = self.get_answer(path, parameters)
         raise_for_error(answer)
-        told = answer.json()
-        if not isinstance(told, dict):
+        body = answer.json()
+        if not isinstance(body, dict):
             raise unusable(answer, "JSON of another kind")
-        return told
+        return body
 
     def get_answer(
         self, path: str, parameters: Parameters = (), accept: str = "application/json"
@@ -246,7 +246,7 @@ def _opened(connection: Connection, transport: httpx.BaseTransport | None) -> ht
 
 
 def _trust(connection: Connection) -> ssl.SSLContext | bool:
-    """Give the authorities to trust: those of a file, or the usual ones; none for plain http."""
+    """The authorities to trust: those of a file, or the usual ones; none for plain http."""
     if connection.ca_bundle == "" and connection.url.lstrip().startswith("http://"):
         return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # reading the usual ones takes a while
     try:

@@ -8,7 +8,7 @@ from pipeline.text.errors import AnswerLostError, AnswerTimeoutError, ServerErro
 
 
 def is_distrust(fault: BaseException | None) -> bool:
-    """Tell whether a certificate was refused, which no second attempt will change."""
+    """Whether a certificate was refused, which no second attempt will change."""
     while fault is not None:
         if isinstance(fault, ssl.SSLCertVerificationError):
             return True
@@ -17,7 +17,7 @@ def is_distrust(fault: BaseException | None) -> bool:
 
 
 def unreachable(address: str, fault: Exception) -> ServerError:
-    """Tell that the server cannot be talked to."""
+    """The letter that says: the server cannot be talked to."""
     if is_distrust(fault):
         return ServerError(
             "the server's certificate is not trusted",
@@ -32,7 +32,7 @@ def unreachable(address: str, fault: Exception) -> ServerError:
 
 
 def late(address: str, patience: timedelta) -> AnswerTimeoutError:
-    """Tell that the server said nothing for too long."""
+    """The letter that says: the server said nothing for too long."""
     return AnswerTimeoutError(
         f"the server said nothing for {patience.total_seconds():g} seconds",
         where=address,
@@ -41,7 +41,7 @@ def late(address: str, patience: timedelta) -> AnswerTimeoutError:
 
 
 def cut_short(address: str, fault: CutShortError) -> ServerError:
-    """Tell that the answer is not whole."""
+    """The letter that says: the answer is not whole."""
     return ServerError(
         f"the answer cannot be used: {fault}",
         where=address,
@@ -50,7 +50,7 @@ def cut_short(address: str, fault: CutShortError) -> ServerError:
 
 
 def overflowing(address: str, limit: int) -> TooLargeError:
-    """Tell that the answer is larger than agreed."""
+    """The letter that says: the answer is larger than agreed."""
     return TooLargeError(
         f"the answer is larger than {limit / 2**20:g} MiB",
         where=address,
@@ -59,7 +59,7 @@ def overflowing(address: str, limit: int) -> TooLargeError:
 
 
 def lost(address: str, what: str, wait: timedelta | None = None) -> AnswerLostError:
-    """Tell that nobody knows what became of a write."""
+    """The letter that says: nobody knows what became of a write."""
     letter = AnswerLostError(
         f"{what}; the server may have taken what was sent, or not",
         where=address,

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from isal import isal_zlib
 
-PIECE = 2**20
+_MOST_AT_ONCE = 2**20  # bytes that come out of one step of unpacking
 _MAGIC = b"\x1f\x8b"
 _GZIP = 31  # zlib's number for "a gzip header, largest window"
 _PLAIN = ("", "identity")
@@ -20,12 +20,12 @@ class OverflowingError(Exception):
 
 
 def is_packed(body: bytes) -> bool:
-    """Tell whether a body is itself a gzip file; no text begins like one."""
+    """Whether a body is itself a gzip file; no text begins like one."""
     return body.startswith(_MAGIC)
 
 
 def receive(pieces: Iterable[bytes], encoding: str, limit: int) -> bytes:
-    """Give the decoded body, whole and at most `limit` bytes long.
+    """The decoded body, whole and at most `limit` bytes long.
 
     Never holds more than `limit` and one piece. Raises `CutShortError` or `OverflowingError`.
     """
@@ -67,7 +67,7 @@ def _inflated(pieces: Iterable[bytes]) -> Iterator[bytes]:
 def _drained(inflating: isal_zlib.Decompress, packed: bytes) -> Iterator[bytes]:
     """Unpack all that one piece yields; what it holds back comes out without new input."""
     rest = packed
-    while unpacked := inflating.decompress(rest, PIECE):
+    while unpacked := inflating.decompress(rest, _MOST_AT_ONCE):
         yield unpacked
         if inflating.eof:
             return

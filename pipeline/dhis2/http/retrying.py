@@ -13,7 +13,7 @@ from pipeline.text.errors import ServerError
 FIRST_WAIT = timedelta(seconds=0.5)
 LONGEST_WAIT = timedelta(seconds=60)
 
-Told = TypeVar("Told")
+_Answer = TypeVar("_Answer")
 
 
 class PassingError(Exception):
@@ -28,7 +28,7 @@ class PassingError(Exception):
         self.wait = wait
 
 
-def persist(ask: Callable[[], Told], attempts: int, budget: timedelta) -> Told:
+def persist(ask: Callable[[], _Answer], attempts: int, budget: timedelta) -> _Answer:
     """Ask until there is an answer, at most so often and about so long; then raise the letter."""
     patience = Patience(budget)
     caller = stamina.RetryingCaller(
@@ -51,7 +51,7 @@ class Patience:
         self._until = clock() + budget.total_seconds()
 
     def wait(self, fault: Exception) -> bool | timedelta:
-        """Give the wait the server asked for; True for one of our choice, False to give up."""
+        """The wait the server asked for; True for one of our choice, False to give up."""
         if not isinstance(fault, PassingError):
             return False
         if fault.wait is None:

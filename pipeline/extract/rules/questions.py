@@ -9,7 +9,7 @@ from urllib.parse import quote, urlencode
 from pipeline.extract.rules.selectors import OrgUnitSelector
 from pipeline.text.errors import TooLargeError, UsageError
 
-URL_LIMIT = 6 * 1024  # bytes; the web servers in front of DHIS2 take 8 KiB by default, head and all
+URL_LIMIT = 6 * 1024  # of the 8 KiB that containers take by default (docs/dhis2.md, Limits)
 # An answer of 400,000 rows is 18 MB; without a limit of the server's this one holds.
 MOST_ANSWER_ROWS = 400_000
 CUT_IN_THIS_ORDER = ("periods", "org_units", "program_indicators")
