@@ -88,11 +88,11 @@ def files_as_markdown(names: Collection[str]) -> str:
 
 
 def _verdict(counts: Mapping[str, int]) -> str:
-    lost = counts["drifted"] + counts["refused"]
+    unwritten = counts["drifted"] + counts["refused"]
     right = counts["loaded"] + counts["unchanged"]
-    if lost:
-        are = "is" if lost == 1 else "are"
-        missing = f"**{count(lost, 'planned value')} {are} not in the target**"
+    if unwritten:
+        are = "is" if unwritten == 1 else "are"
+        missing = f"**{count(unwritten, 'planned value')} {are} not in the target**"
         return f"{missing}, see below; {number(right)} {'is' if right == 1 else 'are'}."
     if not right:
         return "**Nothing had to be written.**"

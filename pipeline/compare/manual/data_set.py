@@ -9,7 +9,7 @@ import polars as pl
 from isal import igzip
 from pandera.typing.polars import DataFrame
 
-from pipeline.cells.key import KEY
+from pipeline.cells.key import FORM_CELL, KEY
 from pipeline.cells.numbers import number_of
 from pipeline.compare.rules.links import MANUAL_CELL
 from pipeline.dhis2.data_value_sets import ask_for_values, values_of_csv
@@ -71,10 +71,9 @@ def read_values(
         with target.stopwatch.measuring("parse"):
             parts.append(values_of_csv(answer))
     values = pl.concat(parts).unique().sort(KEY)
-    theirs = ("data_element", "category_option_combo", "attribute_option_combo")
     rows = values.select(
         pl.lit(None).cast(pl.Int64).alias("line"),
-        *(pl.col(name).alias(ours) for name, ours in zip(theirs, MANUAL_CELL, strict=True)),
+        *(pl.col(name).alias(manual) for name, manual in zip(FORM_CELL, MANUAL_CELL, strict=True)),
         written_period="period",
         written_unit="org_unit",
         written="value",

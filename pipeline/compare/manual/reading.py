@@ -140,9 +140,9 @@ def _with_combos(
 
 def _with_unknown(links: pl.DataFrame, context: CompareContext) -> DataFrame[TrackerLinks]:
     """Add `unknown`: an indicator behind the form cell could not be asked."""
-    lost = pl.col("program_indicator").is_in(list(context.extract.unknown_indicators))
+    not_asked = pl.col("program_indicator").is_in(list(context.extract.unknown_indicators))
     unknown = (
-        context.mapping.filter(lost)
+        context.mapping.filter(not_asked)
         .select(FORM_CELL)
         .unique()
         .with_columns(unknown=pl.lit(value=True))

@@ -36,20 +36,20 @@ def comparable(
     `values` and `doubtful` are tracker's, by its own cells; `manual` and `manual_doubtful` are
     by compared cells. `tracker_links`: `Links.tracker`, with `unknown` where no cell is known.
     """
-    lost = as_key(tracker_links.filter("unknown").select("data_element", *COMPARED)).unique()
+    not_asked = as_key(tracker_links.filter("unknown").select("data_element", *COMPARED)).unique()
     not_known = of_tracker(doubtful.with_columns(value=pl.lit(0.0)), tracker_links).select(KEY)
     unclear = pl.concat([not_known, manual_doubtful.select(KEY)]).unique()
     tracker_side, manual_side = (
         trusted(
             side.join(unclear, on=list(KEY), how="anti", maintain_order="left").join(
-                lost, on=list(FORM_CELL), how="anti", maintain_order="left"
+                not_asked, on=list(FORM_CELL), how="anti", maintain_order="left"
             ),
             Values,
         )
         for side in (of_tracker(values, tracker_links), manual)
     )
     observed = [count(not_known.height, "cell")] if not not_known.is_empty() else []
-    observed += [f"all cells of {element}" for element in lost["data_element"].unique().sort()]
+    observed += [f"all cells of {element}" for element in not_asked["data_element"].unique().sort()]
     unknown = pl.DataFrame({"observed": observed}, schema={"observed": pl.String}).select(
         rule_id=pl.lit(TRACKER_UNKNOWN.rule_id), line=pl.lit(None, pl.Int64), observed="observed"
     )

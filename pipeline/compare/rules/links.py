@@ -124,9 +124,9 @@ def _with_compared(pairs: pl.DataFrame, default_combo: str) -> pl.DataFrame:
 
 
 def _unfilled(table: pl.DataFrame, pairs: pl.DataFrame, filled: pl.DataFrame) -> list[LineMistake]:
-    lost = table.join(pairs, on="line", how="anti", maintain_order="left")
+    unfilled = table.join(pairs, on="line", how="anti", maintain_order="left")
     known = filled["data_element"].unique().implode()
-    sentences = lost.select(
+    sentences = unfilled.select(
         "line",
         pl.when(pl.col("data_element").is_in(known))
         .then(pl.lit("tracker does not fill this option combo of"))
@@ -189,15 +189,15 @@ def _two_grains(linked: pl.DataFrame) -> list[LineMistake]:
 
 def _own(pairs: pl.DataFrame, filled: pl.DataFrame) -> list[LineMistake]:
     """Complain where a manual number would be one that tracker itself wrote."""
-    theirs = filled.select(pl.all().name.prefix("own_"))
-    met = pairs.join(
-        theirs, left_on="manual_data_element", right_on="own_data_element", how="inner"
+    own = filled.select(pl.all().name.prefix("own_"))
+    on_own_cells = pairs.join(
+        own, left_on="manual_data_element", right_on="own_data_element", how="inner"
     ).filter(
         pl.col(f"manual_{part}").is_null() | (pl.col(f"manual_{part}") == pl.col(f"own_{part}"))
         for part in _COMBOS
     )
     sentence = "tracker's own numbers stand there; name the data element that paper is typed into"
-    return [LineMistake(line, sentence) for line in met["line"].unique().sort()]
+    return [LineMistake(line, sentence) for line in on_own_cells["line"].unique().sort()]
 
 
 def _mistakes_of_several(groups: pl.DataFrame, sentence: str) -> list[LineMistake]:

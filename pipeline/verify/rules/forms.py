@@ -44,12 +44,15 @@ def element_findings(
     """
     numeric = pl.col("value_type").is_in([*INTEGER_TYPES, *DECIMAL_TYPES])
     mapped = mapping.select(id="data_element").unique()
-    strange = elements.join(mapped, on="id", how="semi").filter(~numeric)
+    not_numeric = elements.join(mapped, on="id", how="semi").filter(~numeric)
     yield from many(
         "no-numbers",
         "error",
         "mapped data elements take no numbers",
-        [f"{name} {kind}" for name, kind in zip(_all(strange), strange["value_type"], strict=True)],
+        [
+            f"{name} {kind}"
+            for name, kind in zip(_all(not_numeric), not_numeric["value_type"], strict=True)
+        ],
         "map the counts to data elements of a number type",
     )
     unnamed = mapping.filter(pl.col("data_set") == "").select("data_element").unique()

@@ -81,12 +81,12 @@ def org_unit_findings(
         org_units.filter(pl.col("id").is_null())["name"],
         'list them, or set unlisted_org_units = "same"',
     )
-    lost = org_units.drop_nulls("id").filter(~pl.col("id").is_in(target.implode()))
+    unknown_to_target = org_units.drop_nulls("id").filter(~pl.col("id").is_in(target.implode()))
     yield from many(
         "unknown-org-units",
-        "error" if lost.height == org_units.height else "warning",
+        "error" if unknown_to_target.height == org_units.height else "warning",
         "chosen org units are not known to the target; their rows become rejects",
-        labels(lost["id"], names_of(lost)),
+        labels(unknown_to_target["id"], names_of(unknown_to_target)),
         "give their ids on the target in mappings/org_units.csv, or leave them out",
     )
     yield from many(
