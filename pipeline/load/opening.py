@@ -22,7 +22,7 @@ from pipeline.run.work import Work
 from pipeline.tables import read_mapping
 from pipeline.tables.rulings import rulings_fingerprint
 from pipeline.text.errors import RefusedError, UsageError
-from schemas.frames import LoadPlan, columns
+from schemas.frames import LoadPlan, columns, trusted
 from schemas.server import SystemInfo
 
 
