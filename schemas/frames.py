@@ -99,6 +99,33 @@ class CurrentValues(CellKeys):
     comment: Series[str] = pa.Field(nullable=True)
 
 
+class PlanCells(CellKeys):
+    """One row per cell that a plan decides about: what each side holds and what people ruled.
+
+    Tracker's, the target's and the ledger's number are null where that side has none; `unknown`:
+    tracker's is not to be believed; `unread`: the target's cell cannot be read. `in_image`: the
+    run asked for it. `hold_reason` and `site_hold` say why it may not be written (null: it may).
+    """
+
+    data_set: Series[str] = pa.Field(nullable=True)
+    tracker_value: Series[float] = pa.Field(nullable=True)
+    current_value: Series[str] = pa.Field(nullable=True)
+    ledger_value: Series[float] = pa.Field(nullable=True)
+    unknown: Series[bool]
+    unread: Series[bool]
+    in_image: Series[bool]
+    zero_is_significant: Series[bool]
+    hold_reason: Series[str] = pa.Field(nullable=True)
+    site_hold: Series[str] = pa.Field(nullable=True)
+    decision: Series[str] = pa.Field(nullable=True)
+    decided_in: Series[str] = pa.Field(nullable=True)
+    decided_by: Series[str] = pa.Field(nullable=True)
+    decided_why: Series[str] = pa.Field(nullable=True)
+    comment: Series[str] = pa.Field(nullable=True)
+    stored_by: Series[str] = pa.Field(nullable=True)
+    last_updated: Series[str] = pa.Field(nullable=True)
+
+
 class Plan(CellKeys):
     """One row per cell: what a load would do with it, and why.
 

@@ -12,16 +12,16 @@ from pipeline.compare.stage import Report
 from pipeline.extract.rules.narrowing import EVERYTHING, Only
 from pipeline.extract.stage import extract
 from pipeline.files.deployment import Deployment
-from pipeline.load.stage import Loaded, dry_run, load
+from pipeline.load.stage import dry_run, load
 from pipeline.plan.stage import plan
 from pipeline.report.plan import PlanSummary, plan_as_markdown
 from pipeline.run.metadata import indicator_names
-from pipeline.run.records import Extract
+from pipeline.run.records import Extract, LoadRecord, TransformRecord
 from pipeline.run.session import Servers, servers_of, stage, working
 from pipeline.run.work import Work
 from pipeline.text.errors import ExitCode
 from pipeline.text.wording import count, number
-from pipeline.transform.stage import Transformed, transform
+from pipeline.transform.stage import transform
 from pipeline.verify.rules.findings import called
 
 
@@ -65,7 +65,7 @@ def transform_run(deployment: Deployment, name: str, run: str | None, *, as_json
         )
 
 
-def _transform(work: Work) -> Transformed:
+def _transform(work: Work) -> TransformRecord:
     with stage("transform", work) as counts:
         told = transform(work)
         counts |= {"rows": told.rows, "rejects": told.rejects, "values": told.values}
@@ -130,7 +130,9 @@ def load_run(
     return _show_loaded(loaded, told, as_json=as_json)
 
 
-def _load(work: Work, both: Servers, allowed: Mapping[str, str], *, resume: bool = False) -> Loaded:
+def _load(
+    work: Work, both: Servers, allowed: Mapping[str, str], *, resume: bool = False
+) -> LoadRecord:
     with stage("load", work) as counts, presenter.steps("load") as steps:
         loaded = load(work, both.target, steps, allowed, resume=resume)
         counts |= {**loaded.counts, "requests": loaded.requests}
@@ -153,7 +155,7 @@ def _show_dry_run(
     return ExitCode.DONE if sound else ExitCode.PARTLY_LOADED
 
 
-def _show_loaded(loaded: Loaded, told: Report, *, as_json: bool) -> ExitCode:
+def _show_loaded(loaded: LoadRecord, told: Report, *, as_json: bool) -> ExitCode:
     """Show what a load did; raises the letter of a comparison that failed after a whole load."""
     if as_json:
         presenter.show_json(loaded.as_record())

@@ -11,7 +11,7 @@ from pipeline.compare.rules.discrepancies import compare
 from pipeline.compare.rules.names import CellNames, with_names
 from pipeline.compare.rules.overview import Overview, Provenance, overview
 from pipeline.run.metadata import TargetFrames
-from pipeline.run.records import read_extract
+from pipeline.run.records import Extract, read_record
 from pipeline.run.work import Work
 from pipeline.store.records import ComparisonRecord
 
@@ -21,7 +21,7 @@ def compare_run(work: Work, manual: Manual) -> Overview:
 
     The newest run of the store is remembered there as well, so that it can be asked again.
     """
-    extract, forms = read_extract(work.run), TargetFrames.read(work.run)
+    extract, forms = read_record(work.run, Extract), TargetFrames.read(work.run)
     sides = comparable(
         pl.read_parquet(work.run.require("values.parquet", "transform")),
         pl.read_parquet(work.run.require("doubtful.parquet", "transform")),

@@ -20,6 +20,7 @@ from pipeline.report.discrepancies.csv import discrepancies_as_csv
 from pipeline.report.discrepancies.page import discrepancies_as_html
 from pipeline.report.run import not_loaded, run_report, where_it_is
 from pipeline.run.metadata import TargetFrames
+from pipeline.run.records import LoadRecord, TransformRecord, has_record, read_record
 from pipeline.run.work import Work
 from pipeline.text.errors import RefusedError, TallyError
 
@@ -76,7 +77,7 @@ def report(
 
 def _undoes(work: Work) -> bool:
     """Tell whether the run undoes another: nothing of it is what tracker said."""
-    return "undoes" in work.run.read_json("transform.json", "transform")
+    return read_record(work.run, TransformRecord).is_undo
 
 
 def _insist_on_newest(work: Work) -> None:
@@ -107,13 +108,13 @@ def _run_md(work: Work, compared: list[str]) -> str:
 
 def _told(work: Work) -> str:
     run = work.run
-    transformed = run.read_json("transform.json", "transform")
-    if not (run.path / "load.json").exists():
+    transformed = read_record(run, TransformRecord).as_record()
+    if not has_record(run, LoadRecord):
         return not_loaded(run.run_id, transformed)
     return run_report(
         run.run_id,
         transformed=transformed,
-        loaded=run.read_json("load.json", "load"),
+        loaded=read_record(run, LoadRecord).as_record(),
         outcomes=pl.read_parquet(run.require("load.parquet", "load")),
         plan=pl.read_parquet(run.require("plan.parquet", "plan")),
         rejects=pl.read_parquet(run.require("rejects.parquet", "transform")),

@@ -24,7 +24,7 @@ from pipeline.probes.failpoints import reach
 from pipeline.run.folder import RunFolder
 from pipeline.run.metadata import TargetFrames, keep_frame
 from pipeline.run.progress import Steps
-from pipeline.run.records import Extract
+from pipeline.run.records import Extract, write_record
 from pipeline.run.responses import forget_responses, keep_all
 from pipeline.run.work import Work
 from pipeline.tables import read_mapping
@@ -66,7 +66,7 @@ def extract(
     seen, unknown = _ask_together(run, source, questions, steps, clock)
     doubtful = [one for one in scope.indicators if one not in seen and one not in unknown]
     silent, broken = _ask_alone(work, source, scope, doubtful, steps, clock=clock)
-    paper = Extract(
+    record = Extract(
         run_id=run.run_id,
         started_at=started_at,
         periods=scope.periods,
@@ -88,8 +88,8 @@ def extract(
         only_periods=list(only.periods),
     )
     reach("extract.answered")
-    paper.write(run)
-    return paper
+    write_record(run, record)
+    return record
 
 
 def _ask_together(

@@ -3,9 +3,8 @@
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
 
 import polars as pl
 
@@ -18,7 +17,7 @@ from pipeline.dhis2.in_order import thread_pool
 from pipeline.dhis2.system import read_account, read_system
 from pipeline.dhis2.target_metadata import read_assigned
 from pipeline.files.frames import write_frame
-from pipeline.files.whole import read_json_or_nothing, whole_file, write_json
+from pipeline.files.whole import whole_file
 from pipeline.ledger import journal
 from pipeline.ledger.settling import confirm, settle
 from pipeline.load.opening import open_plan
@@ -29,6 +28,7 @@ from pipeline.load.throttle import Throttle, ThrottleLimits, limits_for
 from pipeline.plan.rules.guards import NONE_MAY, insist_on_known
 from pipeline.probes.failpoints import reach
 from pipeline.run.progress import Steps
+from pipeline.run.records import LoadRecord, find_record, write_record
 from pipeline.run.work import Work
 from pipeline.text.errors import RefusedError, ServerError, TallyError, UsageError
 from pipeline.text.wording import count
@@ -37,27 +37,6 @@ from schemas.server import SystemInfo
 # Cells, and seconds, that may wait for the ledger.
 MOST_UNCONFIRMED = 500_000
 LONGEST_UNCONFIRMED = 20.0
-
-
-@dataclass(frozen=True)
-class Loaded:
-    """What became of a plan: every planned cell has one outcome."""
-
-    run_id: str
-    counts: dict[str, int]
-    adopted: int
-    closed: int
-    requests: int
-    already: bool = False
-
-    @property
-    def is_whole(self) -> bool:
-        """Tell whether everything that was planned is in the target."""
-        return not (self.counts["drifted"] or self.counts["refused"])
-
-    def as_record(self) -> dict[str, Any]:
-        """Give the outcome as JSON keeps it."""
-        return dict(vars(self))
 
 
 def load(
@@ -70,7 +49,7 @@ def load(
     limits: ThrottleLimits | None = None,
     clock: Callable[[], datetime] = lambda: datetime.now(tz=UTC),
     sleep: Callable[[float], None] = time.sleep,
-) -> Loaded:
+) -> LoadRecord:
     """Leave chunks/, load.parquet, balance.csv and load.json, and the ledger in the store.
 
     Raises `RefusedError` for a plan that is unsealed, altered or outdated, and for one that a
@@ -78,9 +57,8 @@ def load(
     that was loaded is not sent again; one whose load was interrupted goes on where it stopped.
     `limits` are those measured for the server's generation, unless others are given.
     """
-    before = read_json_or_nothing(work.run.path / "load.json")
-    if before:
-        return Loaded(**{**before, "already": True})
+    if before := find_record(work.run, LoadRecord):
+        return replace(before, already=True)
     work.run.require("plan.parquet", "plan")
     is_begun = journal.begun(work.run) is not None
     if is_begun and not resume:
@@ -236,7 +214,7 @@ def _confirming(context: LoadContext) -> Iterator[Callable[[Chunk, pl.DataFrame]
         confirm_all()
 
 
-def _finish(context: LoadContext, plan: pl.DataFrame) -> Loaded:
+def _finish(context: LoadContext, plan: pl.DataFrame) -> LoadRecord:
     """Tell what became of every planned cell; raises `TallyError` when one is not accounted for."""
     run = context.work.run
     told = sort_by_key(numbered(journal.told(run), context.dictionaries), context.dictionaries)
@@ -252,7 +230,7 @@ def _finish(context: LoadContext, plan: pl.DataFrame) -> Loaded:
     write_frame(run.path / "load.parquet", told.drop("cell"))
     with whole_file(run.path / "balance.csv") as path:
         balanced.write_csv(path)
-    loaded = Loaded(
+    loaded = LoadRecord(
         run_id=run.run_id,
         counts=totals(balanced),
         adopted=int((plan["action"] == "adopt").sum()),
@@ -262,5 +240,5 @@ def _finish(context: LoadContext, plan: pl.DataFrame) -> Loaded:
     reach("load.counted")
     context.work.store.record_loaded(run.run_id, loaded.counts, context.clock())
     reach("load.recorded")
-    write_json(run.path / "load.json", loaded.as_record())
+    write_record(run, loaded)
     return loaded

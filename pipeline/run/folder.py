@@ -44,7 +44,11 @@ class RunFolder:
         Raises `RefusedError` when it is not whole.
         """
         path = self.require(name, made_by)
-        return read_json(path, f"`tally {made_by} {self.path.parent.name}` makes it again")
+        return read_json(path, self.remake(made_by))
+
+    def remake(self, made_by: str) -> str:
+        """The remedy for a file that is damaged: the command that makes it again."""
+        return f"`tally {made_by} {self.path.parent.name}` makes it again"
 
     def require(self, name: str, made_by: str) -> Path:
         """Give the path of a paper that must be there, or say which command makes it."""

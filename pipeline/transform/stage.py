@@ -1,8 +1,7 @@
 """Make values of a run's responses: every row is accepted, or a reject with a reason."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import replace
 
 import polars as pl
 
@@ -12,14 +11,13 @@ from pipeline.cells.packing import Dictionaries, extend, form_cell_number, unpac
 from pipeline.config.fingerprint import config_fingerprint
 from pipeline.config.sections import Transfer
 from pipeline.files.frames import write_frame
-from pipeline.files.whole import write_json
 from pipeline.probes.failpoints import reach
 from pipeline.run.folder import RunFolder
 from pipeline.run.metadata import TargetFrames
-from pipeline.run.records import Extract, read_extract
+from pipeline.run.records import Extract, TransformRecord, read_record, write_record
 from pipeline.run.responses import read_responses
 from pipeline.run.work import Work
-from pipeline.store.records import Image, RunRecord, SnapshotChange
+from pipeline.store.records import Image, RunRecord
 from pipeline.tables import read_mapping
 from pipeline.text.errors import FindingsError, TallyError
 from pipeline.text.wording import count, number
@@ -31,33 +29,14 @@ from pipeline.transform.rules.org_units import with_target_org_unit
 from schemas.mapping import MappingTables
 
 
-@dataclass(frozen=True)
-class Transformed:
-    """What became of a run's rows: `rows` = `accepted` + `rejects`, `values` distinct cells."""
-
-    run_id: str
-    rows: int
-    accepted: int
-    rejects: int
-    values: int
-    mapping_rows: int
-    mapping_hash: str
-    change: SnapshotChange | None = None
-
-    def as_record(self) -> dict[str, Any]:
-        """Give the numbers as JSON keeps them."""
-        change = self.change._asdict() if self.change else {}
-        return {**self.__dict__, "change": change}
-
-
-def transform(work: Work) -> Transformed:
+def transform(work: Work) -> TransformRecord:
     """Leave values.parquet, rejects.parquet and transform.json, and the snapshot in the store.
 
     Raises `FindingsError` when more rows were rejected than the transfer allows; the rejects
     are there to be read, the snapshot is not made.
     """
     settings, run = work.settings, work.run
-    extract = read_extract(run)
+    extract = read_record(run, Extract)
     target = TargetFrames.read(run)
     tables = read_mapping(work.deployment.mappings(work.name))
     mapping = with_default_combos(tables.data_elements, target)
@@ -90,9 +69,9 @@ def transform(work: Work) -> Transformed:
     record = _record(work, extract, told)
     reach("transform.written")
     change = work.store.commit_snapshot(record, dictionaries, image, merged.values, merged.doubtful)
-    finished = Transformed(**{**told.__dict__, "change": change})
+    finished = replace(told, change=change)
     reach("transform.committed")
-    write_json(run.path / "transform.json", finished.as_record())
+    write_record(run, finished)
     return finished
 
 
@@ -170,7 +149,7 @@ def _merged(
 
 def _count(
     run: RunFolder, mapped: Mapped, merged: Merged, rejects: pl.DataFrame, tables: MappingTables
-) -> Transformed:
+) -> TransformRecord:
     rows = mapped.accepted.height + mapped.rejects.height
     accepted = mapped.accepted.join(merged.values, on="cell", how="semi").height
     if rows != accepted + rejects.height:
@@ -180,7 +159,7 @@ def _count(
             where=str(run.path),
             remedy="begin a new run, and report this with the run's folder",
         )
-    return Transformed(
+    return TransformRecord(
         run_id=run.run_id,
         rows=rows,
         accepted=accepted,
@@ -199,7 +178,7 @@ def _write(
     write_frame(run.path / "doubtful.parquet", unpacked(merged.doubtful, dictionaries))
 
 
-def _stop_at_threshold(told: Transformed, rejects: pl.DataFrame, settings: Transfer) -> None:
+def _stop_at_threshold(told: TransformRecord, rejects: pl.DataFrame, settings: Transfer) -> None:
     counted = rejects.filter(~pl.col("rule_id").is_in(reasons.NOT_COUNTED))
     if counted.height <= told.rows * settings.rejects.max_share:
         return
@@ -217,7 +196,7 @@ def _ids(dictionary: pl.DataFrame, column: str, texts: Iterable[str]) -> pl.Data
     return dictionary.filter(pl.col(column).is_in(list(texts))).select("id")
 
 
-def _record(work: Work, extract: Extract, told: Transformed) -> RunRecord:
+def _record(work: Work, extract: Extract, told: TransformRecord) -> RunRecord:
     return RunRecord(
         run_id=told.run_id,
         transfer=work.name,

@@ -14,11 +14,12 @@ from pipeline.dhis2.system import read_system
 from pipeline.ledger import journal
 from pipeline.ledger.passed_guards import guards_passed
 from pipeline.load.opening import let_pass
-from pipeline.load.stage import Loaded, dry_run, load
+from pipeline.load.stage import dry_run, load
 from pipeline.plan.rules.guards import ANOTHER_TARGET, Alarm
 from pipeline.plan.undo import undo
 from pipeline.run.folder import RunFolder
 from pipeline.run.progress import Silence
+from pipeline.run.records import LoadRecord
 from pipeline.run.seal import Seal
 from pipeline.run.work import Work
 from pipeline.text.errors import RefusedError, ServerError, UsageError
@@ -77,7 +78,7 @@ def move(post: Post, system_id: str = MOVED) -> None:
     post.world.system_id = system_id
 
 
-def loaded_late(post: Post, work: Work, *, resume: bool = False, **allowed: str) -> Loaded:
+def loaded_late(post: Post, work: Work, *, resume: bool = False, **allowed: str) -> LoadRecord:
     """Load a plan on the next day."""
     return load(
         work, post.client, Silence(), allowed, resume=resume, clock=lambda: now() + TOMORROW

@@ -41,8 +41,7 @@ def read_values(
     clock: Callable[[], datetime],
 ) -> pl.DataFrame:
     """Ask for the data set's values, keep the answers byte for byte, and give them as ROWS."""
-    account = read_account(target)
-    roots = sorted(account.capture_roots or account.view_roots)
+    roots = read_account(target).reading_roots
     parts = [pl.DataFrame(schema=CURRENT)]
     answers = ask_for_values(target, data_set, periods, roots)
     for number, (parameters, answer) in enumerate(answers, start=1):

@@ -1,8 +1,7 @@
 """What the manual side of a run leaves in its folder, and how it is read again."""
 
 import shutil
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -10,29 +9,52 @@ import polars as pl
 
 from pipeline.compare.rules.discrepancies import Tolerance
 from pipeline.files.frames import write_frame
-from pipeline.files.whole import read_json_or_nothing, write_json
 from pipeline.run.folder import RunFolder
+from pipeline.run.records import (
+    Extract,
+    Moment,
+    Record,
+    TransformRecord,
+    find_record,
+    read_record,
+    write_record,
+)
 
-PAPER = "manual.json"
 VALUES = "manual_values.parquet"
 FOLDER, UNFINISHED = "manual", ".manual.part"
 
 
 @dataclass(frozen=True)
-class Manual:
-    """What paper said when it was read, and with which settings it is compared.
+class ManualRecord(Record):
+    """When and how paper was read, and with which settings it is compared.
 
-    `values`: the key of the compared cell and `value`. `doubtful`: the key. `findings`: as the
-    overview has them. `tracker_links`: `Links.tracker`, with `unknown` where an indicator behind
-    the form cell could not be asked. `basis` names the extract and the mapping it was read for.
+    `basis` names the extract and the mapping it was read for.
     """
 
+    FILE = "manual.json"
+    MADE_BY = "report"
+
     source: str
-    read_at: datetime
+    read_at: Moment
     tolerance: Tolerance
     district_level: int
     sha256: str
     basis: str
+
+    def as_record(self) -> dict[str, Any]:
+        """The record as JSON keeps it."""
+        return super().as_record() | {"tolerance": self.tolerance._asdict()}
+
+
+@dataclass(frozen=True)
+class Manual(ManualRecord):
+    """What paper said when it was read.
+
+    `values`: the key of the compared cell and `value`. `doubtful`: the key. `findings`: as the
+    overview has them. `tracker_links`: `Links.tracker`, with `unknown` where an indicator behind
+    the form cell could not be asked.
+    """
+
     values: pl.DataFrame = field(repr=False)
     doubtful: pl.DataFrame = field(repr=False)
     findings: pl.DataFrame = field(repr=False)
@@ -43,34 +65,30 @@ class Manual:
 
         manual.json goes first and comes last: it is the mark of completeness.
         """
-        (run.path / PAPER).unlink(missing_ok=True)
+        (run.path / self.FILE).unlink(missing_ok=True)
         shutil.rmtree(run.path / FOLDER, ignore_errors=True)
         (run.path / UNFINISHED).rename(run.path / FOLDER)
-        record: dict[str, Any] = {
-            name: value for name, value in vars(self).items() if name not in _paths(run)
-        }
         for name, path in _paths(run).items():
             write_frame(path, getattr(self, name))
-        record |= {"read_at": self.read_at.isoformat(), "tolerance": self.tolerance._asdict()}
-        write_json(run.path / PAPER, record)
+        write_record(run, ManualRecord(**{k: v for k, v in vars(self).items() if k in _MEMBERS}))
+
+
+_MEMBERS = frozenset(one.name for one in fields(ManualRecord))
 
 
 def basis_of(run: RunFolder) -> str:
     """Name what a manual side is read for: the run's extract and its mapping."""
-    extracted = run.read_json("extract.json", "extract")["started_at"]
-    mapped = run.read_json("transform.json", "transform")["mapping_hash"]
-    return f"{extracted} {mapped}"
+    extracted = read_record(run, Extract).started_at.isoformat()
+    return f"{extracted} {read_record(run, TransformRecord).mapping_hash}"
 
 
 def read_manual(run: RunFolder) -> Manual | None:
     """Read what was kept, or give None where the run, as it is now, has no manual side."""
-    record = read_json_or_nothing(run.path / PAPER)
-    if record is None or record["basis"] != basis_of(run):
+    record = find_record(run, ManualRecord)
+    if record is None or record.basis != basis_of(run):
         return None
-    frames = {name: pl.read_parquet(path) for name, path in _paths(run).items()}
-    moment = datetime.fromisoformat(record["read_at"])
-    tolerance = Tolerance(**record["tolerance"])
-    return Manual(**{**record, **frames, "read_at": moment, "tolerance": tolerance})
+    frames: dict[str, Any] = {name: pl.read_parquet(path) for name, path in _paths(run).items()}
+    return Manual(**vars(record), **frames)
 
 
 def begin_manual(run: RunFolder) -> None:

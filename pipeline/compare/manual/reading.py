@@ -24,7 +24,7 @@ from pipeline.dhis2.target_metadata import read_compared
 from pipeline.files.whole import write_bytes
 from pipeline.ledger import journal
 from pipeline.run.metadata import TargetFrames
-from pipeline.run.records import Extract, read_extract
+from pipeline.run.records import Extract, TransformRecord, read_record
 from pipeline.run.work import Work
 from pipeline.tables import read_manual_mapping, read_mapping
 from pipeline.tables.manual_file import open_file, read_rows
@@ -103,11 +103,10 @@ def take_in_manual(work: Work, target: Client | None, clock: Callable[[], dateti
 
 
 def _context(work: Work) -> _ManualContext:
-    extract, forms = read_extract(work.run), TargetFrames.read(work.run)
+    extract, forms = read_record(work.run, Extract), TargetFrames.read(work.run)
     folder = work.deployment.mappings(work.name)
     tables = read_mapping(folder)
-    transformed = work.run.read_json("transform.json", "transform")
-    if tables.fingerprint != transformed["mapping_hash"]:
+    if tables.fingerprint != read_record(work.run, TransformRecord).mapping_hash:
         raise RefusedError(
             "the mapping was changed since this run was transformed",
             where=str(folder),

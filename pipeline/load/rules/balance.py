@@ -5,7 +5,7 @@ import polars as pl
 from pipeline.cells.key import KEY
 from pipeline.cells.packing import same_cell
 from pipeline.load.rules.judging import OUTCOMES
-from pipeline.plan.rules.deciding import WRITING
+from pipeline.plan.rules.policy import WRITING
 
 _WHERE = ["data_element", "period"]
 

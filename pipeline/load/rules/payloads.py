@@ -10,7 +10,7 @@ from isal import igzip
 from pipeline.cells.key import KEY
 from pipeline.cells.numbers import number_of
 from pipeline.cells.order import sort_by_texts
-from pipeline.plan.rules.deciding import WRITING
+from pipeline.plan.rules.policy import WRITING
 
 _MEMBERS = {
     "dataElement": "data_element",

@@ -11,7 +11,6 @@ from schemas.server import SystemInfo
 
 NEWEST = (2, 44)
 MOST_CLOCK_DIFFERENCE = 300.0
-INVERTED_INPUT_PERIODS = ((2, 43, 0), (2, 43, 1))
 _NOT_FOUND = 404
 
 
@@ -123,7 +122,7 @@ def _output_period_types(context: VerifyContext) -> Iterator[Finding]:
 def _input_periods(context: VerifyContext) -> Iterator[Finding]:
     """2.43.0 and 2.43.1 take a closed input period and refuse an open one."""
     info, forms = context.target.info, context.forms
-    if info is None or forms is None or info.number[:3] not in INVERTED_INPUT_PERIODS:
+    if info is None or forms is None or not info.inverts_input_periods:
         return
     with_windows = forms.input_periods["data_set"].unique().sort()
     if not with_windows.is_empty():
