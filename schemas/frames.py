@@ -11,22 +11,7 @@ import polars as pl
 from pandera.typing.polars import DataFrame, Series
 
 from schemas.checking import failures
-
-ACTIONS = (
-    "keep",
-    "create",
-    "update",
-    "retract",
-    "adopt",
-    "conflict",
-    "foreign",
-    "hold",
-    "skip",
-    "orphan",
-    "close",
-)
-OUTCOMES = ("loaded", "unchanged", "held", "refused", "drifted")
-DECISIONS = ("tracker", "manual", "leave")
+from schemas.vocabulary import ACTIONS, OUTCOMES
 
 Model = TypeVar("Model", bound=pa.DataFrameModel)
 

@@ -97,7 +97,7 @@ class TransformRecord(Record):
     values: int
     mapping_rows: int
     mapping_hash: str
-    change: Annotated[SnapshotChange | None, BeforeValidator(lambda told: told or None)] = None
+    change: Annotated[SnapshotChange | None, BeforeValidator(lambda record: record or None)] = None
     undoes: str | None = None
 
     @property

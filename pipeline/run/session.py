@@ -167,11 +167,11 @@ def stage(title: str, work: Work) -> Iterator[dict[str, object]]:
     try:
         yield counts
     except BaseException as fault:
-        told = {"what": type(fault).__name__}
+        about = {"what": type(fault).__name__}
         if isinstance(fault, TallyError):
-            told = {"what": fault.what, "where": fault.where}
+            about = {"what": fault.what, "where": fault.where}
         with suppress(UnavailableError):  # what happened is worth more than its line in the log
-            log.error("stopped", stage=title, **told)  # noqa: TRY400  # a letter needs no trace
+            log.error("stopped", stage=title, **about)  # noqa: TRY400  # a letter needs no trace
             keep_timings(work, title, started)
         raise
     keep_timings(work, title, started)

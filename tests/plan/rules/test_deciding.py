@@ -10,8 +10,9 @@ from pandera.typing.polars import DataFrame
 
 from pipeline.cells.key import KEY
 from pipeline.plan.rules.deciding import decide
-from pipeline.plan.rules.policy import ACTIONS, DECISIONS, WRITING, PlanPolicy
+from pipeline.plan.rules.policy import WRITING, PlanPolicy
 from schemas.frames import Plan, PlanCells, columns
+from schemas.vocabulary import ACTIONS, DECISIONS
 from tests.support.frames import frame
 from tests.support.whole_frames import whole
 
