@@ -11,30 +11,7 @@ import polars as pl
 from pandera.typing.polars import DataFrame, Series
 
 from schemas.checking import failures
-
-ACTIONS = (
-    "keep",
-    "create",
-    "update",
-    "retract",
-    "adopt",
-    "conflict",
-    "foreign",
-    "hold",
-    "skip",
-    "orphan",
-    "close",
-)
-OUTCOMES = ("loaded", "unchanged", "held", "refused", "drifted")
-DECISIONS = ("tracker", "manual", "leave")
-AGREEMENTS = (
-    "same",
-    "within_tolerance",
-    "tracker_higher",
-    "tracker_lower",
-    "only_tracker",
-    "only_manual",
-)
+from schemas.vocabulary import ACTIONS, AGREEMENTS, OUTCOMES
 
 Model = TypeVar("Model", bound=pa.DataFrameModel)
 
@@ -105,6 +82,33 @@ class CurrentValues(CellKeys):
     stored_by: Series[str] = pa.Field(nullable=True)
     last_updated: Series[str] = pa.Field(nullable=True)
     comment: Series[str] = pa.Field(nullable=True)
+
+
+class PlanCells(CellKeys):
+    """One row per cell that a plan decides about: what each side holds and what people ruled.
+
+    Tracker's, the target's and the ledger's number are null where that side has none; `unknown`:
+    tracker's is not to be believed; `unread`: the target's cell cannot be read. `in_image`: the
+    run asked for it. `hold_reason` and `site_hold` say why it may not be written (null: it may).
+    """
+
+    data_set: Series[str] = pa.Field(nullable=True)
+    tracker_value: Series[float] = pa.Field(nullable=True)
+    current_value: Series[str] = pa.Field(nullable=True)
+    ledger_value: Series[float] = pa.Field(nullable=True)
+    unknown: Series[bool]
+    unread: Series[bool]
+    in_image: Series[bool]
+    zero_is_significant: Series[bool]
+    hold_reason: Series[str] = pa.Field(nullable=True)
+    site_hold: Series[str] = pa.Field(nullable=True)
+    decision: Series[str] = pa.Field(nullable=True)
+    decided_in: Series[str] = pa.Field(nullable=True)
+    decided_by: Series[str] = pa.Field(nullable=True)
+    decided_why: Series[str] = pa.Field(nullable=True)
+    comment: Series[str] = pa.Field(nullable=True)
+    stored_by: Series[str] = pa.Field(nullable=True)
+    last_updated: Series[str] = pa.Field(nullable=True)
 
 
 class Plan(CellKeys):

@@ -6,8 +6,8 @@ import polars as pl
 
 from pipeline.cli import terminal
 from pipeline.compare.stage import Report
-from pipeline.load.finishing import Loaded
 from pipeline.report.plan import PlanSummary, plan_as_markdown
+from pipeline.run.records import LoadRecord
 from pipeline.text.errors import ExitCode
 
 
@@ -34,7 +34,7 @@ def show_dry_run(summaries: Sequence[Mapping[str, object]], *, as_json: bool) ->
     return ExitCode.DONE if sound else ExitCode.PARTLY_LOADED
 
 
-def show_loaded(loaded: Loaded, written: Report, *, as_json: bool) -> ExitCode:
+def show_loaded(loaded: LoadRecord, written: Report, *, as_json: bool) -> ExitCode:
     """Show what a load did; raises the letter of a comparison that failed after a whole load."""
     if as_json:
         terminal.show_json(loaded.as_record())

@@ -10,16 +10,15 @@ from pipeline.compare.stage import Report, report
 from pipeline.dhis2.http.client import Client
 from pipeline.extract.rules.narrowing import WHOLE_SCOPE, Only
 from pipeline.extract.stage import extract
-from pipeline.load.finishing import Loaded
 from pipeline.load.stage import load
 from pipeline.plan.stage import plan
 from pipeline.publish.stage import Published, publish
 from pipeline.report.plan import PlanSummary
 from pipeline.run.metadata import indicator_names
-from pipeline.run.records import Extract
+from pipeline.run.records import Extract, LoadRecord, TransformRecord
 from pipeline.run.session import Servers, stage
 from pipeline.run.work import Work
-from pipeline.transform.stage import Transformed, transform
+from pipeline.transform.stage import transform
 from pipeline.verify.rules.findings import labels
 
 
@@ -34,7 +33,7 @@ def extract_step(work: Work, both: Servers, only: Only = WHOLE_SCOPE) -> Extract
     return extracted
 
 
-def transform_step(work: Work) -> Transformed:
+def transform_step(work: Work) -> TransformRecord:
     """Transform a run's responses."""
     with stage("transform", work) as counts:
         made = transform(work)
@@ -55,7 +54,7 @@ def plan_step(
 
 def load_step(
     work: Work, both: Servers, allowed: Mapping[str, str], *, resume: bool = False
-) -> Loaded:
+) -> LoadRecord:
     """Load a run's plan."""
     with stage("load", work) as counts, terminal.steps("load") as steps:
         loaded = load(work, both.target, steps, allowed, resume=resume)

@@ -1,15 +1,13 @@
 """What a report may ask about a run; each part is read when it is first asked for, and once."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import polars as pl
 
 from pipeline.cells.key import FORM_CELL
 from pipeline.run.metadata import TargetFrames
-from pipeline.run.records import Extract, read_extract
+from pipeline.run.records import Extract, TransformRecord, read_record
 from pipeline.run.work import Work
 from pipeline.tables import read_mapping
 from pipeline.text.errors import RefusedError
@@ -30,15 +28,14 @@ class CompareContext:
     work: Work
 
     @cached_property
-    def transformed(self) -> Mapping[str, Any]:
+    def transformed(self) -> TransformRecord:
         """The record that transform left."""
-        transformed: Mapping[str, Any] = self.work.run.read_json("transform.json", "transform")
-        return transformed
+        return read_record(self.work.run, TransformRecord)
 
     @cached_property
     def extract(self) -> Extract:
         """What the run asked."""
-        return read_extract(self.work.run)
+        return read_record(self.work.run, Extract)
 
     @cached_property
     def target(self) -> TargetFrames:
@@ -48,19 +45,19 @@ class CompareContext:
     @property
     def undoes(self) -> bool:
         """Whether the run undoes another: nothing of it is what tracker said."""
-        return "undoes" in self.transformed
+        return self.transformed.is_undo
 
     @property
     def basis(self) -> str:
         """What a manual side is read for: the run's extract and its mapping."""
-        return f"{self.extract.started_at.isoformat()} {self.transformed['mapping_hash']}"
+        return f"{self.extract.started_at.isoformat()} {self.transformed.mapping_hash}"
 
     @cached_property
     def tables(self) -> MappingTables:
         """The mapping tables of the run; raises `RefusedError` when they were changed since."""
         folder = self.work.deployment.mappings(self.work.name)
         tables = read_mapping(folder)
-        if tables.fingerprint != self.transformed["mapping_hash"]:
+        if tables.fingerprint != self.transformed.mapping_hash:
             raise RefusedError(
                 "the mapping was changed since this run was transformed",
                 where=str(folder),

@@ -24,6 +24,7 @@ from pipeline.report.discrepancies.book import discrepancies_as_xlsx
 from pipeline.report.discrepancies.csv import discrepancies_as_csv
 from pipeline.report.discrepancies.page import discrepancies_as_html
 from pipeline.report.run import files_as_markdown, run_as_markdown, unloaded_run_as_markdown
+from pipeline.run.records import LoadRecord, has_record, read_record
 from pipeline.run.work import Work
 from pipeline.text.errors import RefusedError, TallyError
 
@@ -118,13 +119,13 @@ def _write_run_md(context: CompareContext, *comparison: str) -> str:
 
 
 def _run_as_markdown(context: CompareContext) -> str:
-    run, transformed = context.work.run, context.transformed
-    if not (run.path / "load.json").exists():
+    run, transformed = context.work.run, context.transformed.as_record()
+    if not has_record(run, LoadRecord):
         return unloaded_run_as_markdown(run.run_id, transformed)
     return run_as_markdown(
         run.run_id,
         transformed=transformed,
-        loaded=run.read_json("load.json", "load"),
+        loaded=read_record(run, LoadRecord).as_record(),
         outcomes=pl.read_parquet(run.require("load.parquet", "load")),
         plan=pl.read_parquet(run.require("plan.parquet", "plan")),
         rejects=pl.read_parquet(run.require("rejects.parquet", "transform")),

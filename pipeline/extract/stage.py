@@ -12,7 +12,7 @@ from pipeline.extract.freshness import Sleep
 from pipeline.extract.rules.narrowing import WHOLE_SCOPE, Only
 from pipeline.probes.failpoints import reach
 from pipeline.run.progress import Steps
-from pipeline.run.records import Extract
+from pipeline.run.records import Extract, write_record
 from pipeline.run.responses import forget_responses
 from pipeline.run.work import Work
 from pipeline.text.errors import ServerError
@@ -50,7 +50,7 @@ def extract(
         work, context, only, started_at, failed=failed, silent=alone.silent, accounts=accounts
     )
     reach("extract.answered")
-    record.write(work.run)
+    write_record(work.run, record)
     return record
 
 

@@ -71,8 +71,13 @@ def read_json(path: Path, remedy: str) -> Any:  # noqa: ANN401  # as above
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except ValueError:
-        what = f"{path.name} of this run was changed by hand, or is damaged"
-        raise RefusedError(what, where=str(path), remedy=remedy) from None
+        raise damaged(path, remedy) from None
+
+
+def damaged(path: Path, remedy: str) -> RefusedError:
+    """The letter about a file of a run that says nothing Tally could have written."""
+    what = f"{path.name} of this run was changed by hand, or is damaged"
+    return RefusedError(what, where=str(path), remedy=remedy)
 
 
 def write_all(file: FileIO, content: bytes) -> None:

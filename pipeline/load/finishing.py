@@ -1,46 +1,23 @@
 """What became of the whole plan: every planned cell has one outcome, and all are counted."""
 
-from dataclasses import dataclass
-from typing import Any
-
 from pandera.typing.polars import DataFrame
 
 from pipeline.cells.order import sort_by_key
 from pipeline.cells.packing import with_cell
 from pipeline.files.frames import write_frame
-from pipeline.files.whole import whole_file, write_json
+from pipeline.files.whole import whole_file
 from pipeline.ledger import journal
 from pipeline.ledger.chunks import outcomes_of
 from pipeline.load.context import LoadContext
 from pipeline.load.rules.balance import balance, totals, unbalanced
 from pipeline.probes.failpoints import reach
+from pipeline.run.records import LoadRecord, write_record
 from pipeline.text.errors import TallyError
 from pipeline.text.wording import count
 from schemas.frames import LoadPlan, NumberedOutcomes, Outcomes, columns, trusted
 
 
-@dataclass(frozen=True)
-class Loaded:
-    """What became of a plan: every planned cell has one outcome."""
-
-    run_id: str
-    counts: dict[str, int]
-    adopted: int
-    closed: int
-    requests: int
-    already: bool = False
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether everything that was planned is in the target."""
-        return not (self.counts["drifted"] or self.counts["refused"])
-
-    def as_record(self) -> dict[str, Any]:
-        """What load.json keeps."""
-        return dict(vars(self))
-
-
-def finish(context: LoadContext, plan: DataFrame[LoadPlan]) -> Loaded:
+def finish(context: LoadContext, plan: DataFrame[LoadPlan]) -> LoadRecord:
     """Leave load.parquet, balance.csv and load.json, and the counts in the store.
 
     Raises `TallyError` when a planned cell is not accounted for.
@@ -60,7 +37,7 @@ def finish(context: LoadContext, plan: DataFrame[LoadPlan]) -> Loaded:
     write_frame(run.path / "load.parquet", outcomes.select(columns(Outcomes)))
     with whole_file(run.path / "balance.csv") as path:
         balanced.write_csv(path)
-    loaded = Loaded(
+    loaded = LoadRecord(
         run_id=run.run_id,
         counts=totals(balanced),
         adopted=int((plan["action"] == "adopt").sum()),
@@ -70,5 +47,5 @@ def finish(context: LoadContext, plan: DataFrame[LoadPlan]) -> Loaded:
     reach("load.counted")
     context.work.store.record_loaded(run.run_id, loaded.counts, context.clock())
     reach("load.recorded")
-    write_json(run.path / "load.json", loaded.as_record())
+    write_record(run, loaded)
     return loaded

@@ -14,9 +14,10 @@ from pipeline.cells.packing import with_cell
 from pipeline.config.fingerprint import config_fingerprint
 from pipeline.ledger import journal
 from pipeline.ledger.settling import ledger_fingerprint
-from pipeline.plan.rules.deciding import WRITING
 from pipeline.plan.rules.guards import ANOTHER_TARGET, Alarm, alarms_of_load, insist_on_known
+from pipeline.plan.rules.policy import WRITING
 from pipeline.run.folder import RunFolder
+from pipeline.run.records import read_record
 from pipeline.run.seal import Seal, check
 from pipeline.run.work import Work
 from pipeline.tables import read_mapping
@@ -78,7 +79,7 @@ def open_plan(
     A plan whose load was begun may have changed the ledger.
     """
     path = work.run.require("plan.parquet", "plan")
-    seal = Seal.from_record(work.run.read_json("plan.json", "plan"), path)
+    seal = read_record(work.run, Seal)
     known_as = work.store.known_as(info.system_id)
     check(
         seal,

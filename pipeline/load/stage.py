@@ -2,23 +2,24 @@
 
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from pipeline.dhis2.data_value_sets import ImportSummary, post
 from pipeline.dhis2.http.client import Client
 from pipeline.dhis2.system import read_account, read_system
 from pipeline.dhis2.target_metadata import read_assigned
-from pipeline.files.whole import read_json_or_nothing
 from pipeline.ledger.settling import settle
 from pipeline.load.beginning import begin
 from pipeline.load.context import LoadContext
-from pipeline.load.finishing import Loaded, finish
+from pipeline.load.finishing import finish
 from pipeline.load.opening import insist_on_resume, open_plan, permissions
 from pipeline.load.rules.payloads import after, compressed, first_chunk, payload, writing
 from pipeline.load.sending import send_rows
 from pipeline.load.throttle import Throttle, ThrottleLimits, limits_for
 from pipeline.plan.rules.guards import NONE_MAY, insist_on_known
 from pipeline.run.progress import Steps
+from pipeline.run.records import LoadRecord, find_record
 from pipeline.run.work import Work
 from pipeline.text.errors import ServerError
 
@@ -33,7 +34,7 @@ def load(
     limits: ThrottleLimits | None = None,
     clock: Callable[[], datetime] = lambda: datetime.now(tz=UTC),
     sleep: Callable[[float], None] = time.sleep,
-) -> Loaded:
+) -> LoadRecord:
     """Leave chunks/, load.parquet, balance.csv and load.json, and the ledger in the store.
 
     Raises `RefusedError` for a plan that is unsealed, altered or outdated, and for one that a
@@ -41,9 +42,8 @@ def load(
     that was loaded is not sent again; one whose load was interrupted goes on where it stopped.
     `limits` are those measured for the server's generation, unless others are given.
     """
-    before = read_json_or_nothing(work.run.path / "load.json")
-    if before:
-        return Loaded(**{**before, "already": True})
+    if before := find_record(work.run, LoadRecord):
+        return replace(before, already=True)
     is_begun = insist_on_resume(work, resume=resume)
     info = read_system(target)
     permitted = permissions(work, info, allowed)

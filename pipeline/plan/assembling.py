@@ -3,119 +3,76 @@
 import polars as pl
 
 from pipeline.cells.dictionaries import form_cells_of
-from pipeline.cells.joining import with_columns_of
-from pipeline.cells.key import FORM_CELL, KEY
 from pipeline.cells.packing import pack, unpack
 from pipeline.cells.periods import parse_period
 from pipeline.dhis2.closings import EXCEPTIONS, read_lock_exceptions
 from pipeline.dhis2.http.client import Client
 from pipeline.dhis2.system import ADD_VALUES, EDIT_EXPIRED
+from pipeline.plan.context import PlanContext
 from pipeline.plan.rules.assembly import (
+    form_cells_to_plan,
     in_scope,
     in_window,
-    keeps_zeros,
     side_by_side,
+    with_doubt,
     with_holds,
     with_openings,
 )
-from pipeline.plan.rules.holds.forms import (
-    ServerClock,
-    judge_org_units,
-    judge_periods,
-    place_form_cells,
-)
 from pipeline.plan.rules.holds.options import not_here, options_of, out_of_date
+from pipeline.plan.rules.holds.org_units import judge_org_units
+from pipeline.plan.rules.holds.periods import ServerClock, judge_periods
 from pipeline.plan.rules.reasons import EXPIRED, NO_AUTHORITY
-from pipeline.plan.target import TargetState, read_cells, rules_of
-from pipeline.run.records import Extract
-from pipeline.run.work import Work
-from pipeline.tables import read_mapping
-from pipeline.transform.rules.defaults import with_default_combos
-from pipeline.transform.rules.org_units import target_org_units
+from pipeline.plan.target import TargetState, read_cells
 
 
-def assemble(work: Work, target: Client, state: TargetState, extract: Extract) -> pl.DataFrame:
-    """Give one row per cell of the image, and per cell of ours in the window, as `decide` wants it.
+def assemble(context: PlanContext) -> pl.DataFrame:
+    """One row per cell of the image, and per cell of ours in the window, for `with_rulings`.
 
     Ours may have left the mapping; they are read like all others, or how could one tell.
     """
-    dictionaries = work.store.dictionaries()
-    values = pl.read_parquet(work.run.path / "values.parquet")
-    tables = read_mapping(work.deployment.mappings(work.name))
-    org_units = target_org_units(
-        extract.org_units, tables.org_units, work.settings.mapping.unlisted_org_units
-    )
+    run, extract = context.work.run, context.extract
+    state, dictionaries = context.state, context.dictionaries
+    org_units = context.target_org_units
     ledger = in_window(
-        work.store.ledger(state.known_as),
+        context.work.store.ledger(state.known_as),
         dictionaries,
         extract.periods,
         org_units if extract.only_org_units else None,
     )
-    form_cells = _form_cells(work, state, extract, form_cells_of(ledger, dictionaries))
+    form_cells = form_cells_to_plan(
+        context.mapping,
+        list(extract.unknown_indicators),
+        form_cells_of(ledger, dictionaries),
+        state.forms,
+    )
     data_sets = form_cells["data_set"].drop_nulls().unique().sort()
-    current = read_cells(state, target, data_sets, extract.periods)
+    roots = state.account.reading_roots
+    current = read_cells(context.target, data_sets, extract.periods, roots)
+    values = pl.read_parquet(run.path / "values.parquet")
     cells = side_by_side(pack(values, dictionaries), pack(current, dictionaries), ledger)
-    named = unpack(cells, dictionaries)
-    scoped = in_scope(named, form_cells, org_units)
-    return _with_doubt(work, _with_holds(scoped, target, state, extract))
+    scoped = in_scope(unpack(cells, dictionaries), form_cells, org_units)
+    return with_doubt(_with_holds(scoped, context), pl.read_parquet(run.path / "doubtful.parquet"))
 
 
-def _form_cells(
-    work: Work, state: TargetState, extract: Extract, ours: pl.DataFrame
-) -> pl.DataFrame:
-    """Give the form cells of the mapping, and of what is ours without it, with their place."""
-    mapping = with_default_combos(
-        read_mapping(work.deployment.mappings(work.name)).data_elements, state.forms
+def _with_holds(cells: pl.DataFrame, context: PlanContext) -> pl.DataFrame:
+    """Add hold_reason and unread, as the target judges forms, periods, org units and options."""
+    forms, account = context.state.forms, context.state.account
+    periods = [parse_period(period) for period in context.extract.periods]
+    judged = judge_periods(
+        periods, forms.data_sets, forms.input_periods, _server_clock(context.state)
     )
-    mapped = mapping.group_by(FORM_CELL, maintain_order=True).agg(
-        pl.col("data_set").max(),
-        form_unknown=pl.col("program_indicator").is_in(list(extract.unknown_indicators)).any(),
-        mapped=pl.lit(value=True),
-    )
-    left = ours.join(mapped, on=FORM_CELL, how="anti", maintain_order="left").with_columns(
-        data_set=pl.lit(""), form_unknown=False, mapped=False
-    )
-    both = pl.concat([mapped, left])
-    placed = place_form_cells(both.select(*FORM_CELL, "data_set"), rules_of(state.forms))
-    significant = state.forms.data_elements.select(
-        data_element="id", zero_is_significant=keeps_zeros()
-    )
-    return placed.join(
-        both.select(*FORM_CELL, "form_unknown", "mapped"),
-        on=FORM_CELL,
-        how="left",
-        validate="1:1",
-        maintain_order="left",
-    ).join(significant, on="data_element", how="left", validate="m:1", maintain_order="left")
-
-
-def _with_holds(
-    cells: pl.DataFrame, target: Client, state: TargetState, extract: Extract
-) -> pl.DataFrame:
-    forms, account, info = state.forms, state.account, state.info
-    periods = [parse_period(period) for period in extract.periods]
-    clock = ServerClock(
-        info.now,
-        may_edit_expired=account.may(EDIT_EXPIRED),
-        cuts_days=info.is_new_engine,
-        inverts_windows=info.inverts_input_periods,
-    )
-    judged = judge_periods(periods, rules_of(forms), clock)
-    combos = forms.category_option_combos
-    options = options_of(combos, cells["attribute_option_combo"].unique().to_list())
+    combos = cells["attribute_option_combo"].unique().to_list()
+    options = options_of(forms.category_option_combos, combos)
     held = with_holds(
         with_openings(
             cells,
-            _lock_exceptions(target, judged),
-            out_of_date(options, forms.category_options, periods),
+            _lock_exceptions(context.target, judged),
+            out_of_date(options, forms.category_options, context.days),
             not_here(options, forms.category_options, forms.org_units),
         ),
         forms.data_set_org_units,
-        judge_org_units(
-            forms.org_units.select("id", "path", "opening_date", "closed_date"),
-            list(account.capture_roots),
-        ),
-        period_days(extract),
+        judge_org_units(forms.org_units, account.capture_roots),
+        context.days,
         judged,
     )
     if account.may(ADD_VALUES):
@@ -123,26 +80,17 @@ def _with_holds(
     return held.with_columns(hold_reason=pl.coalesce("hold_reason", pl.lit(NO_AUTHORITY)))
 
 
+def _server_clock(state: TargetState) -> ServerClock:
+    return ServerClock(
+        state.info.now,
+        may_edit_expired=state.account.may(EDIT_EXPIRED),
+        cuts_days=state.info.is_new_engine,
+        inverts_windows=state.info.inverts_input_periods,
+    )
+
+
 def _lock_exceptions(target: Client, judged: pl.DataFrame) -> pl.DataFrame:
-    """Read lock exceptions where anything is locked."""
+    """The lock exceptions, read only where anything is locked: data_set, period, org_unit."""
     if judged.filter(pl.col("period_hold") == EXPIRED).is_empty():
         return pl.DataFrame(schema=EXCEPTIONS)
     return read_lock_exceptions(target)
-
-
-def _with_doubt(work: Work, cells: pl.DataFrame) -> pl.DataFrame:
-    doubtful = pl.read_parquet(work.run.path / "doubtful.parquet")
-    rejected = doubtful.with_columns(rejected=pl.lit(value=True))
-    return with_columns_of(cells, rejected, KEY).with_columns(
-        unknown=pl.col("form_unknown") | pl.col("rejected").fill_null(value=False)
-    )
-
-
-def period_days(extract: Extract) -> pl.DataFrame:
-    """Give the days of the periods that were asked: period, start, end."""
-    periods = [parse_period(period) for period in extract.periods]
-    return pl.DataFrame(
-        [(period.id, period.start, period.end) for period in periods],
-        schema={"period": pl.String, "start": pl.Date, "end": pl.Date},
-        orient="row",
-    )

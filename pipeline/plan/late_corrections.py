@@ -1,30 +1,28 @@
 """Keep late corrections from the run that saw them first until they are resolved."""
 
-from datetime import datetime
-
 import polars as pl
+from pandera.typing.polars import DataFrame
 
 from pipeline.cells.dictionaries import extend
 from pipeline.cells.packing import pack, unpack
 from pipeline.files.whole import write_bytes
-from pipeline.plan.deciding import PlanContext
+from pipeline.plan.context import PlanContext
 from pipeline.plan.rules.late_corrections import late_cells, waiting_cells
 from pipeline.report.late_corrections import late_corrections_as_csv
-from pipeline.tables import read_mapping
 from pipeline.text.wording import count, number
-from pipeline.transform.rules.org_units import target_org_units
+from schemas.frames import Plan
 
 LATE_FILE = "late_corrections.csv"
 
 
-def keep_late_corrections(context: PlanContext, plan: pl.DataFrame, now: datetime) -> list[str]:
-    """Leave them in the store, and late_corrections.csv in the run's folder; give what to know.
+def keep_late_corrections(context: PlanContext, plan: DataFrame[Plan]) -> list[str]:
+    """Leave them in the store, and late_corrections.csv in the run's folder; give notes on them.
 
     The list holds all that are open, whenever they were seen first; without any there is no list.
     """
     work, target = context.work, context.state.known_as
     late = late_cells(plan)
-    dictionaries = extend(work.store.dictionaries(), late)
+    dictionaries = extend(context.dictionaries, late)
     frames = {
         "late_cells": pack(late, dictionaries),
         "waiting_cells": pack(waiting_cells(plan), dictionaries).drop_nulls(),
@@ -33,7 +31,7 @@ def keep_late_corrections(context: PlanContext, plan: pl.DataFrame, now: datetim
         ).select("id"),
         "asked_org_units": _asked(context, dictionaries.org_units),
     }
-    work.store.record_late_corrections(work.run.run_id, target, frames, now)
+    work.store.record_late_corrections(work.run.run_id, target, frames, context.now)
     found = unpack(work.store.late_corrections(target), dictionaries)
     path = work.run.path / LATE_FILE
     if found.is_empty():
@@ -41,22 +39,16 @@ def keep_late_corrections(context: PlanContext, plan: pl.DataFrame, now: datetim
         return []
     write_bytes(path, late_corrections_as_csv(found, context.state.forms.display_names).encode())
     fresh = found.filter(pl.col("first_run") == work.run.run_id).height
-    told = (
+    note = (
         f"{count(found.height, 'late correction')}: changed in tracker after the period closed, "
         f"{number(fresh)} of them since the last run; {LATE_FILE} lists them, with the run that "
         "saw each first"
     )
-    return [told]
+    return [note]
 
 
 def _asked(context: PlanContext, org_units: pl.DataFrame) -> pl.DataFrame:
-    """Give the org units that this run is about: all that are known, unless it is a narrow one."""
+    """The org units that this run is about: all that are known, unless it is a narrow one."""
     if not context.extract.only_org_units:
         return org_units.select("id")
-    tables = read_mapping(context.work.deployment.mappings(context.work.name))
-    asked = target_org_units(
-        context.extract.org_units,
-        tables.org_units,
-        context.work.settings.mapping.unlisted_org_units,
-    )
-    return org_units.filter(pl.col("org_unit").is_in(asked)).select("id")
+    return org_units.filter(pl.col("org_unit").is_in(context.target_org_units)).select("id")

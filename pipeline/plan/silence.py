@@ -7,21 +7,15 @@ from pipeline.dhis2.analytics import Response, ask_all_alone
 from pipeline.dhis2.http.client import Client
 from pipeline.extract.rules.questions import IndicatorBatch
 from pipeline.extract.rules.scope import Scope
-from pipeline.run.metadata import TargetFrames
+from pipeline.plan.context import PlanContext
 from pipeline.run.records import Extract
 from pipeline.run.responses import keep_all
-from pipeline.run.work import Work
-from pipeline.tables import read_mapping
 from pipeline.text.errors import ServerError
-from pipeline.transform.rules.defaults import with_default_combos
 from pipeline.transform.rules.mapping import OPTIONS_JOINT
-from pipeline.transform.rules.org_units import with_target_org_unit
 
 
-def believe_silence(
-    work: Work, source: Client, extract: Extract, silent: pl.DataFrame
-) -> pl.DataFrame:
-    """Give the cells (their keys) whose silence is not to be believed.
+def believe_silence(context: PlanContext, source: Client, silent: pl.DataFrame) -> pl.DataFrame:
+    """The cells (their keys) whose silence is not to be believed.
 
     Every indicator behind a silent cell is asked alone, for the periods and org units in
     question. A server leaves a broken indicator out of a joint answer without a word; alone it
@@ -29,32 +23,26 @@ def believe_silence(
     """
     if silent.is_empty():
         return silent.select(KEY)
-    behind = _behind(work, extract, silent)
+    extract, filters = context.extract, context.work.settings.source.filters
+    behind = _behind(silent, context.mapping, context.org_units)
     doubted = [silent.clear().select(KEY)]
     for (indicator,), part in behind.group_by(["program_indicator"], maintain_order=True):
         name = str(indicator)
         if name in extract.silent_indicators:
             continue
         scope = _scope_of(name, part, extract)
-        filters = work.settings.source.filters
-        told = ask_all_alone(source, scope.questions(row_limit=0, filters=filters))
-        if isinstance(told, ServerError):
+        answer = ask_all_alone(source, scope.questions(row_limit=0, filters=filters))
+        if isinstance(answer, ServerError):
             doubted.append(part.select(KEY))
             continue
-        keep_all(work.run, told, "confirm")
-        doubted += [_answered(part, response) for response in told]
+        keep_all(context.work.run, answer, "confirm")
+        doubted += [_answered(part, response) for response in answer]
     return pl.concat(doubted).unique(maintain_order=True)
 
 
-def _behind(work: Work, extract: Extract, silent: pl.DataFrame) -> pl.DataFrame:
-    """Find the indicators and source org units that would fill each silent cell."""
-    tables = read_mapping(work.deployment.mappings(work.name))
-    mapping = with_default_combos(tables.data_elements, TargetFrames.read(work.run))
-    asked = pl.DataFrame({"org_unit": extract.org_units}, schema={"org_unit": pl.String})
-    unlisted = work.settings.mapping.unlisted_org_units
-    sources = with_target_org_unit(asked, tables.org_units, unlisted).select(
-        source_org_unit="org_unit", org_unit="target_org_unit"
-    )
+def _behind(silent: pl.DataFrame, mapping: pl.DataFrame, org_units: pl.DataFrame) -> pl.DataFrame:
+    """The indicators and source org units that would fill each silent cell."""
+    sources = org_units.select(source_org_unit="org_unit", org_unit="target_org_unit")
     return (
         silent.join(
             mapping.select(*FORM_CELL, "program_indicator", "category_options"),
@@ -67,7 +55,7 @@ def _behind(work: Work, extract: Extract, silent: pl.DataFrame) -> pl.DataFrame:
 
 
 def _answered(part: pl.DataFrame, response: Response) -> pl.DataFrame:
-    """Give the cells of `part` for which a row came after all."""
+    """The cells of `part` for which a row came after all."""
     categories = list(response.question.categories)
     options = (
         pl.concat_list(categories).list.sort().list.join(OPTIONS_JOINT)

@@ -11,13 +11,11 @@ from pipeline.dhis2.http.client import Client
 from pipeline.dhis2.system import read_account, read_system
 from pipeline.dhis2.target_metadata import read_target
 from pipeline.plan.rules.guards import Identity
-from pipeline.plan.rules.holds.forms import FormCells
 from pipeline.run.metadata import TargetFrames
 from pipeline.run.records import Extract
 from pipeline.run.work import Work
 from pipeline.text.errors import RefusedError
 from schemas.frames import CurrentValues, empty
-from schemas.metadata import TargetMetadata
 from schemas.server import Account, SystemInfo
 
 
@@ -35,13 +33,8 @@ class TargetState:
 
     @property
     def identity(self) -> Identity:
-        """Give the system id of the target beside the one that the ledger has for it."""
+        """The system id of the target beside the one that the ledger has for it."""
         return Identity(self.info.system_id, self.known_as)
-
-    @property
-    def roots(self) -> list[str]:
-        """Give the org units below which the account may read: its capture tree everywhere."""
-        return self.account.reading_roots
 
 
 def read_target_state(work: Work, target: Client, extract: Extract) -> TargetState:
@@ -59,22 +52,12 @@ def read_target_state(work: Work, target: Client, extract: Extract) -> TargetSta
 
 
 def read_cells(
-    state: TargetState, client: Client, data_sets: Iterable[str], periods: Sequence[str]
+    client: Client, data_sets: Iterable[str], periods: Sequence[str], roots: Sequence[str]
 ) -> pl.DataFrame:
-    """Read what data sets hold for some periods, as `read_current` does, each cell once."""
-    parts = [read_current(client, one, periods, state.roots) for one in data_sets]
+    """What data sets hold for some periods at and below some org units, each cell once.
+
+    Columns as `read_current` gives them; an element of two data sets comes in both answers.
+    """
+    parts = [read_current(client, one, periods, roots) for one in data_sets]
     values = pl.concat([empty(CurrentValues), *parts])
-    # An element of two data sets is told twice.
     return values.unique(KEY, maintain_order=True) if len(parts) > 1 else values
-
-
-def rules_of(forms: TargetMetadata) -> FormCells:
-    """Give the frames by which a cell is judged."""
-    return FormCells(
-        forms.data_sets,
-        forms.data_set_elements,
-        forms.category_option_combos,
-        forms.data_set_org_units,
-        forms.input_periods,
-        forms.org_units,
-    )

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 import polars as pl
+from pandera.typing.polars import DataFrame
 
 from pipeline import __version__
 from pipeline.cells.key import KEY
@@ -13,29 +14,35 @@ from pipeline.config.fingerprint import config_fingerprint
 from pipeline.dhis2.http.client import Client
 from pipeline.dhis2.system import read_system
 from pipeline.files.frames import write_frame
-from pipeline.files.whole import write_json
-from pipeline.ledger.settling import settle
-from pipeline.plan.assembling import assemble, period_days
-from pipeline.plan.deciding import unless_approved
-from pipeline.plan.rules.deciding import PlanPolicy, decide
-from pipeline.plan.rules.guards import Before, alarms, insist_on_known
-from pipeline.plan.rules.site_register import with_sites
+from pipeline.plan.assembling import assemble
+from pipeline.plan.context import PlanContext, open_context
+from pipeline.plan.deciding import decide_unless_approved, in_plan_order
+from pipeline.plan.rules.decisions import with_closed_sites
+from pipeline.plan.rules.guards import Alarm, Before, alarms, insist_on_known
+from pipeline.plan.rules.policy import PlanPolicy
 from pipeline.plan.rules.undo import cells_to_undo, with_undo_reasons
-from pipeline.plan.stage import PLAN_COLUMNS, limits_of
-from pipeline.plan.target import TargetState, read_target_state
+from pipeline.plan.stage import limits_of
 from pipeline.plan.writing import Basis, keep_plan
 from pipeline.report.plan import PlanSummary
 from pipeline.run.folder import RunFolder
-from pipeline.run.records import Extract, read_extract
+from pipeline.run.records import Extract, TransformRecord, read_record, write_record
 from pipeline.run.work import Work
 from pipeline.store.records import Image, RunRecord
-from pipeline.tables import read_mapping, read_sites
-from pipeline.tables.rulings import rulings_fingerprint
+from pipeline.tables import read_decisions, read_sites
+from pipeline.tables.rulings import fingerprint_of
 from pipeline.text.errors import RefusedError
 from pipeline.text.wording import count
-from schemas.frames import PackedCells, PackedValues, Rejects, empty
+from schemas.frames import (
+    PackedCells,
+    PackedValues,
+    Plan,
+    PlanCells,
+    Rejects,
+    Values,
+    empty,
+    trusted,
+)
 
-NO_REJECTS = empty(Rejects)
 NEXT_NIGHT = (
     "the next run follows tracker again and would write these numbers once more: mend their cause "
     "before it, or stop the schedule"
@@ -47,21 +54,13 @@ def undo(
 ) -> PlanSummary:
     """Leave a sealed plan in the run's folder that sets back what the other run wrote.
 
-    Only cells that are as that run left them are written; the others are told. Raises
-    `RefusedError` when there is nothing to undo.
+    Only cells that are as that run left them are written; the others are counted in its notes.
+    Raises `RefusedError` when there is nothing to undo.
     """
-    extract = replace(
-        _extract_of(undone),
-        target_system_id=read_system(target).system_id,  # a guard asks if the run wrote to another
-        run_id=work.run.run_id,
-        started_at=now,
-        unknown_indicators={},
-        silent_indicators=[],
-    )
-    state = read_target_state(work, target, extract)
-    settle(work, target, state.info, now)
+    system_id = read_system(target).system_id  # a guard asks if the run wrote to another
+    context = open_context(work, target, _extract_for(work, undone, system_id, now), now)
     written = unpack(
-        work.store.written_by(undone.run_id, state.known_as), work.store.dictionaries()
+        work.store.written_by(undone.run_id, context.state.known_as), context.dictionaries
     )
     cells = cells_to_undo(written, pl.read_parquet(undone.require("plan.parquet", "plan")))
     if cells.is_empty():
@@ -73,123 +72,129 @@ def undo(
             "runs wrote the same values, undo those first, the newest before the others",
         )
     insist_on_known(allowed)
-    _leave_papers(work, undone, cells, extract)
-    assembled = _assembled(work, target, state, extract)
-    decided = _decided(work, target, state, assembled, cells)
-    others = assembled.join(cells, on=KEY, how="anti").with_columns(
-        action=pl.lit("keep"), delete=pl.lit(value=False)
-    )
-    measured = ["action", "delete", "data_set", "org_unit", "ledger_value", "current_value"]
+    _leave_files(context, undone, cells)
+    mappings = work.deployment.mappings(work.name)
+    sites = read_sites(mappings)
+    decisions = read_decisions(work.deployment.transfer_folder(work.name), now.date())
+    assembled = with_closed_sites(assemble(context), sites, context.days)
+    decided = _decided(context, assembled, cells)
     return keep_plan(
-        work,
+        context,
         decided,
-        Basis(
-            state,
-            read_mapping(work.deployment.mappings(work.name)).fingerprint,
-            rulings_fingerprint(
-                work.deployment.transfer_folder(work.name),
-                work.deployment.mappings(work.name),
-                now.date(),
-            ),
-            now,
-            allowed,
-        ),
-        alarms=alarms(
-            pl.concat([decided.select(measured), others.select(measured)]),
-            rows=None,
-            mapping_rows=0,
-            before=Before(),
-            limits=limits_of(work),
-            target=state.identity,
-            names=state.forms.display_names,
-        ),
-        rejects=NO_REJECTS,
+        Basis(context.tables.fingerprint, fingerprint_of(decisions, sites), allowed),
+        alarms=_alarms(context, decided, assembled.join(cells, on=KEY, how="anti")),
+        rejects=empty(Rejects),
         notes=_notes(undone, written, cells, decided),
     )
 
 
-def _extract_of(run: RunFolder) -> Extract:
-    """Give what a run asked; one that undid another asked what that one had asked."""
-    told = run.read_json("transform.json", "transform")
-    while "undoes" in told:
-        run = RunFolder(run.path.with_name(told["undoes"]))
-        told = run.read_json("transform.json", "transform")
-    return read_extract(run)
+def _extract_for(work: Work, undone: RunFolder, system_id: str, now: datetime) -> Extract:
+    """What the undone run asked, as if this run had asked it and every indicator had answered.
+
+    A run that undid another asked what that one had asked.
+    """
+    run = undone
+    while (earlier := read_record(run, TransformRecord).undoes) is not None:
+        run = RunFolder(run.path.with_name(earlier))
+    return replace(
+        read_record(run, Extract),
+        target_system_id=system_id,
+        run_id=work.run.run_id,
+        started_at=now,
+        unknown_indicators={},
+        silent_indicators=[],
+    )
 
 
-def _leave_papers(work: Work, undone: RunFolder, cells: pl.DataFrame, extract: Extract) -> None:
+def _leave_files(context: PlanContext, undone: RunFolder, cells: pl.DataFrame) -> None:
     """Leave what later stages ask of a run: one that read nothing and knows what cells are to be.
 
     There is no extract.json, so that nobody plans it as if tracker had said this.
     """
-    values = cells.select(*KEY, "value").drop_nulls()
-    papers = {
-        "values": values,
-        "doubtful": cells.select(KEY).clear(),
-        "rejects": NO_REJECTS,
-    }
-    for name, frame in papers.items():
-        write_frame(work.run.path / f"{name}.parquet", frame)
-    tables = read_mapping(work.deployment.mappings(work.name))
-    counts = {"rows": 0, "accepted": 0, "rejects": 0, "values": 0}
-    told = {
-        **counts,
-        "run_id": work.run.run_id,
-        "undoes": undone.run_id,
-        "mapping_rows": tables.data_elements.height,
-        "mapping_hash": tables.fingerprint,
-    }
-    record = RunRecord(
-        run_id=work.run.run_id,
+    run = context.work.run
+    values = trusted(cells.select(*KEY, "value").drop_nulls(), Values)
+    write_frame(run.path / "values.parquet", values)
+    write_frame(run.path / "doubtful.parquet", cells.select(KEY).clear())
+    write_frame(run.path / "rejects.parquet", empty(Rejects))
+    record = TransformRecord(
+        run_id=run.run_id,
+        rows=0,
+        accepted=0,
+        rejects=0,
+        values=0,
+        mapping_rows=context.tables.data_elements.height,
+        mapping_hash=context.tables.fingerprint,
+        undoes=undone.run_id,
+    )
+    unasked = Image(*(pl.DataFrame(schema={"id": pl.UInt64}) for _ in Image._fields))
+    change = context.work.store.commit_snapshot(
+        _run_record(context, record, cells["period"].to_list()),
+        context.dictionaries,
+        unasked,
+        empty(PackedValues),
+        empty(PackedCells),
+    )
+    write_record(run, replace(record, change=change))
+
+
+def _run_record(context: PlanContext, record: TransformRecord, periods: list[str]) -> RunRecord:
+    work, extract = context.work, context.extract
+    return RunRecord(
+        run_id=record.run_id,
         transfer=work.name,
         started_at=extract.started_at,
-        mapping_hash=tables.fingerprint,
+        mapping_hash=record.mapping_hash,
         config_hash=config_fingerprint(work.settings),
         source_system_id=extract.source_system_id,
         target_system_id=extract.target_system_id,
-        first_period=min(cells["period"].to_list()),
-        last_period=max(cells["period"].to_list()),
+        rows=record.rows,
+        accepted=record.accepted,
+        rejects=record.rejects,
+        values=record.values,
+        first_period=min(periods),
+        last_period=max(periods),
         tally_version=__version__,
-        **counts,
     )
-    unasked = Image(*(pl.DataFrame(schema={"id": pl.UInt64}) for _ in Image._fields))
-    known = work.store.dictionaries()
-    change = work.store.commit_snapshot(
-        record, known, unasked, empty(PackedValues), empty(PackedCells)
-    )
-    write_json(work.run.path / "transform.json", {**told, "change": change._asdict()})
-
-
-def _assembled(work: Work, target: Client, state: TargetState, extract: Extract) -> pl.DataFrame:
-    """Give what is known of each cell, and where the site register shuts it."""
-    cells = assemble(work, target, state, extract)
-    sites = read_sites(work.deployment.mappings(work.name))
-    return with_sites(cells, sites, period_days(extract)).drop("favour", "site_line")
 
 
 def _decided(
-    work: Work, target: Client, state: TargetState, assembled: pl.DataFrame, cells: pl.DataFrame
-) -> pl.DataFrame:
+    context: PlanContext, assembled: DataFrame[PlanCells], cells: pl.DataFrame
+) -> DataFrame[Plan]:
     """Decide as ever, with the earlier values in the place of tracker's; what vanished goes."""
-    policy = PlanPolicy(zeros=work.settings.policy.zeros)
-    marked = assembled.join(
-        cells.select(*KEY, "given_back", "by_hand"), on=KEY, how="inner", validate="1:1"
+    policy = PlanPolicy(zeros=context.work.settings.policy.zeros)
+    asked = assembled.join(
+        cells.select(KEY), on=KEY, how="semi", maintain_order="left"
     ).with_columns(in_image=pl.lit(value=True), unknown=pl.lit(value=False))
-    decided = unless_approved(target, state, marked, decide(marked, policy), policy)
-    return with_undo_reasons(decided).select(PLAN_COLUMNS).sort("data_set", *KEY, nulls_last=True)
+    decided = decide_unless_approved(context, trusted(asked, PlanCells), policy)
+    return in_plan_order(with_undo_reasons(decided, cells))
+
+
+def _alarms(context: PlanContext, decided: DataFrame[Plan], others: pl.DataFrame) -> list[Alarm]:
+    """The guards that the undoing trips, measured against all that is ours, also what stays."""
+    measured = ["action", "delete", "data_set", "org_unit", "ledger_value", "current_value"]
+    staying = others.with_columns(action=pl.lit("keep"), delete=pl.lit(value=False))
+    return alarms(
+        pl.concat([decided.select(measured), staying.select(measured)]),
+        rows=None,
+        mapping_rows=0,
+        before=Before(),
+        limits=limits_of(context.work),
+        target=context.state.identity,
+        names=context.state.forms.display_names,
+    )
 
 
 def _notes(
     undone: RunFolder, written: pl.DataFrame, cells: pl.DataFrame, decided: pl.DataFrame
 ) -> list[str]:
-    """Say what this plan is, and how much of the run it leaves as it is."""
+    """What this plan is, and how much of the run it leaves as it is."""
     notes = [f"this plan undoes run {undone.run_id}; no number of it comes from tracker"]
     if later := written.height - cells.height:
         notes.append(
             f"left as they are, because they were written again since: {count(later, 'value')}"
         )
-    if gone := cells.height - decided.height:
+    if lost := cells.height - decided.height:
         notes.append(
-            f"left as they are, because they left the mapping or the scope: {count(gone, 'value')}"
+            f"left as they are, because they left the mapping or the scope: {count(lost, 'value')}"
         )
     return [*notes, NEXT_NIGHT]

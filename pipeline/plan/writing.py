@@ -2,39 +2,39 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 import polars as pl
+from pandera.typing.polars import DataFrame
 
 from pipeline.config.fingerprint import config_fingerprint
 from pipeline.files.frames import write_frame
-from pipeline.files.whole import write_bytes, write_json
+from pipeline.files.whole import write_bytes
 from pipeline.ledger.settling import ledger_fingerprint
+from pipeline.plan.context import PlanContext
 from pipeline.plan.rules.guards import Alarm
 from pipeline.plan.target import TargetState
 from pipeline.probes.failpoints import reach
 from pipeline.report.plan import PlanSummary, plan_as_markdown, summarise
+from pipeline.run.records import write_record
 from pipeline.run.seal import Seal, file_hash
-from pipeline.run.work import Work
+from schemas.frames import Plan
 
 
 @dataclass(frozen=True)
 class Basis:
-    """What a plan was made from; when one of these changes, it is outdated.
+    """What a plan was made from, beside its context; when one of these changes, it is outdated.
 
     `allowed` gives, per guard that may be passed, the reason somebody gave.
     """
 
-    state: TargetState
     mapping_hash: str
     rulings_hash: str
-    made_at: datetime
     allowed: Mapping[str, str]
 
 
 def keep_plan(
-    work: Work,
-    decided: pl.DataFrame,
+    context: PlanContext,
+    decided: DataFrame[Plan],
     basis: Basis,
     *,
     alarms: Sequence[Alarm],
@@ -42,6 +42,7 @@ def keep_plan(
     notes: Sequence[str],
 ) -> PlanSummary:
     """Leave plan.parquet, plan.json (the seal) and plan.md in the run's folder."""
+    work, state = context.work, context.state
     path = work.run.path / "plan.parquet"
     write_frame(path, decided)
     allowed = sorted(basis.allowed.items())
@@ -51,26 +52,26 @@ def keep_plan(
         plan_sha256=file_hash(path),
         config_hash=config_fingerprint(work.settings),
         mapping_hash=basis.mapping_hash,
-        target_system_id=basis.state.info.system_id,
-        made_at=basis.made_at,
+        target_system_id=state.info.system_id,
+        made_at=context.now,
         alarms=tuple(alarm.as_record() for alarm in alarms),
         allowed=tuple({"guard": guard, "reason": why} for guard, why in allowed),
-        ledger_hash=ledger_fingerprint(work, basis.state.known_as),
+        ledger_hash=ledger_fingerprint(work, state.known_as),
         rulings_hash=basis.rulings_hash,
     )
     summary = summarise(
         work.run.run_id,
         decided,
-        basis.state.forms.display_names,
+        state.forms.display_names,
         alarms=[dict(alarm) for alarm in seal.alarms if alarm["guard"] not in basis.allowed],
         rejects=rejects,
-        notes=[*notes, *_of_a_move(basis.state)],
+        notes=[*notes, *_of_a_move(state)],
     )
     write_bytes(work.run.path / "plan.md", plan_as_markdown(summary).encode())
     reach("plan.told")
-    work.store.record_planned(work.run.run_id, dict(summary.actions.rows()), basis.made_at)
+    work.store.record_planned(work.run.run_id, dict(summary.actions.rows()), context.now)
     reach("plan.recorded")
-    write_json(work.run.path / "plan.json", seal.as_record())  # last: it says the plan is whole
+    write_record(work.run, seal)  # last: it says the plan is whole
     return summary
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import polars as pl
 
 import sql
+from pipeline.cells.hierarchy import ancestor_at, ids_on_path
 from pipeline.store.copying import copy_store, count_rows
 from pipeline.store.database import literal
 from pipeline.store.records import Database
@@ -139,14 +140,13 @@ def with_ancestors(org_units: pl.DataFrame) -> pl.DataFrame:
     """Add the names of an org unit and those above it: level_1, level_2, as deep as they go."""
     if not {"id", "name", "path"} <= set(org_units.columns):
         return org_units
-    ancestors = pl.col("path").str.strip_chars("/").str.split("/")
-    depth = org_units.select(ancestors.list.len().max()).item() or 0
+    depth = org_units.select(ids_on_path().list.len().max()).item() or 0
     names = dict(org_units.select("id", "name").iter_rows())
     return org_units.with_columns(
-        ancestors.list.get(level, null_on_oob=True)
+        ancestor_at(level)
         .replace_strict(names, default=None, return_dtype=pl.String)
-        .alias(f"level_{level + 1}")
-        for level in range(depth)
+        .alias(f"level_{level}")
+        for level in range(1, depth + 1)
     )
 
 

@@ -8,12 +8,13 @@ from typing import Any
 import polars as pl
 
 from pipeline.cells.numbers import canonical_text
-from pipeline.plan.rules.deciding import ACTIONS, WRITING
 from pipeline.plan.rules.guards import LOOK_FIRST
 from pipeline.plan.rules.late_corrections import is_late
+from pipeline.plan.rules.policy import WRITING
 from pipeline.report.naming import NamesByColumn, display_names, named
 from pipeline.text.escaping import NAME_LENGTH, markdown_text
 from pipeline.text.wording import number
+from schemas.vocabulary import ACTIONS
 
 STRIKING = 12
 # Columns of sentences, which are read whole.

@@ -1,4 +1,4 @@
-"""Where a run keeps its papers, who holds the lock, and files that are whole or not there."""
+"""Where a run keeps its files, and how it is found."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,40 +14,44 @@ RUN_ID_FORMAT = "%Y%m%dT%H%M%SZ"
 
 @dataclass(frozen=True)
 class RunFolder:
-    """One run's papers."""
+    """One run's files."""
 
     path: Path
 
     @property
     def run_id(self) -> str:
-        """Give the run's id, which is also its folder's name."""
+        """The run's id, which is also its folder's name."""
         return self.path.name
 
     @property
     def responses(self) -> Path:
-        """Give the folder of what the source said, byte for byte."""
+        """The folder of what the source said, byte for byte."""
         return self.path / "responses"
 
     @property
     def metadata(self) -> Path:
-        """Give the folder of the metadata frames this run worked with."""
+        """The folder of the metadata frames this run worked with."""
         return self.path / "metadata"
 
     @property
     def chunks(self) -> Path:
-        """Give the folder of what was sent, and what was answered."""
+        """The folder of what was sent, and what was answered."""
         return self.path / "chunks"
 
     def read_json(self, name: str, made_by: str) -> Any:  # noqa: ANN401  # JSON has no narrower type
-        """Read one of the run's JSON papers, or say which command makes it.
+        """Read one of the run's JSON files, or say which command makes it.
 
         Raises `RefusedError` when it is not whole.
         """
         path = self.require(name, made_by)
-        return read_json(path, f"`tally {made_by} {self.path.parent.name}` makes it again")
+        return read_json(path, self.remake(made_by))
+
+    def remake(self, made_by: str) -> str:
+        """The remedy for a file that is damaged: the command that makes it again."""
+        return f"`tally {made_by} {self.path.parent.name}` makes it again"
 
     def require(self, name: str, made_by: str) -> Path:
-        """Give the path of a paper that must be there, or say which command makes it."""
+        """The path of a file that must be there; raises `UsageError` with its command."""
         path = self.path / name
         if not path.exists():
             raise UsageError(

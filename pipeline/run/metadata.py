@@ -31,13 +31,13 @@ class TargetFrames(TargetMetadata):
     @classmethod
     def read(cls, run: RunFolder) -> Self:
         """Read every frame back."""
-        told = run.read_json("metadata/default.json", "extract")
+        default = run.read_json("metadata/default.json", "extract")
         frames: dict[str, Any] = {
             name: pl.read_parquet(run.require(f"metadata/{name}.parquet", "extract"))
             for name in cls.__dataclass_fields__
             if name != _NOT_A_FRAME
         }
-        return cls(**frames, **told)
+        return cls(**frames, **default)
 
 
 def keep_frame(run: RunFolder, name: str, frame: pl.DataFrame) -> None:
@@ -46,6 +46,6 @@ def keep_frame(run: RunFolder, name: str, frame: pl.DataFrame) -> None:
 
 
 def indicator_names(run: RunFolder) -> dict[str, str]:
-    """Give the names of the program indicators that a run asked; none before it knew them."""
+    """The names of the program indicators that a run asked; none before it knew them."""
     path = run.metadata / "program_indicators.parquet"
     return names_of(pl.read_parquet(path, columns=["id", "name"])) if path.exists() else {}

@@ -3,18 +3,33 @@
 import hashlib
 import json
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
 
+from pipeline.run.records import Moment, Record
 from pipeline.text.errors import RefusedError
 
 PLAN_VERSION = 2
 
 
 @dataclass(frozen=True)
-class Seal:
+class PlanRecord(Record):
+    """What plan.json says to whoever only looks; of no matter whether it may be loaded."""
+
+    FILE = "plan.json"
+    MADE_BY = "plan"
+
+    made_at: Moment
+    alarms: tuple[dict[str, str], ...] = ()
+    allowed: tuple[dict[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Seal(Record):
     """What a load checks before it sends a byte."""
+
+    FILE = "plan.json"
+    MADE_BY = "plan"
 
     run_id: str
     transfer: str
@@ -22,7 +37,7 @@ class Seal:
     config_hash: str
     mapping_hash: str
     target_system_id: str
-    made_at: datetime
+    made_at: Moment
     alarms: tuple[dict[str, str], ...]
     allowed: tuple[dict[str, str], ...]
     ledger_hash: str
@@ -30,23 +45,21 @@ class Seal:
     version: int = PLAN_VERSION
 
     def as_record(self) -> dict[str, Any]:
-        """Give the seal as JSON keeps it, with a hash of itself."""
-        record = {**self.__dict__, "made_at": self.made_at.isoformat()}
-        record["alarms"], record["allowed"] = list(self.alarms), list(self.allowed)
+        """The seal as JSON keeps it, with a hash of itself."""
+        record = super().as_record()
         return {**record, "seal_sha256": _hash_of(record)}
 
     @classmethod
-    def from_record(cls, record: dict[str, Any], where: Path) -> Self:
-        """Read a seal; raises `RefusedError` when it was edited or comes from another Tally."""
-        told = record if isinstance(record, dict) else {}
-        body = {key: value for key, value in told.items() if key != "seal_sha256"}
-        if told.get("seal_sha256") != _hash_of(body):
+    def from_record(cls, record: object, path: Path) -> Self:
+        """The seal in plan.json; raises `RefusedError` when edited, or made by another Tally."""
+        where = path.with_name("plan.parquet")
+        members = record if isinstance(record, dict) else {}
+        body = {key: value for key, value in members.items() if key != "seal_sha256"}
+        if members.get("seal_sha256") != _hash_of(body):
             raise _altered("plan.json, which vouches for this plan, was changed by hand", where)
         if body["version"] != PLAN_VERSION:
             raise _altered("this plan was made by another version of Tally", where)
-        body["made_at"] = datetime.fromisoformat(body["made_at"])
-        body["alarms"], body["allowed"] = tuple(body["alarms"]), tuple(body["allowed"])
-        return cls(**body)
+        return super().from_record(body, path)
 
 
 def check(
@@ -73,12 +86,11 @@ def check(
 
 
 def file_hash(path: Path) -> str:
-    """Hash a file as it lies on the disk."""
+    """The SHA-256 of a file as it lies on the disk."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _hash_of(record: dict[str, Any]) -> str:
-
     return hashlib.sha256(json.dumps(record, sort_keys=True).encode()).hexdigest()
 
 

@@ -22,6 +22,7 @@ from pipeline.probes.stopwatch import Stopwatch
 from pipeline.run.folder import RunFolder, find_run, new_run
 from pipeline.run.lock import run_lock
 from pipeline.run.logs import logging_into
+from pipeline.run.records import TransformRecord, has_record
 from pipeline.run.timings import keep_timings
 from pipeline.run.work import Work
 from pipeline.text.errors import RefusedError, TallyError, UnavailableError, UsageError
@@ -144,7 +145,7 @@ def second_run(work: Work) -> Iterator[Work]:
         with logging_into(run.path), structlog.contextvars.bound_contextvars(run=run.run_id):
             yield Work(work.deployment, work.name, work.settings, run)
     except TallyError:
-        if not (run.path / "transform.json").exists():
+        if not has_record(run, TransformRecord):
             shutil.rmtree(run.path)
         raise
 
@@ -166,11 +167,11 @@ def stage(title: str, work: Work) -> Iterator[dict[str, object]]:
     try:
         yield counts
     except BaseException as fault:
-        told = {"what": type(fault).__name__}
+        about = {"what": type(fault).__name__}
         if isinstance(fault, TallyError):
-            told = {"what": fault.what, "where": fault.where}
+            about = {"what": fault.what, "where": fault.where}
         with suppress(UnavailableError):  # what happened is worth more than its line in the log
-            log.error("stopped", stage=title, **told)  # noqa: TRY400  # a letter needs no trace
+            log.error("stopped", stage=title, **about)  # noqa: TRY400  # a letter needs no trace
             keep_timings(work, title, started)
         raise
     keep_timings(work, title, started)

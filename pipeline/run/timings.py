@@ -19,7 +19,7 @@ def keep_timings(work: Work, stage: str, begin: float) -> None:
 
 
 def read_timings(run: RunFolder) -> list[dict[str, Any]]:
-    """Give one record per part: what it took when its stage was done last, in the run's order."""
+    """One record per part: what it took when its stage was done last, in the run's order."""
     stages: dict[str, dict[str, dict[str, Any]]] = {}
     for record in read_lines(run.path / TIMINGS):
         if record["part"] == record["stage"]:

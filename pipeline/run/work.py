@@ -21,5 +21,5 @@ class Work:
 
     @property
     def store(self) -> Store:
-        """Give the transfer's private store."""
+        """The transfer's private store."""
         return Store(self.deployment.store(self.name))

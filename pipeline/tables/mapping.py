@@ -1,8 +1,6 @@
 """Read the mapping tables that people keep, and complain with file and line."""
 
-import hashlib
 from collections.abc import Sequence
-from functools import lru_cache
 from pathlib import Path
 
 import polars as pl
@@ -62,23 +60,7 @@ def read_mapping(folder: Path) -> MappingTables:
     """
     data_elements = needed(folder, "data_elements", _DATA_ELEMENTS)
     org_units = only_one(folder, "org_units", _ORG_UNITS)
-    return _checked(data_elements, _content(data_elements), org_units, _content(org_units))
-
-
-# A run asks for them in every stage; they are read each time, and checked when they changed.
-@lru_cache(maxsize=4)
-def _checked(
-    data_elements: Path, _content: str, org_units: Path | None, _more: str
-) -> MappingTables:
     return MappingTables(_data_elements(data_elements), _org_units(org_units))
-
-
-def _content(path: Path | None) -> str:
-    """Hash what a file says now."""
-    if path is None:
-        return ""
-    with path.open("rb") as content:
-        return hashlib.file_digest(content, "sha256").hexdigest()
 
 
 def read_manual_mapping(folder: Path, *, by_id: bool) -> tuple[Path, pl.DataFrame]:

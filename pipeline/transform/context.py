@@ -8,7 +8,7 @@ from pandera.typing.polars import DataFrame
 from pipeline.cells.dictionaries import Dictionaries, extend
 from pipeline.cells.key import FORM_CELL
 from pipeline.run.metadata import TargetFrames
-from pipeline.run.records import Extract, read_extract
+from pipeline.run.records import Extract, read_record
 from pipeline.run.work import Work
 from pipeline.tables import read_mapping
 from pipeline.transform.rules.defaults import with_default_combos
@@ -39,7 +39,7 @@ class TransformContext:
 
 def read_context(work: Work) -> TransformContext:
     """Read the run's extract and metadata, the mapping and the store's dictionaries."""
-    extract = read_extract(work.run)
+    extract = read_record(work.run, Extract)
     target = TargetFrames.read(work.run)
     tables = read_mapping(work.deployment.mappings(work.name))
     mapping = trusted(with_default_combos(tables.data_elements, target), DataElementMapping)

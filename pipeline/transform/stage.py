@@ -1,18 +1,15 @@
 """Make values of a run's responses: every row is accepted, or a reject with a reason."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
 
 from pandera.typing.polars import DataFrame
 
 from pipeline.cells.packing import unpack
 from pipeline.files.frames import write_frame
-from pipeline.files.whole import write_json
 from pipeline.probes.failpoints import reach
+from pipeline.run.records import TransformRecord, write_record
 from pipeline.run.responses import read_responses
 from pipeline.run.work import Work
-from pipeline.store.records import SnapshotChange
 from pipeline.transform.context import TransformContext, read_context
 from pipeline.transform.rules.counts import all_rejects, count_rows, refuse_many_rejects
 from pipeline.transform.rules.lookups import Lookups
@@ -23,28 +20,7 @@ from pipeline.transform.snapshot import commit
 from schemas.frames import CellKeys, Rejects, Values, checked
 
 
-@dataclass(frozen=True)
-class Transformed:
-    """What became of a run's rows: `rows` = `accepted` + `rejects`, `values` distinct cells.
-
-    `change`: what the store found changed since the run before.
-    """
-
-    run_id: str
-    rows: int
-    accepted: int
-    rejects: int
-    values: int
-    mapping_rows: int
-    mapping_hash: str
-    change: SnapshotChange
-
-    def as_record(self) -> dict[str, Any]:
-        """The numbers as JSON keeps them."""
-        return {**vars(self), "change": self.change._asdict()}
-
-
-def transform(work: Work) -> Transformed:
+def transform(work: Work) -> TransformRecord:
     """Leave values.parquet, rejects.parquet and transform.json, and the snapshot in the store.
 
     Raises `FindingsError` when more rows were rejected than the transfer allows; the rejects
@@ -60,14 +36,14 @@ def transform(work: Work) -> Transformed:
     reach("transform.written")
     change = commit(work, context, counts, merged)
     reach("transform.committed")
-    transformed = Transformed(
+    transformed = TransformRecord(
         run_id=work.run.run_id,
         **counts._asdict(),
         mapping_rows=context.tables.data_elements.height,
         mapping_hash=context.tables.fingerprint,
         change=change,
     )
-    write_json(work.run.path / "transform.json", transformed.as_record())
+    write_record(work.run, transformed)
     return transformed
 
 

@@ -5,16 +5,21 @@ from typing import Any
 import polars as pl
 
 from pipeline.files.lines import read_lines
-from pipeline.files.whole import read_json_or_nothing
 from pipeline.ledger.journal import open_chunks
 from pipeline.ledger.passed_guards import guards_passed
 from pipeline.run.folder import RunFolder
 from pipeline.run.logs import LOG_FILE
 from pipeline.run.metadata import indicator_names
+from pipeline.run.records import Extract, LoadRecord, Record, TransformRecord, find_record
 from pipeline.run.responses import PROVENANCE
+from pipeline.run.seal import PlanRecord
 from pipeline.run.timings import read_timings
 
-_RECORD_FILES = {"load": "load.json", "plan": "plan.json", "transform": "transform.json"}
+_RECORDS: dict[str, type[Record]] = {
+    "load": LoadRecord,
+    "plan": PlanRecord,
+    "transform": TransformRecord,
+}
 _OF_EXTRACT = (
     *("started_at", "source_system_id", "source_version", "target_system_id", "target_version"),
     *("analytics_built", "unknown_indicators", "silent_indicators"),
@@ -28,7 +33,8 @@ def read_history(run: RunFolder) -> dict[str, Any]:
     groups of a load that were sent and never read back.
     """
     records = {
-        stage: read_json_or_nothing(run.path / name) for stage, name in _RECORD_FILES.items()
+        stage: record.as_record() if (record := find_record(run, kind)) else None
+        for stage, kind in _RECORDS.items()
     }
     extract = _extract(run)
     done = [stage for stage, record in records.items() if record]
@@ -48,9 +54,10 @@ def read_history(run: RunFolder) -> dict[str, Any]:
 
 
 def _extract(run: RunFolder) -> dict[str, Any] | None:
-    record = read_json_or_nothing(run.path / "extract.json")
-    if record is None:
+    found = find_record(run, Extract)
+    if found is None:
         return None
+    record = found.as_record()
     asked, names = read_lines(run.path / PROVENANCE), indicator_names(run)
     of_note = [*record["unknown_indicators"], *record["silent_indicators"]]
     return {name: record[name] for name in _OF_EXTRACT} | {

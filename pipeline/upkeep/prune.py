@@ -11,6 +11,7 @@ from pipeline.config.sections import Keep
 from pipeline.files.deployment import Deployment
 from pipeline.ledger.journal import open_chunks
 from pipeline.run.folder import RUN_ID_FORMAT, RunFolder
+from pipeline.run.records import LoadRecord, has_record
 from pipeline.store.publications import newest_published, old_publications
 from pipeline.upkeep.rules.retention import PastRun, old_runs, runs_to_keep
 
@@ -74,7 +75,7 @@ def _past_runs(folder: Path, published: str) -> list[PastRun]:
             continue
         is_untold = path.name > published and (path / "chunks").exists()
         is_owed = is_untold or bool(open_chunks(RunFolder(path)))
-        found.append(PastRun(path.name, moment, (path / "load.json").exists(), is_owed))
+        found.append(PastRun(path.name, moment, has_record(RunFolder(path), LoadRecord), is_owed))
     return found
 
 

@@ -6,7 +6,7 @@ from pipeline.cells.key import KEY
 from pipeline.compare.rules.discrepancies import Tolerance, compare
 from pipeline.publish.publication import make_tables
 from pipeline.store.database import open_database
-from schemas.frames import AGREEMENTS
+from schemas.vocabulary import AGREEMENTS
 
 
 def test_agreements_in_sql_are_those_of_the_page() -> None:

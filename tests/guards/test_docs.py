@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.plan.rules.policy import ACTIONS, DECISIONS
+from schemas.vocabulary import ACTIONS, DECISIONS
 
 ROOT = Path(__file__).parents[2]
 PAGES = [

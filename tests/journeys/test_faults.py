@@ -18,9 +18,9 @@ from pipeline.compare.stage import report
 from pipeline.config.reading import read_transfer
 from pipeline.dhis2.access.credentials import Credentials
 from pipeline.dhis2.http.client import Client, Connection
-from pipeline.load.finishing import Loaded
 from pipeline.load.stage import load
 from pipeline.run.progress import Silence
+from pipeline.run.records import LoadRecord
 from pipeline.run.work import Work
 from pipeline.text.errors import ExitCode, ServerError, TallyError
 from pipeline.transform.stage import transform
@@ -329,7 +329,7 @@ def _checked(post: Post) -> list[Finding]:
     )
 
 
-def _load(post: Post, work: Work) -> Loaded:
+def _load(post: Post, work: Work) -> LoadRecord:
     return load(work, post.client, Silence(), resume=True, sleep=lambda _: None)
 
 

@@ -8,7 +8,7 @@ from starlette.requests import Request
 
 from pipeline.load.throttle import ThrottleLimits
 from sandbox.http.faults import Answer, Ask, Fault
-from schemas.frames import OUTCOMES
+from schemas.vocabulary import OUTCOMES
 from tests.support.deployments import Post
 
 VALUES = "/api/dataValueSets"

@@ -7,10 +7,10 @@ from datetime import timedelta
 import pytest
 
 from pipeline.ledger.passed_guards import guards_passed
-from pipeline.load.finishing import Loaded
 from pipeline.load.stage import load
 from pipeline.plan.rules.guards import ANOTHER_TARGET
 from pipeline.run.progress import Silence
+from pipeline.run.records import LoadRecord
 from pipeline.run.work import Work
 from pipeline.text.errors import ServerError
 from sandbox.http.faults import Answer, Ask
@@ -36,7 +36,7 @@ def move(post: Post, system_id: str = MOVED) -> None:
     post.world.system_id = system_id
 
 
-def loaded_late(post: Post, work: Work, *, resume: bool = False, **allowed: str) -> Loaded:
+def loaded_late(post: Post, work: Work, *, resume: bool = False, **allowed: str) -> LoadRecord:
     """Load a plan on the next day."""
     return load(
         work, post.client, Silence(), allowed, resume=resume, clock=lambda: now() + TOMORROW

@@ -6,9 +6,9 @@ import re
 import polars as pl
 import pytest
 
-from pipeline.plan.rules.deciding import ACTIONS
 from pipeline.plan.rules.reasons import NEW, NOT_OURS, SENTENCES, VANISHED
 from pipeline.report.plan import STRIKING, PlanSummary, markdown_table, plan_as_markdown, summarise
+from schemas.vocabulary import ACTIONS
 from tests.support.frames import frame
 from tests.support.hostile import HOSTILE
 

@@ -3,7 +3,7 @@
 import polars as pl
 
 from pipeline.report.run import files_as_markdown, run_as_markdown, unloaded_run_as_markdown
-from schemas.frames import OUTCOMES
+from schemas.vocabulary import OUTCOMES
 from tests.support.frames import frame
 from tests.support.hostile import HOSTILE
 

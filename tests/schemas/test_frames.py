@@ -3,7 +3,8 @@
 import polars as pl
 import pytest
 
-from schemas.frames import ACTIONS, Outcomes, Plan, Values, checked, columns, empty
+from schemas.frames import Outcomes, Plan, Values, checked, columns, empty
+from schemas.vocabulary import ACTIONS
 
 
 def outcome(word: str) -> pl.DataFrame:

@@ -19,16 +19,15 @@ from pipeline.dhis2.access.credentials import Credentials
 from pipeline.dhis2.http.client import Client
 from pipeline.extract.stage import extract
 from pipeline.files.deployment import Deployment
-from pipeline.load.finishing import Loaded
 from pipeline.load.stage import load
 from pipeline.plan.stage import plan
 from pipeline.report.plan import PlanSummary
 from pipeline.run.folder import find_run, new_run
 from pipeline.run.progress import Silence
-from pipeline.run.records import Extract
+from pipeline.run.records import Extract, LoadRecord, TransformRecord
 from pipeline.run.work import Work
 from pipeline.tables import ORG_UNIT_COLUMNS
-from pipeline.transform.stage import Transformed, transform
+from pipeline.transform.stage import transform
 from sandbox.http.server import Sandbox, running
 from sandbox.state.world import ValueKey, World
 
@@ -50,9 +49,9 @@ class Night(NamedTuple):
 
     work: Work
     extract: Extract
-    transformed: Transformed
+    transformed: TransformRecord
     plan: PlanSummary
-    loaded: Loaded
+    loaded: LoadRecord
 
     @property
     def actions(self) -> dict[str, int]:
@@ -115,7 +114,7 @@ class Post:
         work = work or self.begin()
         return work, extract(work, self.client, self.client, Silence())
 
-    def transform(self) -> tuple[Work, Transformed]:
+    def transform(self) -> tuple[Work, TransformRecord]:
         work, _ = self.extract()
         return work, transform(work)
 
@@ -126,7 +125,7 @@ class Post:
         work = work or self.transform()[0]
         return work, plan(work, self.client, self.client, now(), allowed, retire=retire)
 
-    def load(self, work: Work, *, resume: bool = False, **allowed: str) -> Loaded:
+    def load(self, work: Work, *, resume: bool = False, **allowed: str) -> LoadRecord:
         return load(work, self.client, Silence(), allowed, resume=resume)
 
     def night(self, *, retire: bool = False, **allowed: str) -> Night:

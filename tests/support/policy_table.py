@@ -9,7 +9,7 @@ ledger lets the cell go. A number is what is written, `gone`: the cell is emptie
 
 from typing import NamedTuple
 
-from pipeline.plan.rules.deciding import PlanPolicy
+from pipeline.plan.rules.policy import PlanPolicy
 from tests.support.frames import frame
 
 TABLE = frame("""

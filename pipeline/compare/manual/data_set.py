@@ -46,8 +46,7 @@ def read_values(
     `periods`: their ids. The answers go to `folder`, numbered from 1, with one line each in
     requests.jsonl.
     """
-    account = read_account(target)
-    roots = sorted(account.capture_roots or account.view_roots)
+    roots = read_account(target).reading_roots
     parts = [empty(CurrentValues)]
     answers = ask_for_values(target, data_set, periods, roots)
     for number, (parameters, answer) in enumerate(answers, start=1):

@@ -2,7 +2,6 @@
 
 import shutil
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +11,10 @@ from pandera.typing.polars import DataFrame
 from pipeline.compare.context import CompareContext
 from pipeline.compare.rules.discrepancies import Tolerance
 from pipeline.files.frames import write_frame
-from pipeline.files.whole import read_json_or_nothing, write_json
 from pipeline.run.folder import RunFolder
+from pipeline.run.records import Moment, Record, find_record, write_record
 from schemas.frames import CellKeys, Frame, ManualFindings, TrackerLinks, Values, checked
 
-RECORD = "manual.json"
 VALUES = "manual_values.parquet"
 FOLDER, UNFINISHED = "manual", ".manual.part"
 _MODELS: dict[str, type[Frame]] = {
@@ -28,20 +26,36 @@ _MODELS: dict[str, type[Frame]] = {
 
 
 @dataclass(frozen=True)
-class KeptManual:
-    """What paper said when it was read, and with which settings it is compared.
+class ManualRecord(Record):
+    """When and how paper was read, and with which settings it is compared.
 
-    `values`: the key of the compared cell and `value`. `doubtful`: the key. `findings`: as the
-    overview has them. `tracker_links`: `Links.tracker`, with `unknown` where an indicator behind
-    the form cell could not be asked. `basis` names the extract and the mapping it was read for.
+    `basis` names the extract and the mapping it was read for.
     """
 
+    FILE = "manual.json"
+    MADE_BY = "report"
+
     source: str
-    read_at: datetime
+    read_at: Moment
     tolerance: Tolerance
     district_level: int
     sha256: str
     basis: str
+
+    def as_record(self) -> dict[str, Any]:
+        """The record as JSON keeps it."""
+        return super().as_record() | {"tolerance": self.tolerance._asdict()}
+
+
+@dataclass(frozen=True)
+class KeptManual(ManualRecord):
+    """What paper said when it was read.
+
+    `values`: the key of the compared cell and `value`. `doubtful`: the key. `findings`: as the
+    overview has them. `tracker_links`: `Links.tracker`, with `unknown` where an indicator behind
+    the form cell could not be asked.
+    """
+
     values: DataFrame[Values] = field(repr=False)
     doubtful: DataFrame[CellKeys] = field(repr=False)
     findings: DataFrame[ManualFindings] = field(repr=False)
@@ -52,32 +66,27 @@ class KeptManual:
 
         manual.json goes first and comes last: it is the mark of completeness.
         """
-        (run.path / RECORD).unlink(missing_ok=True)
+        (run.path / self.FILE).unlink(missing_ok=True)
         shutil.rmtree(run.path / FOLDER, ignore_errors=True)
         (run.path / UNFINISHED).rename(run.path / FOLDER)
         frames = _frame_paths(run)
-        record: dict[str, Any] = {
-            name: value for name, value in vars(self).items() if name not in frames
-        }
         for name, path in frames.items():
             write_frame(path, getattr(self, name))
-        record |= {"read_at": self.read_at.isoformat(), "tolerance": self.tolerance._asdict()}
-        write_json(run.path / RECORD, record)
+        members = {name: value for name, value in vars(self).items() if name not in frames}
+        write_record(run, ManualRecord(**members))
 
 
 def read_kept_manual(context: CompareContext) -> KeptManual | None:
     """What was kept of the manual side; None where the run, as it is now, has none."""
     run = context.work.run
-    record = read_json_or_nothing(run.path / RECORD)
-    if record is None or record["basis"] != context.basis:
+    record = find_record(run, ManualRecord)
+    if record is None or record.basis != context.basis:
         return None
-    frames = {
+    frames: dict[str, Any] = {
         name: checked(pl.read_parquet(path), _MODELS[name])
         for name, path in _frame_paths(run).items()
     }
-    read_at = datetime.fromisoformat(record["read_at"])
-    tolerance = Tolerance(**record["tolerance"])
-    return KeptManual(**{**record, **frames, "read_at": read_at, "tolerance": tolerance})
+    return KeptManual(**vars(record), **frames)
 
 
 def begin_manual(run: RunFolder) -> None:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import polars as pl
 
+from pipeline.cells.hierarchy import ancestor_at
 from pipeline.cells.periods import parse_period
 from pipeline.text.errors import UsageError
 from pipeline.text.escaping import told_apart
@@ -66,8 +67,7 @@ def _names(known: pl.DataFrame) -> dict[str, str]:
 
 
 def _districts(org_units: pl.DataFrame, level: int) -> pl.DataFrame:
-    ancestors = pl.col("path").str.strip_chars("/").str.split("/")
-    ancestor = ancestors.list.get(level - 1, null_on_oob=True).fill_null(pl.col("id"))
+    ancestor = ancestor_at(level).fill_null(pl.col("id"))
     placed = org_units.select(org_unit="id", district=ancestor)
     called = told_apart(_names(_occurring(org_units, placed["district"])))
     return placed.with_columns(pl.col("district").replace(called))

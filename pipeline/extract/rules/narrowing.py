@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-import polars as pl
-
+from pipeline.cells.hierarchy import is_at_or_below
 from pipeline.config.sections import Periods
 from pipeline.extract.rules.scope import Scope, choose_periods
 from pipeline.text.errors import UsageError
@@ -32,9 +31,8 @@ def narrowed(scope: Scope, only: Only, periods: Periods, info: SystemInfo) -> Sc
     """
     chosen = scope.org_units
     if only.org_units:
-        above = pl.col("path").str.split("/")
         outside = [
-            unit for unit in only.org_units if chosen.filter(above.list.contains(unit)).is_empty()
+            unit for unit in only.org_units if chosen.filter(is_at_or_below([unit])).is_empty()
         ]
         if outside:
             raise UsageError(
@@ -42,7 +40,7 @@ def narrowed(scope: Scope, only: Only, periods: Periods, info: SystemInfo) -> Sc
                 where="--org-unit",
                 remedy="give the id of an org unit of the source, from the scope of [org_units]",
             )
-        chosen = chosen.filter(pl.any_horizontal(above.list.contains(u) for u in only.org_units))
+        chosen = chosen.filter(is_at_or_below(only.org_units))
     if not only.periods:
         return replace(scope, org_units=chosen)
     explicit = Periods(type=periods.type, explicit=only.periods)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import polars as pl
 from pandera.typing.polars import DataFrame
 
+from pipeline.cells.hierarchy import is_at_or_below
 from pipeline.cells.periods import Period, last_periods, parse_period, periods_between
 from pipeline.config.sections import OrgUnits, Periods, Transfer
 from pipeline.extract.rules.questions import IndicatorBatch, Question, plan_questions
@@ -171,10 +172,7 @@ def _org_units(
         members = frozenset().union(*(metadata.groups[group] for group in wanted.groups))
         chosen = chosen.filter(pl.col("id").is_in(sorted(members)))
     if wanted.within:
-        steps = pl.col("path").str.split("/")
-        chosen = chosen.filter(
-            pl.any_horizontal(steps.list.contains(root) for root in wanted.within)
-        )
+        chosen = chosen.filter(is_at_or_below(wanted.within))
     if wanted.assigned_only:
         # One that is not listed is asked all the same: its rows become rejects, with a reason.
         placed = with_target_org_unit(chosen.rename({"id": "org_unit"}), listed, "same")

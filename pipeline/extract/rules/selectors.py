@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from pipeline.cells.hierarchy import ancestor_at
+
 # Ids of 12 letters each, with the separator: two thirds of an address, so that the rest fits too.
 MOST_NAMED_ORG_UNITS = 340
 MOST_STRAYS = 0.5  # of those wanted; what comes for the others is read and left aside
@@ -33,7 +35,7 @@ def name_org_units(wanted: pl.DataFrame, known: pl.DataFrame) -> OrgUnitSelector
     level = int(wanted["level"][0])
     peers = known.filter(pl.col("level") == level)
     for depth in range(level - 1, 0, -1):
-        above = _ancestor(depth)
+        above = ancestor_at(depth)
         ancestors = wanted.select(ancestor=above)["ancestor"]
         if ancestors.null_count() or ancestors.n_unique() > MOST_NAMED_ORG_UNITS:
             continue
@@ -48,8 +50,3 @@ def name_org_units(wanted: pl.DataFrame, known: pl.DataFrame) -> OrgUnitSelector
             return listed
         return OrgUnitSelector(tuple(counted["ancestor"]), level, tuple(counted["len"]))
     return listed
-
-
-def _ancestor(depth: int) -> pl.Expr:
-    """The id of the ancestor at a level, out of a path such as /country/region/site."""
-    return pl.col("path").str.split("/").list.get(depth, null_on_oob=True)

@@ -4,8 +4,9 @@ import polars as pl
 from pandera.typing.polars import DataFrame
 
 from pipeline.cells.key import KEY
-from pipeline.plan.rules.deciding import WRITING
-from schemas.frames import OUTCOMES, CellKeys, LoadPlan, NumberedOutcomes, trusted
+from pipeline.plan.rules.policy import WRITING
+from schemas.frames import CellKeys, LoadPlan, NumberedOutcomes, trusted
+from schemas.vocabulary import OUTCOMES
 
 _WHERE = ["data_element", "period"]
 

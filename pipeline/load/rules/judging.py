@@ -10,7 +10,6 @@ from pipeline.cells.key import KEY
 from pipeline.cells.numbers import number_of, same_number
 from pipeline.load.rules.complaints import ImportConflict, blame
 from schemas.frames import (
-    OUTCOMES,
     ChunkRows,
     NumberedIntents,
     NumberedOutcomes,
@@ -18,6 +17,7 @@ from schemas.frames import (
     columns,
     trusted,
 )
+from schemas.vocabulary import OUTCOMES
 
 NOT_WRITTEN = (
     "the server said yes, but the cell does not hold what was sent; the next plan tries again"

@@ -11,7 +11,7 @@ from pandera.typing.polars import DataFrame
 from pipeline.cells.key import KEY
 from pipeline.cells.numbers import number_of
 from pipeline.cells.order import sort_by_texts
-from pipeline.plan.rules.deciding import WRITING
+from pipeline.plan.rules.policy import WRITING
 from schemas.frames import ChunkRows, LoadPlan, columns, trusted
 
 _MEMBERS = {

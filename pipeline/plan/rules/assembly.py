@@ -3,21 +3,59 @@
 from collections.abc import Sequence
 
 import polars as pl
+from pandera.typing.polars import DataFrame
 
 from pipeline.cells.bits import org_unit_number, period_number
 from pipeline.cells.dictionaries import Dictionaries
 from pipeline.cells.joining import with_columns_of
-from pipeline.cells.key import KEY
-from pipeline.plan.rules.holds.forms import first_hold
+from pipeline.cells.key import FORM_CELL, KEY
+from pipeline.plan.rules.holds.form_cells import place_form_cells
+from pipeline.plan.rules.holds.precedence import first_hold
 from pipeline.plan.rules.reasons import ELEMENT_NOT_IN_DATA_SET
+from schemas.frames import PlanCells
+from schemas.metadata import TargetMetadata
 
 # DHIS2 keeps a zero of an element with these aggregation types whatever zeroIsSignificant says.
 _AVERAGES = ("AVERAGE", "AVERAGE_SUM_ORG_UNIT")
 
 
 def keeps_zeros() -> pl.Expr:
-    """Tell whether a zero of a data element means something: zero_is_significant or an average."""
+    """Whether a zero of a data element means something: zero_is_significant or an average."""
     return pl.col("zero_is_significant") | pl.col("aggregation_type").is_in(_AVERAGES)
+
+
+def form_cells_to_plan(
+    mapping: pl.DataFrame, unknown: Sequence[str], ours: pl.DataFrame, target: TargetMetadata
+) -> pl.DataFrame:
+    """The form cells of the mapping, and of what is ours without it, with their place.
+
+    `mapping`: FORM_CELL, data_set, program_indicator; `unknown`: the indicators that could not be
+    asked; `ours`: FORM_CELL. Gives FORM_CELL, data_set, form_hold, form_unknown, mapped,
+    zero_is_significant (null: the target does not know the element).
+    """
+    mapped = mapping.group_by(FORM_CELL, maintain_order=True).agg(
+        pl.col("data_set").max(),
+        form_unknown=pl.col("program_indicator").is_in(list(unknown)).any(),
+        mapped=pl.lit(value=True),
+    )
+    left = ours.join(mapped, on=FORM_CELL, how="anti", maintain_order="left").with_columns(
+        data_set=pl.lit(""), form_unknown=False, mapped=False
+    )
+    both = pl.concat([mapped, left])
+    placed = place_form_cells(
+        both.select(*FORM_CELL, "data_set"),
+        target.data_sets,
+        target.data_set_elements,
+        target.category_option_combos,
+    )
+    significant = target.data_elements.select(data_element="id", zero_is_significant=keeps_zeros())
+    return placed.join(
+        both.select(*FORM_CELL, "form_unknown", "mapped"),
+        on=FORM_CELL,
+        how="left",
+        validate="1:1",
+        maintain_order="left",
+    ).join(significant, on="data_element", how="left", validate="m:1", maintain_order="left")
 
 
 def in_window(
@@ -26,7 +64,7 @@ def in_window(
     periods: Sequence[str],
     org_units: Sequence[str] | None = None,
 ) -> pl.DataFrame:
-    """Keep the ledger cells of the window's `periods`; the others are dormant: cell, value.
+    """The ledger cells of the window's `periods`; the others are dormant: cell, value.
 
     A run that is about some `org_units` only leaves those of all others dormant, too.
     """
@@ -39,7 +77,7 @@ def in_window(
 
 
 def side_by_side(values: pl.DataFrame, current: pl.DataFrame, ledger: pl.DataFrame) -> pl.DataFrame:
-    """Give every cell its three numbers: cell, tracker_value, current_value, ledger_value.
+    """Every cell with its three numbers: cell, tracker_value, current_value, ledger_value.
 
     `values` and `ledger`: cell, value. `current`: cell, value (text), stored_by, last_updated,
     comment; what no dictionary knows (a null cell) is not our concern. A full join of frames
@@ -80,7 +118,7 @@ def in_scope(
     """
     placed = cells.join(
         form_cells,
-        on=["data_element", "category_option_combo", "attribute_option_combo"],
+        on=FORM_CELL,
         how="left",
         validate="m:1",
         maintain_order="left",
@@ -102,7 +140,7 @@ def with_openings(
     """Add lock_exception (true: somebody opened this locked form) and option_hold.
 
     `lock_exceptions`: data_set, period, org_unit. `date_holds`, `place_holds`: as
-    transform/option_holds.py gives them.
+    `holds.options` gives them.
     """
     opened = lock_exceptions.unique().with_columns(lock_exception=pl.lit(value=True))
     for names, frame in (
@@ -175,7 +213,17 @@ def with_holds(
     )
 
 
-def silent_cells(plan: pl.DataFrame) -> pl.DataFrame:
-    """List the cells of ours for which tracker's silence decides something: the key."""
+def with_doubt(cells: pl.DataFrame, doubtful: pl.DataFrame) -> pl.DataFrame:
+    """Turn form_unknown into unknown: also a cell of which a row was rejected (`doubtful`: KEY)."""
+    rejected = doubtful.with_columns(rejected=pl.lit(value=True))
+    return (
+        with_columns_of(cells, rejected, KEY)
+        .with_columns(unknown=pl.col("form_unknown") | pl.col("rejected").fill_null(value=False))
+        .drop("form_unknown", "rejected")
+    )
+
+
+def silent_cells(cells: DataFrame[PlanCells]) -> pl.DataFrame:
+    """The cells of ours for which tracker's silence decides something: the key."""
     decided_by_silence = pl.col("tracker_value").is_null() & pl.col("ledger_value").is_not_null()
-    return plan.filter(decided_by_silence & pl.col("in_image") & ~pl.col("unknown")).select(KEY)
+    return cells.filter(decided_by_silence & pl.col("in_image") & ~pl.col("unknown")).select(KEY)

@@ -1,20 +1,14 @@
 """Decide one action per cell: if the target is as we left it, follow tracker; if not, ask."""
 
 import polars as pl
+from pandera.typing.polars import DataFrame
 
 from pipeline.cells.numbers import canonical_text
 from pipeline.plan.rules import reasons
 from pipeline.plan.rules.outcome_table import facts, number_held, outcome, would_remove
-from pipeline.plan.rules.policy import ACTIONS, DECISIONS, WRITING, PlanPolicy
+from pipeline.plan.rules.policy import WRITING, PlanPolicy
+from schemas.frames import Plan, PlanCells, columns, trusted
 
-__all__ = ["ACTIONS", "DECISIONS", "DECISION_COLUMNS", "WRITING", "PlanPolicy", "decide"]
-
-DECISION_COLUMNS = ("decision", "decided_in", "decided_by", "decided_why")
-_SILENT = {
-    "unread": pl.lit(value=False),
-    "site_hold": pl.lit(None, pl.String),
-    **dict.fromkeys(DECISION_COLUMNS, pl.lit(None, pl.String)),
-}
 _DECIDED = {
     ("decisions", "tracker"): reasons.DECIDED_TRACKER,
     ("decisions", "manual"): reasons.DECIDED_MANUAL,
@@ -26,26 +20,16 @@ _DECIDED = {
 }
 
 
-def decide(cells: pl.DataFrame, policy: PlanPolicy) -> pl.DataFrame:
-    """Give every cell its action, the action it would have had, and the reason.
+def decide(cells: DataFrame[PlanCells], policy: PlanPolicy) -> DataFrame[Plan]:
+    """The plan: the action of every cell, the action it would have had, and the reason.
 
-    `cells` has one row per cell: tracker_value (Float64, null: no row), current_value (text,
-    null: no row), ledger_value (Float64, null: not ours), unknown (true: tracker's number is not
-    to be believed), in_image, zero_is_significant, stored_by, comment, hold_reason (null: the
-    cell may be written); `period` when the policy is of some periods only. May have: unread
-    (true: the target's cell cannot be read), site_hold (why the site register shuts it), decision
-    (tracker, manual, leave) with decided_in (decisions, sites), decided_by and decided_why.
-
-    Adds action, wanted_action, reason_id, reason, closes_ledger, send (the text to write, null:
-    nothing), delete, and the columns of a decision, filled where one was used. One row in, one
-    row out, in the same order. Precedence: unknown, orphan, site register, conflict and its
-    decision, policy, closed cell.
+    One row in, one row out, in the same order. The columns of a decision are filled where one was
+    used. Precedence: unknown, orphan, site register, conflict and its decision, policy, closed
+    cell.
     """
-    silent = [what.alias(name) for name, what in _SILENT.items() if name not in cells.columns]
-    told = [name for name in cells.columns if name not in DECISION_COLUMNS]
     sentence = pl.col("reason_id").replace_strict(reasons.SENTENCES, return_dtype=pl.String)
-    return (
-        cells.with_columns(*silent, number_held())
+    decided = (
+        cells.with_columns(number_held())
         .with_columns(facts(policy))
         .with_columns(outcome(policy))
         .with_columns(_wanted())
@@ -56,22 +40,12 @@ def decide(cells: pl.DataFrame, policy: PlanPolicy) -> pl.DataFrame:
         .with_columns(_after_holds())
         .with_columns(would_remove(policy).alias("removes"))
         .with_columns(_what_is_sent(), reason=sentence)
-        .select(
-            *told,
-            "action",
-            "wanted_action",
-            "reason_id",
-            "reason",
-            "closes_ledger",
-            "send",
-            "delete",
-            *DECISION_COLUMNS,
-        )
     )
+    return trusted(decided.select(columns(Plan)), Plan)
 
 
 def _wanted() -> pl.Expr:
-    """Tell what would happen if nobody objected; of a conflict, what tracker would do."""
+    """What would happen if nobody objected; of a conflict, what tracker would do."""
     fills = pl.when(pl.col("current_value").is_null()).then(pl.lit("create"))
     return (
         pl.when(pl.col("action") == "conflict")
@@ -88,7 +62,7 @@ def _after_site_register() -> list[pl.Expr]:
 
 
 def _who_decides(policy: PlanPolicy) -> list[pl.Expr]:
-    """Find who decides a conflict: the decision about the cell, else the transfer's policy."""
+    """Who decides a conflict: the decision about the cell, else the transfer's policy."""
     concerned = pl.lit(value=policy.conflict != "ask")
     if policy.conflict_periods is not None:
         concerned &= pl.col("period").is_in(list(policy.conflict_periods))
@@ -104,9 +78,9 @@ def _who_decides(policy: PlanPolicy) -> list[pl.Expr]:
         pl.when(conflict & ~alone)
         .then(pl.col(name))
         .when(conflict & concerned)
-        .then(pl.lit(told))
+        .then(pl.lit(by_policy))
         .alias(name)
-        for name, told in standing.items()
+        for name, by_policy in standing.items()
     ]
 
 
@@ -155,7 +129,7 @@ def _after_holds() -> list[pl.Expr]:
 
 
 def _instead(when: pl.Expr, action: pl.Expr, reason_id: pl.Expr) -> list[pl.Expr]:
-    """Give cells another action and its reason, where this is so."""
+    """Another action and its reason, where this is so."""
     return [
         pl.when(when).then(action).otherwise(pl.col("action")).alias("action"),
         pl.when(when).then(reason_id).otherwise(pl.col("reason_id")).alias("reason_id"),

@@ -76,7 +76,7 @@ class Alarm:
     usual: str
 
     def as_record(self) -> dict[str, str]:
-        """Give the alarm as JSON keeps it."""
+        """The alarm as JSON keeps it."""
         return asdict(self)
 
 
@@ -117,7 +117,7 @@ def alarms(
     target: Identity | None = None,
     names: Mapping[str, Mapping[str, str]] = NOBODY,
 ) -> list[Alarm]:
-    """List the guards that a plan trips, in the order of GUARDS; an empty list lets it pass.
+    """The guards that a plan trips, in the order of GUARDS; an empty list lets it pass.
 
     `plan` has action, delete, data_set, org_unit, ledger_value, current_value. `rows` came from
     tracker (None: it was not asked, or not for all of the transfer). `analytics_age` is how old
@@ -137,7 +137,7 @@ def alarms(
 def alarms_of_load(
     planned_for: str, target: str, age: timedelta, max_age: timedelta
 ) -> list[Alarm]:
-    """List the guards that a load trips before it sends anything.
+    """The guards that a load trips before it sends anything.
 
     `planned_for` and `target` are system ids; `age` is how long ago the plan was made.
     """
@@ -172,9 +172,9 @@ def _shares(
         most = getattr(limits, setting)
         shares = (
             ours.group_by(column)
-            .agg(ours=pl.len(), gone=_REMOVED.sum())
-            .filter(pl.col("ours") >= limits.small_site, pl.col("gone") > most * pl.col("ours"))
-            .sort("gone", column, descending=[True, False])
+            .agg(ours=pl.len(), removed=_REMOVED.sum())
+            .filter(pl.col("ours") >= limits.small_site, pl.col("removed") > most * pl.col("ours"))
+            .sort("removed", column, descending=[True, False])
         )
         if not shares.is_empty():
             one = column.replace("_", " ")
@@ -184,12 +184,12 @@ def _shares(
 
 
 def _worst(shares: pl.DataFrame, one: str, names: Mapping[str, str]) -> str:
-    """Tell the first of these shares (its id, ours, gone), and how many more there are."""
-    known_by, ours, gone = shares.row(0)
+    """The first of these shares (its id, ours, removed) in words, and how many more there are."""
+    known_by, ours, removed = shares.row(0)
     called = f"no {one}" if known_by is None else _called(known_by, names)
-    told = f"of our {count(ours, 'value')} of {called}, {number(gone)} would be removed"
+    saw = f"of our {count(ours, 'value')} of {called}, {number(removed)} would be removed"
     more = shares.height - 1
-    return f"{told}; so it is with {count(more, f'more {one}')}" if more else told
+    return f"{saw}; so it is with {count(more, f'more {one}')}" if more else saw
 
 
 def _extract(

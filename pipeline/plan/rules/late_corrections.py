@@ -3,24 +3,24 @@
 import polars as pl
 
 from pipeline.cells.key import KEY
-from pipeline.plan.rules.deciding import WRITING
+from pipeline.plan.rules.policy import WRITING
 from pipeline.plan.rules.reasons import LATE
 
 NUMBERS = ("tracker_value", "current_value", "wanted_action", "reason_id")
 
 
 def is_late() -> pl.Expr:
-    """Tell of a cell of a plan whether it is held because its period is closed."""
+    """Whether a cell of a plan is held because its period is closed."""
     return (pl.col("action") == "hold") & pl.col("reason_id").is_in(list(LATE))
 
 
 def late_cells(plan: pl.DataFrame) -> pl.DataFrame:
-    """Give the late corrections of a plan: the key and NUMBERS."""
+    """The late corrections of a plan: the key and NUMBERS."""
     return plan.filter(is_late()).select(*KEY, *NUMBERS)
 
 
 def waiting_cells(plan: pl.DataFrame) -> pl.DataFrame:
-    """Give the cells of a plan that wait for something else, or for their load: the key.
+    """The cells of a plan that wait for something else, or for their load: the key.
 
     A late correction of before is no more resolved by that than by silence.
     """

@@ -8,12 +8,12 @@ from pipeline.plan.rules.policy import PlanPolicy
 
 
 def number_held() -> pl.Expr:
-    """Read the number that the target holds: current_number, null where it holds none."""
+    """The number that the target holds: current_number, null where it holds none."""
     return number_of(pl.col("current_value")).alias("current_number")
 
 
 def facts(policy: PlanPolicy) -> list[pl.Expr]:
-    """Compare the three numbers of a cell: what the lines of the table ask."""
+    """The three numbers of a cell, compared: what the lines of the table ask."""
     tracker = pl.col("tracker_value")
     number = pl.col("current_number")
     ledger = pl.col("ledger_value")
@@ -33,14 +33,14 @@ def facts(policy: PlanPolicy) -> list[pl.Expr]:
 
 
 def _equal(left: pl.Expr, right: pl.Expr, zero_counts: pl.Expr) -> pl.Expr:
-    """Tell whether two numbers are one; an insignificant zero and no row are one."""
+    """Whether two numbers are one; an insignificant zero and no row are one."""
     same = same_number(left, right).fill_null(value=False)
     nothing = (left.fill_null(0) == 0) & (right.fill_null(0) == 0) & ~zero_counts
     return same | nothing
 
 
 def _zero_waits(policy: PlanPolicy) -> pl.Expr:
-    """Tell of an empty cell whether a zero was to be stored in it that DHIS2 is told not to keep.
+    """Whether into an empty cell a zero was to be stored that DHIS2 is told not to keep.
 
     Servers up to 2.42 drop such a zero and later ones store it; Tally lets neither decide.
     """
@@ -56,13 +56,13 @@ def _adoptable(policy: PlanPolicy) -> pl.Expr:
 
 
 def outcome(policy: PlanPolicy) -> list[pl.Expr]:
-    """Walk the table, first true line first: action, reason_id, closes_ledger."""
-    told = pl.col("tracker_value").is_not_null()
+    """The first true line of the table: action, reason_id, closes_ledger."""
+    counted = pl.col("tracker_value").is_not_null()
     held = pl.col("current_value").is_not_null()
     ours = pl.col("ledger_value").is_not_null()
     left = pl.col("as_we_left_it")
     ledger_wrong = ours & ~left
-    adopted = told & pl.col("agrees") & held & ~ours & pl.col("adoptable")
+    adopted = counted & pl.col("agrees") & held & ~ours & pl.col("adoptable")
     outside = ~pl.col("in_image")
     zero_stands = (
         (pl.col("current_number") == 0) & pl.col("zero_counts") & (policy.vanished == "zero")
@@ -73,15 +73,15 @@ def outcome(policy: PlanPolicy) -> list[pl.Expr]:
         (pl.col("unread") & ~outside, "hold", unread, False),
         (outside & (pl.col("unread") | (not policy.retire)), "orphan", reasons.LEFT_SCOPE, False),
         (outside & held & left, "retract", reasons.RETIRED, False),
-        (told & pl.col("no_number"), "conflict", reasons.NO_NUMBER, False),
+        (counted & pl.col("no_number"), "conflict", reasons.NO_NUMBER, False),
         (adopted, "adopt", reasons.ADOPTED, False),
         (pl.col("zero_waits"), "create", reasons.NEW, ledger_wrong),
-        (told & pl.col("agrees"), "keep", reasons.SAME, ledger_wrong),
-        (told & ~held & ~ours, "create", reasons.NEW, False),
-        (told & ~held, "conflict", reasons.REMOVED_BY_SOMEBODY, False),
-        (told & ours & left, "update", reasons.CHANGED, False),
-        (told & ~ours, "conflict", reasons.NOT_OURS, False),
-        (told, "conflict", reasons.CHANGED_BY_SOMEBODY, False),
+        (counted & pl.col("agrees"), "keep", reasons.SAME, ledger_wrong),
+        (counted & ~held & ~ours, "create", reasons.NEW, False),
+        (counted & ~held, "conflict", reasons.REMOVED_BY_SOMEBODY, False),
+        (counted & ours & left, "update", reasons.CHANGED, False),
+        (counted & ~ours, "conflict", reasons.NOT_OURS, False),
+        (counted, "conflict", reasons.CHANGED_BY_SOMEBODY, False),
         (held & ours & left & zero_stands, "keep", reasons.SAME, False),
         (held & ours & left, "retract", reasons.VANISHED, False),
         (held, "foreign", reasons.THEIRS, ours),
@@ -101,7 +101,7 @@ def outcome(policy: PlanPolicy) -> list[pl.Expr]:
 
 
 def would_remove(policy: PlanPolicy) -> pl.Expr:
-    """Tell of a cell that would be written whether it would be emptied."""
+    """Whether a cell that would be written would be emptied."""
     nothing = (pl.col("tracker_value") == 0) & ~pl.col("zero_counts")
     to_zero = pl.col("zero_counts") & pl.col("in_image") & (policy.vanished == "zero")
     action = pl.col("action")

@@ -1,23 +1,9 @@
-"""What a transfer may do to a cell: the closed list of actions, and the policy that bends them."""
+"""What a transfer may do to a cell: which actions write, and the policy that bends them."""
 
 from dataclasses import dataclass
 from typing import Literal
 
-ACTIONS = (
-    "keep",
-    "create",
-    "update",
-    "retract",
-    "adopt",
-    "conflict",
-    "foreign",
-    "hold",
-    "skip",
-    "orphan",
-    "close",
-)
 WRITING = ("create", "update", "retract")
-DECISIONS = ("tracker", "manual", "leave")
 
 
 @dataclass(frozen=True)

@@ -8,18 +8,19 @@ from pipeline.plan.rules import reasons
 
 
 def with_sites(cells: pl.DataFrame, sites: pl.DataFrame, periods: pl.DataFrame) -> pl.DataFrame:
-    """Add site_hold (why the register shuts a cell), favour and site_line (where both report).
+    """The cells with site_hold (why the register shuts one), and favour and site_line.
 
-    `cells` have the key and data_set. `sites`: line, org_unit, data_element, data_set ("": all),
-    reports, favour, first_day, last_day. `periods`: period, start. A row about the data element
-    goes before one about its data set, and that before one about all. A site that is listed is
-    written only where the register says so; one that is not listed is as if there were none.
+    favour and site_line are there where both report. `cells` have the key and data_set. `sites`:
+    line, org_unit, data_element, data_set ("": all), reports, favour, first_day, last_day.
+    `periods`: period, start. A row about the data element goes before one about its data set, and
+    that before one about all. A site that is listed is written only where the register says so;
+    one that is not listed is as if there were none.
     """
-    return with_columns_of(cells, _told(_met(cells, sites, periods)), KEY)
+    return with_columns_of(cells, _agreed(_rows_about(cells, sites, periods)), KEY)
 
 
-def _met(cells: pl.DataFrame, sites: pl.DataFrame, periods: pl.DataFrame) -> pl.DataFrame:
-    """Give each cell with each row of the register that is about its site and its form."""
+def _rows_about(cells: pl.DataFrame, sites: pl.DataFrame, periods: pl.DataFrame) -> pl.DataFrame:
+    """Each cell with each row of the register that is about its site and its form."""
     rows = sites.rename({"data_element": "_element", "data_set": "_set"})
     is_about = ((pl.col("_element") == "") | (pl.col("_element") == pl.col("data_element"))) & (
         (pl.col("_set") == "") | (pl.col("_set") == pl.col("data_set")).fill_null(value=False)
@@ -40,25 +41,25 @@ def _met(cells: pl.DataFrame, sites: pl.DataFrame, periods: pl.DataFrame) -> pl.
     )
 
 
-def _told(met: pl.DataFrame) -> pl.DataFrame:
-    """Give one row per listed cell: the key, site_hold, favour, site_line."""
-    listed = met.select(KEY).unique()
-    covering = met.filter("covers")
+def _agreed(about: pl.DataFrame) -> pl.DataFrame:
+    """One row per listed cell: the key, site_hold, favour, site_line."""
+    listed = about.select(KEY).unique()
+    covering = about.filter("covers")
     nearest = covering.filter(pl.col("rank") == pl.col("rank").max().over(KEY))
     agreed = (
         nearest.group_by(KEY)
         .agg(
-            pl.struct("reports", "favour").n_unique().alias("voices"),
+            pl.struct("reports", "favour").n_unique().alias("rulings"),
             pl.col("reports").first(),
             pl.col("favour").first(),
             site_line=pl.col("line").min(),
         )
         .with_columns(
-            site_hold=pl.when(pl.col("voices") > 1)
+            site_hold=pl.when(pl.col("rulings") > 1)
             .then(pl.lit(reasons.SITE_CONTRADICTION))
             .when(pl.col("reports") == "manual")
             .then(pl.lit(reasons.MANUAL_SITE)),
-            favour=pl.when((pl.col("voices") == 1) & (pl.col("reports") == "both")).then("favour"),
+            favour=pl.when((pl.col("rulings") == 1) & (pl.col("reports") == "both")).then("favour"),
         )
         .select(*KEY, "site_hold", "favour", "site_line")
     )

@@ -1,10 +1,12 @@
 """Undo what a run wrote: its cells are to be again what the ledger said before it."""
 
 import polars as pl
+from pandera.typing.polars import DataFrame
 
 from pipeline.cells.key import KEY
 from pipeline.plan.rules import reasons
 from pipeline.plan.rules.policy import WRITING
+from schemas.frames import Plan, columns, trusted
 
 _REASONS = {
     reasons.NEW: reasons.UNDONE_AGAIN,
@@ -17,7 +19,7 @@ _REASONS = {
 
 
 def cells_to_undo(written: pl.DataFrame, plan: pl.DataFrame) -> pl.DataFrame:
-    """Choose what of a run can be undone: what no later run has told of.
+    """What of a run can be undone: what no later run has told of.
 
     `written`: the key, event, value_before, is_later. `plan`: the plan of that run.
     Gives the key, value (what the cell is to be again, null: nothing), given_back (it was only
@@ -39,11 +41,11 @@ def cells_to_undo(written: pl.DataFrame, plan: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def with_undo_reasons(decided: pl.DataFrame) -> pl.DataFrame:
-    """Tell a decided plan as what it is: nothing of it comes from tracker.
+def with_undo_reasons(decided: DataFrame[Plan], undone: pl.DataFrame) -> DataFrame[Plan]:
+    """A decided plan told as what it is: nothing of it comes from tracker.
 
-    `decided` has given_back and by_hand; what was only adopted is given back, and where another's
-    number was overwritten a person is asked. Both columns are gone afterwards.
+    `undone`: the key, given_back and by_hand of every cell. What was only adopted is given back,
+    and where another's number was overwritten a person is asked.
     """
     writes = pl.col("action").is_in(WRITING)
     returned, asked = pl.col("given_back") & writes, pl.col("by_hand") & writes
@@ -54,7 +56,13 @@ def with_undo_reasons(decided: pl.DataFrame) -> pl.DataFrame:
         .then(pl.lit(reasons.UNDONE_BY_HAND))
         .otherwise(pl.col("reason_id").replace(_REASONS))
     )
-    return decided.with_columns(
+    renamed = decided.join(
+        undone.select(*KEY, "given_back", "by_hand"),
+        on=KEY,
+        how="left",
+        validate="1:1",
+        maintain_order="left",
+    ).with_columns(
         action=pl.when(returned)
         .then(pl.lit("close"))
         .when(asked)
@@ -65,4 +73,5 @@ def with_undo_reasons(decided: pl.DataFrame) -> pl.DataFrame:
         delete=pl.col("delete") & ~returned & ~asked,
         reason_id=reason_id,
         reason=reason_id.replace_strict(reasons.SENTENCES, return_dtype=pl.String),
-    ).drop("given_back", "by_hand")
+    )
+    return trusted(renamed.select(columns(Plan)), Plan)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import polars as pl
 
+from pipeline.cells.hierarchy import is_at_or_below
 from pipeline.dhis2.objects import find_some
 from pipeline.dhis2.system import EDIT_EXPIRED
 from pipeline.verify.checks.context import CheckedServer, VerifyContext
@@ -138,6 +139,5 @@ def _not_below(org_units: pl.DataFrame, roots: Sequence[str]) -> list[str]:
     """Those that lie below none of the roots; without roots there is another finding."""
     if not roots:
         return []
-    below = pl.any_horizontal(pl.col("path").str.split("/").list.contains(root) for root in roots)
-    outside = org_units.filter(~below)
+    outside = org_units.filter(~is_at_or_below(roots))
     return labels(outside["id"], names_of(outside))

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from pipeline.plan.rules.holds.forms import FORM_CELL, FormCells, place_form_cells
+from pipeline.cells.key import FORM_CELL
+from pipeline.plan.rules.holds.form_cells import place_form_cells
 from pipeline.plan.rules.reasons import SENTENCES
 from pipeline.verify.checks.context import VerifyContext
 from pipeline.verify.rules.findings import Finding
@@ -41,13 +42,7 @@ def check_forms(context: VerifyContext) -> Iterator[Finding]:
 
 def _placed(mapping: pl.DataFrame, forms: TargetMetadata) -> pl.DataFrame:
     cells = mapping.group_by(FORM_CELL, maintain_order=True).agg(pl.col("data_set").max())
-    target = FormCells(
-        forms.data_sets,
-        forms.data_set_elements,
-        forms.category_option_combos,
-        forms.data_set_org_units,
-        forms.input_periods,
-        forms.org_units,
+    placed = place_form_cells(
+        cells, forms.data_sets, forms.data_set_elements, forms.category_option_combos
     )
-    placed = place_form_cells(cells, target)
     return placed.with_columns(sentence=pl.col("form_hold").replace(SENTENCES))

@@ -10,7 +10,6 @@ from polars.testing import assert_frame_equal
 from pipeline.cells.bits import PERIOD_SHIFT
 from pipeline.cells.dictionaries import empty_dictionaries, extend
 from pipeline.cells.key import KEY
-from pipeline.cells.packing import pack
 from pipeline.plan.rules.assembly import (
     in_scope,
     in_window,
@@ -19,7 +18,9 @@ from pipeline.plan.rules.assembly import (
     with_holds,
     with_openings,
 )
+from schemas.frames import PlanCells
 from tests.support.frames import frame, some_keys
+from tests.support.whole_frames import whole
 
 CURRENT = {
     "cell": pl.UInt64,
@@ -186,9 +187,9 @@ def test_every_cell_gets_its_first_reason_and_whether_it_could_be_read() -> None
         monthly  | 202401 | -           | -
         monthly  | 202402 | expired     | -
     """)
-    doors = cells.with_columns(lock_exception=pl.lit(value=False), option_hold=None)
+    opened = cells.with_columns(lock_exception=pl.lit(value=False), option_hold=None)
 
-    held = with_holds(doors, assignments, org_units, periods, holds)
+    held = with_holds(opened, assignments, org_units, periods, holds)
 
     assert held["hold_reason"].to_list() == [
         None,
@@ -202,7 +203,7 @@ def test_every_cell_gets_its_first_reason_and_whether_it_could_be_read() -> None
     assert held.height == cells.height
 
 
-def test_doors_are_opened_by_exceptions_and_shut_by_options() -> None:
+def test_forms_are_opened_by_exceptions_and_shut_by_options() -> None:
     cells = frame("""
         data_set | period | org_unit | attribute_option_combo
         monthly  | 202401 | hill     | default
@@ -226,9 +227,9 @@ def test_doors_are_opened_by_exceptions_and_shut_by_options() -> None:
         project                | valley   | option_not_here
     """)
 
-    doors = with_openings(cells, exceptions, dates, places)
+    opened = with_openings(cells, exceptions, dates, places)
 
-    assert doors.select("lock_exception", "option_hold").rows() == [
+    assert opened.select("lock_exception", "option_hold").rows() == [
         (True, None),
         (False, None),
         (True, "option_out_of_date"),
@@ -238,7 +239,7 @@ def test_doors_are_opened_by_exceptions_and_shut_by_options() -> None:
 
 
 def test_silence_decides_only_about_what_is_ours_and_was_asked() -> None:
-    plan = pl.DataFrame(
+    known = pl.DataFrame(
         [
             ("ours, silent", None, 1.0, True, False),
             ("ours, counted", 2.0, 1.0, True, False),
@@ -254,7 +255,9 @@ def test_silence_decides_only_about_what_is_ours_and_was_asked() -> None:
             "unknown": pl.Boolean,
         },
         orient="row",
-    ).with_columns(pl.lit("x").alias(part) for part in KEY if part != "data_element")
+    )
 
-    assert silent_cells(plan)["data_element"].to_list() == ["ours, silent"]
-    assert pack(silent_cells(plan), empty_dictionaries())["cell"].to_list() == [None]
+    silent = silent_cells(whole(known, PlanCells))
+
+    assert silent.columns == list(KEY)
+    assert silent["data_element"].to_list() == ["ours, silent"]

@@ -6,9 +6,15 @@ import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pandera.typing.polars import DataFrame
 
-from pipeline.plan.rules.deciding import ACTIONS, DECISIONS, WRITING, PlanPolicy, decide
+from pipeline.cells.key import KEY
+from pipeline.plan.rules.deciding import decide
+from pipeline.plan.rules.policy import WRITING, PlanPolicy
+from schemas.frames import Plan, PlanCells, columns
+from schemas.vocabulary import ACTIONS, DECISIONS
 from tests.support.frames import frame
+from tests.support.whole_frames import whole
 
 NOBODY = {
     "unknown": "no",
@@ -20,13 +26,13 @@ NOBODY = {
 }
 
 
-def cells(table: str) -> pl.DataFrame:
+def cells(table: str) -> DataFrame[PlanCells]:
     """Read a table of tracker, target, ours and whatever else is not as usual."""
     written = frame(table).rename(
         {"tracker": "tracker_value", "target": "current_value", "ours": "ledger_value"}
     )
     usual = {name: what for name, what in NOBODY.items() if name not in written.columns}
-    return written.with_columns(
+    filled = written.with_columns(
         pl.lit(what, pl.String).alias(name) for name, what in usual.items()
     ).with_columns(
         pl.col("tracker_value", "ledger_value").cast(pl.Float64),
@@ -34,6 +40,7 @@ def cells(table: str) -> pl.DataFrame:
         decided_by=pl.lit("Ms Phiri"),
         decided_why=pl.lit("the register is complete"),
     )
+    return whole(filled, PlanCells)
 
 
 def test_what_would_have_happened_is_told_of_each_cell_that_waits() -> None:
@@ -71,7 +78,7 @@ def test_the_first_who_objects_is_named() -> None:
         6       | 5      | 5    | no      | yes      | -           | -        | expired
     """).with_columns(decided_in=pl.lit("decisions"))
 
-    plan = decide(asked, PlanPolicy(existing="append"))
+    plan = decide(whole(asked, PlanCells), PlanPolicy(existing="append"))
 
     assert plan.select("action", "reason_id").rows() == [
         ("hold", "source_unknown"),
@@ -118,7 +125,7 @@ def test_a_cell_that_could_not_be_read_is_not_taken_for_an_empty_one() -> None:
         -       | -      | 5    | outside_capture | no
     """).with_columns(unread=pl.lit(value=True))
 
-    plan = decide(asked, PlanPolicy(retire=True))
+    plan = decide(whole(asked, PlanCells), PlanPolicy(retire=True))
 
     assert plan.select("action", "reason_id", "closes_ledger").rows() == [
         ("hold", "outside_capture", False),
@@ -262,18 +269,20 @@ def possible(drawn: pl.DataFrame) -> pl.DataFrame:
 def test_whatever_the_policy_nothing_of_others_is_removed_and_nothing_changed_without_a_decision(
     policy: PlanPolicy, drawn: list[dict[str, object]]
 ) -> None:
-    asked = possible(pl.DataFrame(drawn, schema=SHAPE)).with_columns(
+    judged = possible(pl.DataFrame(drawn, schema=SHAPE)).with_columns(
         stored_by=pl.lit("somebody"),
-        comment=pl.lit(None, pl.String),
         decided_in=pl.when(pl.col("decision").is_not_null()).then(pl.lit("decisions")),
         decided_by=pl.lit("Ms Phiri"),
         decided_why=pl.lit("why"),
     )
+    asked = whole(judged, PlanCells)
 
-    plan = decide(asked, policy)
+    decided = decide(asked, policy)
 
-    kept = [name for name in asked.columns if not name.startswith("deci")]
-    assert plan.select(kept).equals(asked.select(kept))
+    kept = [*KEY, "data_set", "tracker_value", "current_value", "ledger_value", "stored_by"]
+    assert decided.columns == list(columns(Plan))
+    assert decided.select(kept).equals(asked.select(kept))
+    plan = decided.hstack(asked.select("unknown", "unread", "hold_reason", "site_hold"))
     assert plan["action"].is_in(ACTIONS).all()
     assert plan["reason"].null_count() == 0
     removals = plan.filter("delete")
@@ -305,7 +314,8 @@ def test_zeros_that_are_to_be_stored_wait_or_go_out_as_they_would_by_the_element
     )
 
     stored, usual = (
-        decide(asked, replace(policy, zeros=zeros)) for zeros in ("store", "as_element")
+        decide(whole(asked, PlanCells), replace(policy, zeros=zeros))
+        for zeros in ("store", "as_element")
     )
 
     done = ["send", "delete", "closes_ledger"]

@@ -2,14 +2,17 @@
 
 import polars as pl
 import pytest
+from pandera.typing.polars import DataFrame
 
 from pipeline.plan.rules.deciding import decide
+from schemas.frames import PlanCells
 from tests.support.policy_table import WAYS, Line, lines
+from tests.support.whole_frames import whole
 
 
-def cells(written: list[Line]) -> pl.DataFrame:
+def cells(written: list[Line]) -> DataFrame[PlanCells]:
     mark = pl.col("mark")
-    return pl.DataFrame(written, schema=list(Line._fields), orient="row").select(
+    known = pl.DataFrame(written, schema=list(Line._fields), orient="row").select(
         tracker_value=pl.col("tracker").cast(pl.Float64),
         current_value="target",
         ledger_value=pl.col("ours").cast(pl.Float64),
@@ -20,6 +23,7 @@ def cells(written: list[Line]) -> pl.DataFrame:
         comment=pl.lit(None, pl.String),
         hold_reason=pl.when(mark == "#").then(pl.lit("expired")),
     )
+    return whole(known, PlanCells)
 
 
 def told(plan: pl.DataFrame) -> list[str]:

@@ -5,7 +5,9 @@ import polars as pl
 from pipeline.cells.key import KEY
 from pipeline.plan.rules import reasons
 from pipeline.plan.rules.undo import cells_to_undo, with_undo_reasons
+from schemas.frames import Plan
 from tests.support.frames import frame
+from tests.support.whole_frames import whole
 
 
 def keyed(table: pl.DataFrame) -> pl.DataFrame:
@@ -54,7 +56,7 @@ def test_what_a_later_run_has_told_of_stays() -> None:
 
 
 def test_an_undone_plan_says_what_it_is() -> None:
-    decided = frame("""
+    page = frame("""
         cell | action   | reason_id           | send | delete | given_back | by_hand
         a    | update   | changed             | 3    | no     | no         | no
         b    | retract  | vanished            | 5    | yes    | no         | no
@@ -69,7 +71,8 @@ def test_an_undone_plan_says_what_it_is() -> None:
         pl.col("delete", "given_back", "by_hand") == "yes", closes_ledger=pl.lit(value=False)
     )
 
-    told = with_undo_reasons(decided)
+    decided = keyed(page)
+    told = with_undo_reasons(whole(decided, Plan), decided)
 
     assert told.select("action", "reason_id", "send", "delete", "closes_ledger").rows() == [
         ("update", "undone_back", "3", False, False),

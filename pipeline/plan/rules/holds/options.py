@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from pipeline.cells.periods import Period
+from pipeline.cells.hierarchy import is_at_or_below
 from pipeline.plan.rules import reasons
 
 
 def options_of(combos: pl.DataFrame, attribute_combos: Sequence[str]) -> pl.DataFrame:
-    """Give the options of attribute option combos: attribute_option_combo, option.
+    """The options of attribute option combos: attribute_option_combo, option.
 
     `combos`: id, category_options.
     """
@@ -21,18 +21,12 @@ def options_of(combos: pl.DataFrame, attribute_combos: Sequence[str]) -> pl.Data
     )
 
 
-def out_of_date(
-    options: pl.DataFrame, dates: pl.DataFrame, periods: Sequence[Period]
-) -> pl.DataFrame:
-    """Give the combos and periods that do not meet: attribute_option_combo, period, date_hold.
+def out_of_date(options: pl.DataFrame, dates: pl.DataFrame, periods: pl.DataFrame) -> pl.DataFrame:
+    """The combos and periods that do not meet: attribute_option_combo, period, date_hold.
 
     `dates`: id, start_date, end_date of options; an option is valid in a period that it touches.
+    `periods`: period, start, end.
     """
-    told = pl.DataFrame(
-        [(period.id, period.start, period.end) for period in periods],
-        schema={"period": pl.String, "start": pl.Date, "end": pl.Date},
-        orient="row",
-    )
     return (
         options.join(
             dates.select(option="id", start_date="start_date", end_date="end_date"),
@@ -40,7 +34,7 @@ def out_of_date(
             how="inner",
             validate="m:1",
         )
-        .join(told, how="cross")
+        .join(periods, how="cross")
         .filter((pl.col("start_date") > pl.col("end")) | (pl.col("end_date") < pl.col("start")))
         .select("attribute_option_combo", "period", date_hold=pl.lit(reasons.OPTION_OUT_OF_DATE))
         .unique()
@@ -48,7 +42,7 @@ def out_of_date(
 
 
 def not_here(options: pl.DataFrame, places: pl.DataFrame, org_units: pl.DataFrame) -> pl.DataFrame:
-    """Give the combos and org units that do not meet: attribute_option_combo, org_unit, place_hold.
+    """The combos and org units that do not meet: attribute_option_combo, org_unit, place_hold.
 
     `places`: id, org_units of options (none: everywhere); an option is meant for all that lies
     below its org units. `org_units`: id, path.
@@ -59,10 +53,9 @@ def not_here(options: pl.DataFrame, places: pl.DataFrame, org_units: pl.DataFram
         how="inner",
         validate="m:1",
     )
-    above = pl.col("path").str.strip_chars("/").str.split("/")
     return (
         bound.join(org_units.select(org_unit="id", path="path"), how="cross")
-        .filter(above.list.set_intersection("roots").list.len() == 0)
+        .filter(~is_at_or_below(pl.col("roots")))
         .select("attribute_option_combo", "org_unit", place_hold=pl.lit(reasons.OPTION_NOT_HERE))
         .unique()
     )

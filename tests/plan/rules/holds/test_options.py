@@ -4,7 +4,7 @@ from datetime import date
 
 import polars as pl
 
-from pipeline.cells.periods import parse_period
+from pipeline.cells.period_days import period_days
 from pipeline.plan.rules.holds.options import not_here, options_of, out_of_date
 from tests.support.frames import frame
 
@@ -27,7 +27,7 @@ VALID = pl.DataFrame(
 
 
 def test_an_option_is_valid_in_each_period_that_it_touches() -> None:
-    periods = [parse_period(one) for one in ("202608", "202609", "202610", "202611")]
+    periods = period_days(["202608", "202609", "202610", "202611"])
 
     held = out_of_date(OPTIONS, VALID, periods)
 
@@ -60,5 +60,5 @@ def test_an_option_is_meant_for_all_that_lies_below_its_org_units() -> None:
 def test_without_such_combos_nothing_is_shut() -> None:
     nothing = options_of(COMBOS, ["stranger"])
 
-    assert out_of_date(nothing, VALID, [parse_period("202611")]).is_empty()
+    assert out_of_date(nothing, VALID, period_days(["202611"])).is_empty()
     assert not_here(nothing, VALID, frame("id | path\n land | /land")).is_empty()
