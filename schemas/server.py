@@ -28,23 +28,23 @@ class SystemInfo:
 
     @property
     def number(self) -> tuple[int, ...]:
-        """Give the version as numbers: 2.42.4.1 is (2, 42, 4, 1)."""
+        """The version as numbers: 2.42.4.1 is (2, 42, 4, 1)."""
         parts = self.version.split("-")[0].split(".")
         return tuple(int(part) for part in parts if part.isdigit())
 
     @property
     def has_iso_calendar(self) -> bool:
-        """Tell whether its periods are those that Tally can count."""
+        """Whether its periods are those that Tally can count."""
         return self.calendar in ISO_CALENDARS
 
     @property
     def is_new_engine(self) -> bool:
-        """Tell whether imports are judged as whole groups (2.43 and later)."""
+        """Whether imports are judged as whole groups (2.43 and later)."""
         return self.number[:2] >= NEW_ENGINE
 
     @property
     def inverts_input_periods(self) -> bool:
-        """Tell whether its import reads the dates of input periods the wrong way round."""
+        """Whether its import reads the dates of input periods the wrong way round."""
         return self.number[:3] in WINDOWS_INVERTED
 
 
@@ -63,5 +63,5 @@ class Account:
         return sorted(self.capture_roots or self.view_roots)
 
     def may(self, authority: str) -> bool:
-        """Tell whether the account has an authority, or all of them."""
+        """Whether the account has an authority, or all of them."""
         return authority in self.authorities or SUPERUSER in self.authorities

@@ -10,7 +10,7 @@ _MOST_EXACT = 10.0**15
 NOT_FINITE_TEXT = r"(?i)^\s*[+-]?(nan|inf|infinity)\s*$"
 _PLAIN = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
 
-# Value types of DHIS2 with the least and the greatest number of each (docs/dhis2.md, Value types).
+# Value types of DHIS2, each with its least and greatest number (docs/dhis2.md, Texts of values).
 INTEGER_TYPES = {
     "INTEGER": (-(2**31), 2**31 - 1),
     "INTEGER_POSITIVE": (1, 2**31 - 1),

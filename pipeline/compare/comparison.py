@@ -15,7 +15,9 @@ from pipeline.compare.rules.names import CellNames, with_names
 from pipeline.compare.rules.overview import Overview, Provenance, overview
 from pipeline.run.work import Work
 from pipeline.store.records import ComparisonRecord
-from schemas.frames import CellKeys, Discrepancies, ManualFindings, Values, checked, trusted
+from schemas.comparison import Discrepancies, ManualFindings
+from schemas.frames import checked, trusted
+from schemas.values import CellKeys, Values
 
 
 def compare_run(context: CompareContext, manual: KeptManual) -> Overview:

@@ -13,7 +13,7 @@ from pipeline.dhis2.http.client import Client
 from pipeline.extract.rules.grids import GridError, rows_of_csv, rows_of_grid
 from pipeline.extract.rules.questions import Question, halved, split
 from pipeline.text.errors import LoginError, ServerError, TooLargeError
-from schemas.frames import AnalyticsRows
+from schemas.values import AnalyticsRows
 
 DEFAULT_ROW_LIMIT = 100_000  # DHIS2's own default of keyAnalyticsMaxLimit, on every version
 CSV = "application/csv"

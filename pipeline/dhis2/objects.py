@@ -97,19 +97,19 @@ def _as(kind: pl.DataType, value: object) -> object:
     if value is None:
         return None
     if kind == pl.Date:
-        return day(value)
+        return day_of(value)
     if kind == pl.Datetime:
-        return moment(value)
+        return moment_of(value)
     return float(str(value)) if kind == pl.Float64 else value
 
 
-def day(written: object) -> date | None:
+def day_of(written: object) -> date | None:
     """Read the day of a date that a server wrote, as it stands there."""
-    read = moment(written)
+    read = moment_of(written)
     return read.date() if read else None
 
 
-def moment(written: object) -> datetime | None:
+def moment_of(written: object) -> datetime | None:
     """Read a moment by the server's own clock; a zone that is written is the server's."""
     return datetime.fromisoformat(str(written)).replace(tzinfo=None) if written else None
 

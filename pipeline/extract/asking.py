@@ -63,7 +63,7 @@ def ask_each_alone(
     """Ask these indicators again, each by itself, and keep the responses.
 
     A server leaves an indicator that it cannot run out of a joint answer, without a word
-    (docs/dhis2.md, Analytics).
+    (docs/dhis2.md, Analytics leave things out).
     """
     filters = work.settings.source.filters
     silent: list[str] = []

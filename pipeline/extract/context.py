@@ -24,7 +24,7 @@ class ExtractContext:
     target_info: SystemInfo
 
 
-def read_context(
+def read_extract_context(
     work: Work, source: Client, target: Client, only: Only, sleep: Sleep
 ) -> ExtractContext:
     """Read the mapping and both servers; their metadata stays in the run's folder.

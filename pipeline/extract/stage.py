@@ -7,7 +7,7 @@ from pipeline.dhis2.analytics import Clock, utc_now
 from pipeline.dhis2.http.client import Client
 from pipeline.dhis2.system import read_account
 from pipeline.extract.asking import ask_each_alone, ask_jointly
-from pipeline.extract.context import ExtractContext, read_context
+from pipeline.extract.context import ExtractContext, read_extract_context
 from pipeline.extract.freshness import Sleep
 from pipeline.extract.rules.narrowing import WHOLE_SCOPE, Only
 from pipeline.probes.failpoints import reach
@@ -38,7 +38,7 @@ def extract(
     started_at = clock()
     forget_responses(work.run)
     reach("extract.begun")
-    context = read_context(work, source, target, only, sleep)
+    context = read_extract_context(work, source, target, only, sleep)
     joint = ask_jointly(work, source, context.scope, steps, clock)
     missing = [
         one for one in context.scope.indicators if one not in joint.counted | {*joint.failed}

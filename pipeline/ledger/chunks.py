@@ -8,7 +8,8 @@ from pandera.typing.polars import DataFrame
 from pipeline.files.frames import write_frame
 from pipeline.ledger import journal
 from pipeline.run.folder import RunFolder
-from schemas.frames import Intents, Outcomes, checked, columns, empty, trusted
+from schemas.frames import checked, columns, empty, trusted
+from schemas.load import Intents, Outcomes
 
 
 def keep_intents(

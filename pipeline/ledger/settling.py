@@ -20,18 +20,10 @@ from pipeline.load.rules.judging import arrived, loaded
 from pipeline.probes.failpoints import reach
 from pipeline.run.folder import RunFolder
 from pipeline.run.work import Work
-from schemas.frames import (
-    LedgerClosings,
-    LedgerOpenings,
-    NumberedIntents,
-    NumberedOutcomes,
-    Outcomes,
-    PackedCurrentValues,
-    columns,
-    empty,
-    trusted,
-)
+from schemas.frames import columns, empty, trusted
+from schemas.load import LedgerClosings, LedgerOpenings, NumberedIntents, NumberedOutcomes, Outcomes
 from schemas.server import SystemInfo
+from schemas.values import PackedCurrentValues
 
 
 class ReadBackChunk(NamedTuple):

@@ -6,10 +6,11 @@ from pipeline.ledger import journal
 from pipeline.load.context import LoadContext
 from pipeline.load.opening import OpenedPlan
 from pipeline.probes.failpoints import reach
-from schemas.frames import LedgerClosings, LedgerOpenings, trusted
+from schemas.frames import trusted
+from schemas.load import LedgerClosings, LedgerOpenings
 
 
-def begin(context: LoadContext, opened: OpenedPlan) -> None:
+def begin_load(context: LoadContext, opened: OpenedPlan) -> None:
     """Note that this load begins or goes on, and write into the ledger what needs no request."""
     _note(context, opened)
     reach("load.begun")

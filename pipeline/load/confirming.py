@@ -9,7 +9,7 @@ from pipeline.ledger.settling import ReadBackChunk, confirm
 from pipeline.load.context import LoadContext
 from pipeline.load.rules.judging import as_intents
 from pipeline.load.rules.payloads import Chunk
-from schemas.frames import NumberedOutcomes
+from schemas.load import NumberedOutcomes
 
 # Cells, and seconds, that may wait for the ledger. A chunk that is not confirmed when the process
 # is killed is read back once more, so none waits for long.

@@ -15,8 +15,8 @@ from pipeline.load.rules.bisection import RefusalBudget
 from pipeline.load.rules.payloads import Chunk
 from pipeline.load.throttle import Throttle
 from pipeline.run.work import Work
-from schemas.frames import PackedCurrentValues
 from schemas.server import Account, SystemInfo
+from schemas.values import PackedCurrentValues
 
 
 class CurrentCells(NamedTuple):

@@ -20,7 +20,8 @@ from pipeline.load.rules.judging import (
 )
 from pipeline.load.rules.payloads import Chunk, compressed, fingerprint, parts_of, payload
 from pipeline.probes.failpoints import reach
-from schemas.frames import ChunkRows, NumberedOutcomes, trusted
+from schemas.frames import trusted
+from schemas.load import ChunkRows, NumberedOutcomes
 
 MOST_ROUNDS = 8
 BUSY_OR_LOST = frozenset({"busy", "lost"})

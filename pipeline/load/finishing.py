@@ -14,7 +14,8 @@ from pipeline.probes.failpoints import reach
 from pipeline.run.records import LoadRecord, write_record
 from pipeline.text.errors import TallyError
 from pipeline.text.wording import count
-from schemas.frames import LoadPlan, NumberedOutcomes, Outcomes, columns, trusted
+from schemas.frames import columns, trusted
+from schemas.load import LoadPlan, NumberedOutcomes, Outcomes
 
 
 def finish(context: LoadContext, plan: DataFrame[LoadPlan]) -> LoadRecord:

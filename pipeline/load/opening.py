@@ -23,7 +23,8 @@ from pipeline.run.work import Work
 from pipeline.tables import read_mapping
 from pipeline.tables.rulings import rulings_fingerprint
 from pipeline.text.errors import RefusedError, UsageError
-from schemas.frames import LoadPlan, columns, trusted
+from schemas.frames import columns, trusted
+from schemas.load import LoadPlan
 from schemas.server import SystemInfo
 
 

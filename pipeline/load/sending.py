@@ -18,14 +18,9 @@ from pipeline.load.rules.judging import drift, without_a_form
 from pipeline.load.rules.payloads import Chunk, after, first_chunk, parts_of
 from pipeline.probes.failpoints import reach
 from pipeline.run.progress import Steps
-from schemas.frames import (
-    ChunkRows,
-    Intents,
-    NumberedOutcomes,
-    PackedCurrentValues,
-    columns,
-    trusted,
-)
+from schemas.frames import columns, trusted
+from schemas.load import ChunkRows, Intents, NumberedOutcomes
+from schemas.values import PackedCurrentValues
 
 
 def send_rows(context: LoadContext, rows: DataFrame[ChunkRows], steps: Steps) -> None:

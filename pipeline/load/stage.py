@@ -10,7 +10,7 @@ from pipeline.dhis2.http.client import Client
 from pipeline.dhis2.system import read_account, read_system
 from pipeline.dhis2.target_metadata import read_assigned
 from pipeline.ledger.settling import settle
-from pipeline.load.beginning import begin
+from pipeline.load.beginning import begin_load
 from pipeline.load.context import LoadContext
 from pipeline.load.finishing import finish
 from pipeline.load.opening import insist_on_resume, open_plan, permissions
@@ -61,7 +61,7 @@ def load(
         assigned=read_assigned(target, rows["data_set"].unique().sort().to_list()),
         account=read_account(target),
     )
-    begin(context, opened)
+    begin_load(context, opened)
     try:
         send_rows(context, rows, steps)
     except ServerError as letter:

@@ -10,8 +10,8 @@ from pipeline.dhis2.http.client import Client
 from pipeline.dhis2.threads import in_order
 from pipeline.plan.rules import reasons
 from pipeline.plan.rules.policy import WRITING
-from schemas.frames import Plan
 from schemas.metadata import TargetMetadata
+from schemas.plan import Plan
 
 FORM = Form._fields
 _HOLDS = {"approved": reasons.APPROVED, "not told": reasons.APPROVAL_NOT_READ}

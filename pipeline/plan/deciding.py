@@ -13,7 +13,8 @@ from pipeline.plan.rules.assembly import silent_cells
 from pipeline.plan.rules.deciding import decide
 from pipeline.plan.rules.policy import PlanPolicy
 from pipeline.plan.silence import believe_silence
-from schemas.frames import Plan, PlanCells, trusted
+from schemas.frames import trusted
+from schemas.plan import Plan, PlanCells
 
 
 def decide_and_confirm(

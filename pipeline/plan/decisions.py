@@ -14,8 +14,8 @@ from pipeline.tables.rulings import fingerprint_of
 from pipeline.text.errors import UsageError
 from pipeline.text.wording import count
 from pipeline.transform.rules.defaults import with_default_combos
-from schemas.frames import Plan
 from schemas.metadata import TargetMetadata
+from schemas.plan import Plan
 
 MOST_NAMED = 5
 

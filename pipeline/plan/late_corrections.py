@@ -10,7 +10,7 @@ from pipeline.plan.context import PlanContext
 from pipeline.plan.rules.late_corrections import late_cells, waiting_cells
 from pipeline.report.late_corrections import late_corrections_as_csv
 from pipeline.text.wording import count, number
-from schemas.frames import Plan
+from schemas.plan import Plan
 
 LATE_FILE = "late_corrections.csv"
 

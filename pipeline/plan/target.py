@@ -15,8 +15,9 @@ from pipeline.run.metadata import TargetFrames
 from pipeline.run.records import Extract
 from pipeline.run.work import Work
 from pipeline.text.errors import RefusedError
-from schemas.frames import CurrentValues, empty
+from schemas.frames import empty
 from schemas.server import Account, SystemInfo
+from schemas.values import CurrentValues
 
 
 @dataclass(frozen=True)

@@ -32,16 +32,9 @@ from pipeline.tables import read_decisions, read_sites
 from pipeline.tables.rulings import fingerprint_of
 from pipeline.text.errors import RefusedError
 from pipeline.text.wording import count
-from schemas.frames import (
-    PackedCells,
-    PackedValues,
-    Plan,
-    PlanCells,
-    Rejects,
-    Values,
-    empty,
-    trusted,
-)
+from schemas.frames import empty, trusted
+from schemas.plan import Plan, PlanCells
+from schemas.values import PackedCells, PackedValues, Rejects, Values
 
 NEXT_NIGHT = (
     "the next run follows tracker again and would write these numbers once more: mend their cause "

@@ -17,7 +17,7 @@ from pipeline.probes.failpoints import reach
 from pipeline.report.plan import PlanSummary, plan_as_markdown, summarise
 from pipeline.run.records import write_record
 from pipeline.run.seal import Seal, file_hash
-from schemas.frames import Plan
+from schemas.plan import Plan
 
 
 @dataclass(frozen=True)

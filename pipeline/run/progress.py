@@ -16,7 +16,7 @@ class Steps(Protocol):
 
 
 class Silence:
-    """Tells nobody."""
+    """Nobody is told how far a stage has come."""
 
     def begin(self, total: int, *, of_rows: bool = False) -> None:
         """Hear how many steps there will be."""

@@ -18,7 +18,7 @@ from pipeline.files.whole import write_bytes
 from pipeline.probes.failpoints import reach
 from pipeline.run.folder import RunFolder
 from pipeline.text.errors import FindingsError
-from schemas.frames import AnalyticsRows
+from schemas.values import AnalyticsRows
 
 PROVENANCE = "requests.jsonl"
 Purpose = Literal["joint", "alone", "confirm"]

@@ -15,7 +15,7 @@ from pipeline.text.wording import number
 if TYPE_CHECKING:  # types only: a command that reads no such frame does not wait for pandera
     from pandera.typing.polars import DataFrame
 
-    from schemas.frames import LedgerClosings, LedgerEntries, LedgerOpenings
+    from schemas.load import LedgerClosings, LedgerEntries, LedgerOpenings
 
 
 class LedgerTables(StoreFile):

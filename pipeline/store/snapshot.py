@@ -21,7 +21,7 @@ from pipeline.text.errors import RefusedError
 if TYPE_CHECKING:  # types only: a command that reads no such frame does not wait for pandera
     from pandera.typing.polars import DataFrame
 
-    from schemas.frames import PackedCells, PackedValues
+    from schemas.values import PackedCells, PackedValues
 
 
 # A commit asks the checks that read what it changed; only that can have become wrong by it.

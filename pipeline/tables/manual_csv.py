@@ -13,7 +13,7 @@ import polars as pl
 from pipeline.tables.manual_header import columns_of_header, separator_of
 from pipeline.text.errors import UsageError
 
-RAGGED = {"line": pl.Int64, "written": pl.String}
+RAGGED_LINES = {"line": pl.Int64, "written": pl.String}
 _CHUNK = 2**20  # bytes that are decoded at once
 _ROWS_AT_ONCE = 20_000
 
@@ -70,7 +70,7 @@ class _Batch:
                 {"line": lines, **named},
                 schema={"line": pl.Int64, **dict.fromkeys(named, pl.String)},
             ),
-            pl.DataFrame(self.ragged, schema=RAGGED, orient="row"),
+            pl.DataFrame(self.ragged, schema=RAGGED_LINES, orient="row"),
         )
 
 

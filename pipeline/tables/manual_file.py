@@ -9,7 +9,7 @@ import polars as pl
 from pipeline.cells.numbers import DECIMALS
 from pipeline.compare.rules.manual import reasons as rules
 from pipeline.files.deployment import Deployment
-from pipeline.tables.manual_csv import RAGGED, WrittenRows, rows_of_csv_file
+from pipeline.tables.manual_csv import RAGGED_LINES, WrittenRows, rows_of_csv_file
 from pipeline.tables.manual_header import (
     COLUMN_OF_FIELD,
     columns_of_header,
@@ -19,7 +19,8 @@ from pipeline.tables.manual_header import (
 from pipeline.tables.reader import has_ending
 from pipeline.text.errors import UsageError
 from pipeline.text.wording import number
-from schemas.frames import ManualRows, empty
+from schemas.comparison import ManualRows
+from schemas.frames import empty
 
 MOST_MANUAL_BYTES = 256 * 2**20
 MOST_MANUAL_ROWS = 5_000_000
@@ -121,7 +122,7 @@ def _rows_of_parquet(content: bytes, path: Path) -> WrittenRows:
     if value.dtype.is_numeric():
         rounded = value.cast(pl.Float64).round(DECIMALS)
         rows = rows.with_columns(number=pl.when(rounded.is_finite()).then(rounded))
-    return WrittenRows(rows, pl.DataFrame(schema=RAGGED))
+    return WrittenRows(rows, pl.DataFrame(schema=RAGGED_LINES))
 
 
 def _as_text(column: pl.Series) -> pl.Series:

@@ -37,7 +37,7 @@ class TransformContext:
     value_types: pl.DataFrame
 
 
-def read_context(work: Work) -> TransformContext:
+def read_transform_context(work: Work) -> TransformContext:
     """Read the run's extract and metadata, the mapping and the store's dictionaries."""
     extract = read_record(work.run, Extract)
     target = TargetFrames.read(work.run)

@@ -10,14 +10,15 @@ from pipeline.probes.failpoints import reach
 from pipeline.run.records import TransformRecord, write_record
 from pipeline.run.responses import read_responses
 from pipeline.run.work import Work
-from pipeline.transform.context import TransformContext, read_context
-from pipeline.transform.rules.counts import all_rejects, count_rows, refuse_many_rejects
+from pipeline.transform.context import TransformContext, read_transform_context
+from pipeline.transform.rules.counts import all_rejects, counts_of_rows, refuse_many_rejects
 from pipeline.transform.rules.lookups import Lookups
 from pipeline.transform.rules.mapping import Mapped, map_rows, together
 from pipeline.transform.rules.merging import Merged, merge_rows
 from pipeline.transform.rules.unknown import with_unknown_cells
 from pipeline.transform.snapshot import commit
-from schemas.frames import CellKeys, Rejects, Values, checked
+from schemas.frames import checked
+from schemas.values import CellKeys, Rejects, Values
 
 
 def transform(work: Work) -> TransformRecord:
@@ -26,11 +27,11 @@ def transform(work: Work) -> TransformRecord:
     Raises `FindingsError` when more rows were rejected than the transfer allows; the rejects
     are there to be read, the snapshot is not made.
     """
-    context = read_context(work)
+    context = read_transform_context(work)
     mapped = together(_mapped(work, context.lookups))
     merged = _merged(mapped, context)
     rejects = all_rejects(mapped, merged)
-    counts = count_rows(mapped, merged, rejects, str(work.run.path))
+    counts = counts_of_rows(mapped, merged, rejects, str(work.run.path))
     _write(work, context, merged, rejects)
     refuse_many_rejects(rejects, counts.rows, work.settings.rejects.max_share)
     reach("transform.written")

@@ -24,8 +24,9 @@ from sandbox.http.faults import Answer as WireAnswer
 from sandbox.http.faults import Ask
 from sandbox.http.server import Sandbox
 from sandbox.state.world import ValueKey
-from schemas.frames import CurrentValues, empty
+from schemas.frames import empty
 from schemas.server import SystemInfo
+from schemas.values import CurrentValues
 from tests.dhis2.country import OCTOBER, a_country, asked, door, root, uid
 from tests.dhis2.recorded import answer_of, recorded
 from tests.support import faults

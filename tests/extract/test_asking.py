@@ -7,7 +7,7 @@ import pytest
 
 from pipeline.dhis2.analytics import utc_now
 from pipeline.extract.asking import JointAnswers, ask_each_alone, ask_jointly
-from pipeline.extract.context import ExtractContext, read_context
+from pipeline.extract.context import ExtractContext, read_extract_context
 from pipeline.extract.rules.narrowing import WHOLE_SCOPE, Only
 from pipeline.run.metadata import TargetFrames
 from pipeline.run.progress import Silence
@@ -48,7 +48,7 @@ class Counting(Silence):
 
 def context_of(post: Post, only: Only = WHOLE_SCOPE) -> tuple[Work, ExtractContext]:
     work = post.begin()
-    return work, read_context(work, post.client, post.client, only, sleep=lambda _: None)
+    return work, read_extract_context(work, post.client, post.client, only, sleep=lambda _: None)
 
 
 def jointly(post: Post, steps: Silence) -> tuple[Work, JointAnswers]:

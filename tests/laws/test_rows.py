@@ -16,7 +16,8 @@ from pipeline.transform.rules import reasons
 from pipeline.transform.rules.lookups import Lookups, make_lookups
 from pipeline.transform.rules.mapping import Mapped, map_rows
 from pipeline.transform.rules.merging import Merged, merge_rows
-from schemas.frames import Rejects, columns
+from schemas.frames import columns
+from schemas.values import Rejects
 from tests.support.frames import frame
 
 MAPPING = frame("""

@@ -9,7 +9,7 @@ import pytest
 from pipeline.ledger import journal
 from pipeline.ledger.chunks import intents_of, keep_intents, keep_outcomes, outcomes_of
 from pipeline.run.folder import RunFolder
-from schemas.frames import Intents, Outcomes
+from schemas.load import Intents, Outcomes
 from tests.support.frames import frame
 from tests.support.models import completed
 

@@ -14,7 +14,7 @@ from pipeline.ledger.chunks import keep_intents, outcomes_of
 from pipeline.ledger.settling import ledger_fingerprint, settle
 from pipeline.run.work import Work
 from sandbox.state.world import StoredValue
-from schemas.frames import Intents
+from schemas.load import Intents
 from tests.support.deployments import Post, now
 from tests.support.models import completed
 from tests.support.village import DATA_SET, key_of, lines, ours, tracker, village

@@ -17,7 +17,7 @@ from pipeline.load.context import LoadContext
 from pipeline.load.rules.judging import loaded
 from pipeline.load.rules.payloads import Chunk
 from pipeline.load.throttle import LIMITS_FROM_2_43, Throttle
-from schemas.frames import ChunkRows, Intents
+from schemas.load import ChunkRows, Intents
 from tests.support.deployments import Post, now
 from tests.support.models import completed
 from tests.support.village import DATA_SET, key_of, ours, tracker, village

@@ -4,7 +4,7 @@ from pathlib import Path
 from urllib.parse import parse_qs
 
 from pipeline.plan.approvals import approval_holds
-from schemas.frames import Plan
+from schemas.plan import Plan
 from tests.plan.test_context import opened
 from tests.support.deployments import Post
 from tests.support.frames import frame

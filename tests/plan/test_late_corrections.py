@@ -121,7 +121,7 @@ def test_analysts_see_late_corrections_with_names(tmp_path: Path) -> None:
         close_august(post)
         tracker(post, COUNTS.replace("| 1\n", "| 11\n"))
         night = post.night()
-        file = publish_step(night.work)["file"]
+        file = publish_step(night.work).file
 
         with open_database(Path(str(file)), read_only=True) as database:
             rows = database.execute(

@@ -7,7 +7,8 @@ import pytest
 from pipeline.plan.undo import undo
 from pipeline.run.records import Extract, TransformRecord, has_record, read_record
 from pipeline.text.errors import RefusedError
-from schemas.frames import Plan, columns
+from schemas.frames import columns
+from schemas.plan import Plan
 from tests.support.deployments import now, planned
 from tests.support.village import in_words, tracker, typed, village
 

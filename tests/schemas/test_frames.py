@@ -3,7 +3,10 @@
 import polars as pl
 import pytest
 
-from schemas.frames import Outcomes, Plan, Values, checked, columns, empty
+from schemas.frames import checked, columns, empty
+from schemas.load import Outcomes
+from schemas.plan import Plan
+from schemas.values import Values
 from schemas.vocabulary import ACTIONS
 
 

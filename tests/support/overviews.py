@@ -11,8 +11,10 @@ from pipeline.cells.key import KEY
 from pipeline.compare.rules.discrepancies import Tolerance, compare
 from pipeline.compare.rules.names import CellNames, with_names
 from pipeline.compare.rules.overview import Overview, Provenance, overview
-from schemas.frames import ManualFindings, Values, trusted
+from schemas.comparison import ManualFindings
 from schemas.frames import empty as empty_frame
+from schemas.frames import trusted
+from schemas.values import Values
 from tests.support.frames import frame
 from tests.support.hostile import HOSTILE
 

@@ -7,7 +7,9 @@ from pandera.typing.polars import DataFrame
 
 from pipeline.compare.rules.names import CellNames
 from pipeline.compare.rules.overview import Provenance
-from schemas.frames import ManualFindings, Values, empty, trusted
+from schemas.comparison import ManualFindings
+from schemas.frames import empty, trusted
+from schemas.values import Values
 from tests.support.frames import frame
 
 NAMES = CellNames(

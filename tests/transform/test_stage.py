@@ -10,7 +10,8 @@ import pytest
 from pipeline.run.work import Work
 from pipeline.text.errors import FindingsError, RefusedError, UsageError
 from pipeline.transform.stage import transform
-from schemas.frames import CellKeys, Rejects, Values, checked
+from schemas.frames import checked
+from schemas.values import CellKeys, Rejects, Values
 from tests.support.deployments import Post
 from tests.support.village import CLINICS, WHATS, tracker, village
 

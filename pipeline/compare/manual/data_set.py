@@ -19,7 +19,9 @@ from pipeline.files.lines import append_line
 from pipeline.files.whole import write_bytes
 from pipeline.run.records import Extract
 from pipeline.text.errors import RefusedError
-from schemas.frames import CurrentValues, ManualRows, checked, columns, empty
+from schemas.comparison import ManualRows
+from schemas.frames import checked, columns, empty
+from schemas.values import CurrentValues
 
 
 def insist_on_target(target: Client, extract: Extract, loaded_into: str | None) -> None:

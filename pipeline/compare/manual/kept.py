@@ -13,7 +13,9 @@ from pipeline.compare.rules.discrepancies import Tolerance
 from pipeline.files.frames import write_frame
 from pipeline.run.folder import RunFolder
 from pipeline.run.records import Moment, Record, find_record, write_record
-from schemas.frames import CellKeys, Frame, ManualFindings, TrackerLinks, Values, checked
+from schemas.comparison import ManualFindings, TrackerLinks
+from schemas.frames import Frame, checked
+from schemas.values import CellKeys, Values
 
 VALUES = "manual_values.parquet"
 FOLDER, UNFINISHED = "manual", ".manual.part"

@@ -32,7 +32,8 @@ from pipeline.tables.manual_links import (
     links_with_file,
     links_with_form,
 )
-from schemas.frames import ManualFindings, ManualRows, TrackerLinks, checked, trusted
+from schemas.comparison import ManualFindings, ManualRows, TrackerLinks
+from schemas.frames import checked, trusted
 
 _UNTYPED = pl.DataFrame(schema={"data_element": pl.String, "value_type": pl.String})
 

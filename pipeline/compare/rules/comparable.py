@@ -10,7 +10,9 @@ from pipeline.compare.rules.links import COMPARED, as_key, of_tracker
 from pipeline.compare.rules.manual.findings import with_sentences
 from pipeline.compare.rules.manual.reasons import TRACKER_UNKNOWN
 from pipeline.text.wording import count
-from schemas.frames import CellKeys, ManualFindings, TrackerLinks, Values, trusted
+from schemas.comparison import ManualFindings, TrackerLinks
+from schemas.frames import trusted
+from schemas.values import CellKeys, Values
 
 
 class ComparableSides(NamedTuple):

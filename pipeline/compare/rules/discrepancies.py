@@ -7,7 +7,9 @@ from pandera.typing.polars import DataFrame
 
 from pipeline.cells.key import KEY
 from pipeline.cells.numbers import DECIMALS
-from schemas.frames import Discrepancies, Values, trusted
+from schemas.comparison import Discrepancies
+from schemas.frames import trusted
+from schemas.values import Values
 
 AGREEING = ("same", "within_tolerance")
 # Half a share of a decimal number is rarely exact: 0.1 * 3 is a little more than 0.3.

@@ -8,7 +8,8 @@ from pandera.typing.polars import DataFrame
 
 from pipeline.cells.key import FORM_CELL, KEY
 from pipeline.cells.numbers import DECIMALS
-from schemas.frames import Values, trusted
+from schemas.frames import trusted
+from schemas.values import Values
 
 TOTAL = "total"
 MANUAL_CELL = (

@@ -8,7 +8,8 @@ from pandera.typing.polars import DataFrame
 
 from pipeline.cells.numbers import DECIMALS
 from pipeline.compare.rules.discrepancies import AGREEING
-from schemas.frames import ManualFindings, columns, trusted
+from schemas.comparison import ManualFindings
+from schemas.frames import columns, trusted
 from schemas.vocabulary import AGREEMENTS
 
 COMPARED_SIDES = ("tracker", "manual")

@@ -6,7 +6,8 @@ import polars as pl
 from pandera.typing.polars import DataFrame
 
 from pipeline.extract.rules.questions import Question
-from schemas.frames import AnalyticsRows, trusted
+from schemas.frames import trusted
+from schemas.values import AnalyticsRows
 
 _FIRST_HEADER = "Data"
 _NAMES = {"dx": "program_indicator", "pe": "period", "ou": "org_unit"}

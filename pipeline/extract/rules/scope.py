@@ -32,7 +32,10 @@ class Scope:
 
     @property
     def by_level(self) -> list[OrgUnitSelector]:
-        """The org units of each level; no request may mix two (docs/dhis2.md, Analytics)."""
+        """The org units of each level; no request may mix two.
+
+        See docs/dhis2.md, Analytics leave things out.
+        """
         groups = self.org_units.sort("level", "id").partition_by("level", maintain_order=True)
         if self.known is None:
             return [OrgUnitSelector(tuple(group["id"])) for group in groups]

@@ -5,7 +5,9 @@ from pandera.typing.polars import DataFrame
 
 from pipeline.cells.key import KEY
 from pipeline.plan.rules.policy import WRITING
-from schemas.frames import CellKeys, LoadPlan, NumberedOutcomes, trusted
+from schemas.frames import trusted
+from schemas.load import LoadPlan, NumberedOutcomes
+from schemas.values import CellKeys
 from schemas.vocabulary import OUTCOMES
 
 _WHERE = ["data_element", "period"]

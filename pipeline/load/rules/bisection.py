@@ -6,7 +6,8 @@ from math import inf
 import polars as pl
 from pandera.typing.polars import DataFrame
 
-from schemas.frames import ChunkRows, trusted
+from schemas.frames import trusted
+from schemas.load import ChunkRows
 
 DIMENSIONS = (
     "org_unit",

@@ -9,14 +9,9 @@ from pandera.typing.polars import DataFrame
 from pipeline.cells.key import KEY
 from pipeline.cells.numbers import number_of, same_number
 from pipeline.load.rules.complaints import ImportConflict, blame
-from schemas.frames import (
-    ChunkRows,
-    NumberedIntents,
-    NumberedOutcomes,
-    PackedCurrentValues,
-    columns,
-    trusted,
-)
+from schemas.frames import columns, trusted
+from schemas.load import ChunkRows, NumberedIntents, NumberedOutcomes
+from schemas.values import PackedCurrentValues
 from schemas.vocabulary import OUTCOMES
 
 NOT_WRITTEN = (
@@ -114,7 +109,7 @@ def without_a_form(
     """The outcomes of rows whose org unit no longer reports their data set (not in `assigned`).
 
     `assigned` has data_set, org_unit. One generation of servers would take these rows all the
-    same, the other refuses them (docs/dhis2.md, Imports).
+    same, the other refuses them (docs/dhis2.md, Imports of 2.43).
     """
     left = rows.join(assigned, on=["data_set", "org_unit"], how="anti", maintain_order="left")
     return _outcomes(left, outcome=pl.lit("refused"), reason=pl.lit(LEFT_THE_DATA_SET))

@@ -12,7 +12,8 @@ from pipeline.cells.key import KEY
 from pipeline.cells.numbers import number_of
 from pipeline.cells.order import sort_by_texts
 from pipeline.plan.rules.policy import WRITING
-from schemas.frames import ChunkRows, LoadPlan, columns, trusted
+from schemas.frames import columns, trusted
+from schemas.load import ChunkRows, LoadPlan
 
 _MEMBERS = {
     "dataElement": "data_element",

@@ -12,8 +12,8 @@ from pipeline.cells.key import FORM_CELL, KEY
 from pipeline.plan.rules.holds.form_cells import place_form_cells
 from pipeline.plan.rules.holds.precedence import first_hold
 from pipeline.plan.rules.reasons import ELEMENT_NOT_IN_DATA_SET
-from schemas.frames import PlanCells
 from schemas.metadata import TargetMetadata
+from schemas.plan import PlanCells
 
 # DHIS2 keeps a zero of an element with these aggregation types whatever zeroIsSignificant says.
 _AVERAGES = ("AVERAGE", "AVERAGE_SUM_ORG_UNIT")

@@ -7,7 +7,8 @@ from pipeline.cells.numbers import canonical_text
 from pipeline.plan.rules import reasons
 from pipeline.plan.rules.outcome_table import facts, number_held, outcome, would_remove
 from pipeline.plan.rules.policy import WRITING, PlanPolicy
-from schemas.frames import Plan, PlanCells, columns, trusted
+from schemas.frames import columns, trusted
+from schemas.plan import Plan, PlanCells
 
 _DECIDED = {
     ("decisions", "tracker"): reasons.DECIDED_TRACKER,

@@ -6,7 +6,8 @@ from pandera.typing.polars import DataFrame
 from pipeline.cells.joining import with_columns_of
 from pipeline.cells.key import KEY
 from pipeline.plan.rules.site_register import with_sites
-from schemas.frames import Plan, PlanCells, columns, trusted
+from schemas.frames import columns, trusted
+from schemas.plan import Plan, PlanCells
 
 DECISION_COLUMNS = ("decision", "decided_in", "decided_by", "decided_why")
 

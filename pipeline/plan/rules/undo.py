@@ -6,7 +6,8 @@ from pandera.typing.polars import DataFrame
 from pipeline.cells.key import KEY
 from pipeline.plan.rules import reasons
 from pipeline.plan.rules.policy import WRITING
-from schemas.frames import Plan, columns, trusted
+from schemas.frames import columns, trusted
+from schemas.plan import Plan
 
 _REASONS = {
     reasons.NEW: reasons.UNDONE_AGAIN,

@@ -10,7 +10,8 @@ from pipeline.text.wording import count, number
 from pipeline.transform.rules import reasons
 from pipeline.transform.rules.mapping import Mapped
 from pipeline.transform.rules.merging import Merged
-from schemas.frames import Rejects, columns, trusted
+from schemas.frames import columns, trusted
+from schemas.values import Rejects
 
 
 class RowCounts(NamedTuple):
@@ -28,7 +29,7 @@ def all_rejects(mapped: Mapped, merged: Merged) -> DataFrame[Rejects]:
     return trusted(both.sort(columns(Rejects)), Rejects)
 
 
-def count_rows(
+def counts_of_rows(
     mapped: Mapped, merged: Merged, rejects: DataFrame[Rejects], where: str
 ) -> RowCounts:
     """The counts of a run; nothing vanishes, or this raises `TallyError` about the run `where`."""

@@ -10,15 +10,8 @@ from pipeline.cells.bits import cell_number
 from pipeline.cells.numbers import MOST_DIGITS, NOT_FINITE_TEXT, number_of, significant_digits
 from pipeline.transform.rules import reasons
 from pipeline.transform.rules.lookups import Lookups
-from schemas.frames import (
-    AcceptedRows,
-    AnalyticsRows,
-    PackedCells,
-    Rejects,
-    columns,
-    empty,
-    trusted,
-)
+from schemas.frames import columns, empty, trusted
+from schemas.values import AcceptedRows, AnalyticsRows, PackedCells, Rejects
 
 OPTIONS_JOINT = "+"
 

@@ -10,7 +10,8 @@ from pipeline.cells.numbers import DECIMALS, canonical_text, fits_type
 from pipeline.transform.rules import reasons
 from pipeline.transform.rules.lookups import Lookups, decode_rows
 from pipeline.transform.rules.mapping import with_reasons
-from schemas.frames import AcceptedRows, PackedCells, PackedValues, Rejects, trusted
+from schemas.frames import trusted
+from schemas.values import AcceptedRows, PackedCells, PackedValues, Rejects
 
 
 class Merged(NamedTuple):

@@ -7,7 +7,8 @@ from pandera.typing.polars import DataFrame
 
 from pipeline.cells.bits import form_cell_number
 from pipeline.transform.rules.lookups import Lookups
-from schemas.frames import AcceptedRows, PackedCells, trusted
+from schemas.frames import trusted
+from schemas.values import AcceptedRows, PackedCells
 
 
 def unknown_form_cells(lookups: Lookups, indicators: Iterable[str]) -> pl.DataFrame:

@@ -6,7 +6,9 @@ from pandera.typing.polars import DataFrame
 from pipeline.cells.key import KEY
 from pipeline.compare.rules.comparable import ComparableSides, comparable
 from pipeline.compare.rules.links import COMPARED
-from schemas.frames import CellKeys, TrackerLinks, Values, checked, columns, empty
+from schemas.comparison import TrackerLinks
+from schemas.frames import checked, columns, empty
+from schemas.values import CellKeys, Values
 from tests.support.frames import frame
 
 LINKS = checked(

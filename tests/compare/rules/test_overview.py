@@ -9,7 +9,7 @@ from pandera.typing.polars import DataFrame
 from pipeline.compare.rules.discrepancies import Tolerance, compare
 from pipeline.compare.rules.names import with_names
 from pipeline.compare.rules.overview import Overview, overview
-from schemas.frames import Values
+from schemas.values import Values
 from schemas.vocabulary import AGREEMENTS
 from tests.support.sides import NAMES, NO_FINDINGS, PROVENANCE, side
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from pipeline.cells.key import KEY
 from pipeline.load.rules.balance import balance, totals, unbalanced
-from schemas.frames import LoadPlan, NumberedOutcomes
+from schemas.load import LoadPlan, NumberedOutcomes
 from schemas.vocabulary import OUTCOMES
 from tests.support.frames import frame
 from tests.support.models import completed

@@ -16,7 +16,9 @@ from pipeline.load.rules.judging import (
     judge,
     without_a_form,
 )
-from schemas.frames import ChunkRows, NumberedOutcomes, PackedCurrentValues, checked, empty
+from schemas.frames import checked, empty
+from schemas.load import ChunkRows, NumberedOutcomes
+from schemas.values import PackedCurrentValues
 from tests.support.frames import frame
 from tests.support.models import completed
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from pipeline.cells.key import KEY
 from pipeline.load.rules.payloads import after, first_chunk, parts_of, payload, writing
-from schemas.frames import LoadPlan
+from schemas.load import LoadPlan
 from tests.support.frames import frame
 from tests.support.models import completed
 

@@ -18,7 +18,7 @@ from pipeline.plan.rules.assembly import (
     with_holds,
     with_openings,
 )
-from schemas.frames import PlanCells
+from schemas.plan import PlanCells
 from tests.support.frames import frame, some_keys
 from tests.support.whole_frames import whole
 

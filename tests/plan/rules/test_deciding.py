@@ -11,7 +11,8 @@ from pandera.typing.polars import DataFrame
 from pipeline.cells.key import KEY
 from pipeline.plan.rules.deciding import decide
 from pipeline.plan.rules.policy import WRITING, PlanPolicy
-from schemas.frames import Plan, PlanCells, columns
+from schemas.frames import columns
+from schemas.plan import Plan, PlanCells
 from schemas.vocabulary import ACTIONS, DECISIONS
 from tests.support.frames import frame
 from tests.support.whole_frames import whole

@@ -7,7 +7,8 @@ import polars as pl
 from pipeline.cells.key import KEY
 from pipeline.cells.period_days import period_days
 from pipeline.plan.rules.decisions import unneeded, with_closed_sites, with_rulings
-from schemas.frames import Plan, PlanCells, columns
+from schemas.frames import columns
+from schemas.plan import Plan, PlanCells
 from tests.support.frames import frame
 from tests.support.whole_frames import whole
 

@@ -1,7 +1,7 @@
 """A late correction is a cell held because its period is closed; what else waits resolves none."""
 
 from pipeline.plan.rules.late_corrections import late_cells, waiting_cells
-from schemas.frames import Plan
+from schemas.plan import Plan
 from tests.support.frames import frame
 from tests.support.whole_frames import whole
 

@@ -5,7 +5,7 @@ import pytest
 from pandera.typing.polars import DataFrame
 
 from pipeline.plan.rules.deciding import decide
-from schemas.frames import PlanCells
+from schemas.plan import PlanCells
 from tests.support.policy_table import WAYS, Line, lines
 from tests.support.whole_frames import whole
 

@@ -5,7 +5,7 @@ import polars as pl
 from pipeline.cells.key import KEY
 from pipeline.plan.rules import reasons
 from pipeline.plan.rules.undo import cells_to_undo, with_undo_reasons
-from schemas.frames import Plan
+from schemas.plan import Plan
 from tests.support.frames import frame
 from tests.support.whole_frames import whole
 

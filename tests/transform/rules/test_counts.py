@@ -4,10 +4,16 @@ import polars as pl
 import pytest
 
 from pipeline.text.errors import ExitCode, FindingsError, TallyError
-from pipeline.transform.rules.counts import RowCounts, all_rejects, count_rows, refuse_many_rejects
+from pipeline.transform.rules.counts import (
+    RowCounts,
+    all_rejects,
+    counts_of_rows,
+    refuse_many_rejects,
+)
 from pipeline.transform.rules.mapping import Mapped, together, with_reasons
 from pipeline.transform.rules.merging import Merged
-from schemas.frames import PackedCells, PackedValues, empty
+from schemas.frames import empty
+from schemas.values import PackedCells, PackedValues
 
 
 def rejects(*rules: str) -> pl.DataFrame:
@@ -35,7 +41,7 @@ def test_several_rows_may_be_one_value() -> None:
     mapped = Mapped(accepted(7, 7, 8), rejects("R01"), empty(PackedCells))
     one_of_each = merged({7, 8})
 
-    counts = count_rows(mapped, one_of_each, all_rejects(mapped, one_of_each), "run")
+    counts = counts_of_rows(mapped, one_of_each, all_rejects(mapped, one_of_each), "run")
 
     assert counts == RowCounts(rows=4, accepted=3, rejects=1, values=2)
 
@@ -47,7 +53,7 @@ def test_rejects_of_both_steps_come_in_one_order() -> None:
     both = all_rejects(mapped, half)
 
     assert both["rule_id"].to_list() == ["R01", "R05", "R09"]
-    assert count_rows(mapped, half, both, "run") == RowCounts(4, 1, 3, 1)
+    assert counts_of_rows(mapped, half, both, "run") == RowCounts(4, 1, 3, 1)
 
 
 def test_a_row_that_is_neither_value_nor_reject_is_a_bug_of_ours() -> None:
@@ -55,7 +61,7 @@ def test_a_row_that_is_neither_value_nor_reject_is_a_bug_of_ours() -> None:
     half = merged({8})
 
     with pytest.raises(TallyError, match="3 came, 1 were accepted and 1 handed back") as told:
-        count_rows(mapped, half, all_rejects(mapped, half), "data/runs/fever/1")
+        counts_of_rows(mapped, half, all_rejects(mapped, half), "data/runs/fever/1")
     assert told.value.exit_code == ExitCode.BUG
     assert told.value.where == "data/runs/fever/1"
 
@@ -84,7 +90,7 @@ def test_no_answer_at_all_is_no_row() -> None:
     nothing = together([])
     none = Merged(empty(PackedValues), nothing.rejects, nothing.doubtful)
 
-    counts = count_rows(nothing, none, all_rejects(nothing, none), "run")
+    counts = counts_of_rows(nothing, none, all_rejects(nothing, none), "run")
 
     assert counts == RowCounts(0, 0, 0, 0)
     refuse_many_rejects(nothing.rejects, 0, 0)

@@ -8,7 +8,8 @@ from pandera.typing.polars import DataFrame
 from pipeline.compare.rules.manual.reasons import MANUAL_SENTENCES
 from pipeline.text.rule import Rule
 from pipeline.text.wording import count
-from schemas.frames import ManualFindings, empty, trusted
+from schemas.comparison import ManualFindings
+from schemas.frames import empty, trusted
 
 _PLACED = {"rule_id": pl.String, "line": pl.Int64, "observed": pl.String}
 

@@ -6,7 +6,7 @@ TOTAL_ROW = Rule("M01", "a row of totals; it was left out, only sites count")
 UNLISTED_ELEMENT = Rule(
     "M02", "mappings/manual does not name this element; add a row if it should be compared"
 )
-NO_SUCH_ORG_UNIT = Rule(
+UNMATCHED_ORG_UNIT = Rule(
     "M03", "the target has no org unit with this id, code or name; write its id or code"
 )
 AMBIGUOUS_ORG_UNIT = Rule(
@@ -43,7 +43,7 @@ TRACKER_UNKNOWN = Rule(
 DOUBTS = (UNREADABLE_NUMBER, AMBIGUOUS_NUMBER, DIFFERENT_TWICE, NUMBER_OF_WRONG_TYPE)
 DOUBTFUL_RULE_IDS = tuple(rule.rule_id for rule in DOUBTS)
 MANUAL_RULES = (
-    *(TOTAL_ROW, UNLISTED_ELEMENT, NO_SUCH_ORG_UNIT, AMBIGUOUS_ORG_UNIT, UNREADABLE_PERIOD),
+    *(TOTAL_ROW, UNLISTED_ELEMENT, UNMATCHED_ORG_UNIT, AMBIGUOUS_ORG_UNIT, UNREADABLE_PERIOD),
     *(
         UNREADABLE_NUMBER,
         AMBIGUOUS_NUMBER,

@@ -19,7 +19,9 @@ from pipeline.compare.rules.manual.numbers import AMBIGUOUS, BLANK, read_numbers
 from pipeline.compare.rules.manual.objects import Meaning, find_objects
 from pipeline.compare.rules.manual.periods import read_period
 from pipeline.text.rule import Rule
-from schemas.frames import CellKeys, ManualFindings, ManualRows, Values, trusted
+from schemas.comparison import ManualFindings, ManualRows
+from schemas.frames import trusted
+from schemas.values import CellKeys, Values
 
 TOTAL_WORDS = (
     *("total", "totals", "grand total", "subtotal", "sub-total", "sum", "all"),
@@ -100,7 +102,7 @@ _ONE_BY_ONE = (
 )
 _TOGETHER = (
     (rules.UNLISTED_ELEMENT, "manual_data_element"),
-    (rules.NO_SUCH_ORG_UNIT, "written_unit"),
+    (rules.UNMATCHED_ORG_UNIT, "written_unit"),
     (rules.AMBIGUOUS_ORG_UNIT, "written_unit"),
     (rules.UNREADABLE_PERIOD, "written_period"),
 )
@@ -153,7 +155,7 @@ def _units(rows: pl.DataFrame, asked: ManualScope) -> pl.DataFrame:
 def _unit_rule(meaning: Meaning) -> str | None:
     if meaning.id is not None:
         return None
-    rule = rules.AMBIGUOUS_ORG_UNIT if meaning.is_ambiguous else rules.NO_SUCH_ORG_UNIT
+    rule = rules.AMBIGUOUS_ORG_UNIT if meaning.is_ambiguous else rules.UNMATCHED_ORG_UNIT
     return rule.rule_id
 
 
@@ -181,7 +183,7 @@ def _apart(read: pl.DataFrame, links: Links, asked: ManualScope) -> pl.DataFrame
     chosen = [
         (is_total & pl.col("org_unit").is_null(), rules.TOTAL_ROW),
         (~named, rules.UNLISTED_ELEMENT),
-        (pl.col("unit_rule") == rules.NO_SUCH_ORG_UNIT.rule_id, rules.NO_SUCH_ORG_UNIT),
+        (pl.col("unit_rule") == rules.UNMATCHED_ORG_UNIT.rule_id, rules.UNMATCHED_ORG_UNIT),
         (pl.col("unit_rule") == rules.AMBIGUOUS_ORG_UNIT.rule_id, rules.AMBIGUOUS_ORG_UNIT),
         (pl.col("period").is_null(), rules.UNREADABLE_PERIOD),
         (~pl.col("org_unit").is_in(asked.asked_org_units), rules.OUTSIDE_ORG_UNITS),

@@ -13,8 +13,8 @@ from pipeline.plan.rules import reasons
 class ServerClock(NamedTuple):
     """By what a server judges time: its own clock, the account's rights, and its version's ways.
 
-    `cuts_days`: of expiry days only whole ones count (2.43 and later; docs/dhis2.md, Closed
-    periods).
+    `cuts_days`: of expiry days only whole ones count (2.43 and later; docs/dhis2.md,
+    Locks).
     `inverts_windows`: the dates of input periods are read the wrong way round (2.43.0, 2.43.1).
     """
 
@@ -34,7 +34,7 @@ def judge_periods(
 
     unlocked_hold is what holds where a lock exception opens the period. `data_sets`: id,
     period_type, expiry_days, open_future_periods. `input_periods`: data_set, period,
-    opening_date, closing_date. As DHIS2's import judges them (docs/dhis2.md, Closed periods): a
+    opening_date, closing_date. As DHIS2's import judges them (docs/dhis2.md, Locks): a
     data set is locked `expiryDays` and one day after the period's end (0: never); it opens
     `openFuturePeriods` ahead (0: not even the running period); input periods, where there are
     any, are the only ones.

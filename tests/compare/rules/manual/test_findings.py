@@ -14,8 +14,8 @@ from pipeline.compare.rules.manual.reasons import (
     EMPTY,
     MANUAL_RULES,
     MANUAL_SENTENCES,
-    NO_SUCH_ORG_UNIT,
     OUTSIDE_PERIODS,
+    UNMATCHED_ORG_UNIT,
     UNREADABLE_NUMBER,
 )
 from tests.support.frames import frame
@@ -42,7 +42,7 @@ def test_each_row_that_breaks_a_rule_is_a_finding_of_its_own() -> None:
 
 
 def test_rows_of_the_same_text_are_one_finding_with_the_first_line_and_their_number() -> None:
-    found = finding_per_text(ROWS, NO_SUCH_ORG_UNIT, "place")
+    found = finding_per_text(ROWS, UNMATCHED_ORG_UNIT, "place")
 
     assert sorted(found.rows()) == [("M03", 3, "Nowhere (2 rows)"), ("M03", 6, "Elsewhere")]
 
@@ -52,7 +52,7 @@ def test_rows_of_the_same_text_are_one_finding_with_the_first_line_and_their_num
     [(ROWS, "Nowhere and 1 other (3 rows)"), (ROWS.head(4), "Nowhere (2 rows)")],
 )
 def test_all_rows_that_break_a_rule_are_one_finding(rows: pl.DataFrame, observed: str) -> None:
-    assert finding_of_all(rows, NO_SUCH_ORG_UNIT, "place").rows() == [("M03", 3, observed)]
+    assert finding_of_all(rows, UNMATCHED_ORG_UNIT, "place").rows() == [("M03", 3, observed)]
 
 
 def test_a_rule_that_nobody_breaks_is_no_finding() -> None:
@@ -62,15 +62,15 @@ def test_a_rule_that_nobody_breaks_is_no_finding() -> None:
 
 
 def test_findings_come_in_the_order_of_their_lines_each_with_its_sentence_and_source() -> None:
-    parts = [finding_per_text(ROWS, NO_SUCH_ORG_UNIT, "place"), finding_per_row(ROWS, EMPTY)]
+    parts = [finding_per_text(ROWS, UNMATCHED_ORG_UNIT, "place"), finding_per_row(ROWS, EMPTY)]
 
     found = with_sentences([*parts, finding_per_row(ROWS, UNREADABLE_NUMBER)], "manual.csv")
 
     assert found["line"].to_list() == [2, 3, 6]
     assert found["sentence"].to_list() == [
         UNREADABLE_NUMBER.sentence,
-        NO_SUCH_ORG_UNIT.sentence,
-        NO_SUCH_ORG_UNIT.sentence,
+        UNMATCHED_ORG_UNIT.sentence,
+        UNMATCHED_ORG_UNIT.sentence,
     ]
     assert found["source"].unique().to_list() == ["manual.csv"]
 

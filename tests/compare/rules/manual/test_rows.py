@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from pipeline.compare.rules.links import link
 from pipeline.compare.rules.manual.rows import ManualScope, ManualSide, judge_rows
-from schemas.frames import ManualRows, checked, empty
+from schemas.comparison import ManualRows
+from schemas.frames import checked, empty
 from tests.support.frames import frame
 
 SHAPE = dict(empty(ManualRows).schema)
