@@ -120,6 +120,7 @@ format: $(VENV)/developing ## Put the code into its form, and renew what is gene
 	$(BIN)/ruff check --quiet --fix
 	$(BIN)/ruff format --quiet
 	$(BIN)/python -m tests.guards.transfer_schema
+	$(BIN)/python -m tests.guards.example_transfer
 
 clean: ## Remove what make installed; never what a deployment owns
 	rm -rf $(VENV) $(VENV)-lock dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

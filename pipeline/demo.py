@@ -8,15 +8,15 @@ from pathlib import Path
 
 from pipeline import presenter
 from pipeline.commands.reading import publish_run
-from pipeline.commands.setting_up import begin_transfer
 from pipeline.commands.stages import load_run, whole_run
 from pipeline.files.deployment import Deployment
+from pipeline.files.whole import write_bytes
 from pipeline.run.folder import find_run
 from pipeline.text.errors import ExitCode, UsageError
 from pipeline.text.wording import number
+from sandbox.country.example import NAME, example_files
 from sandbox.state.world import World
 
-NAME = "fever"
 GENERATIONS = ("2.42", "2.43")
 DAY = date(2026, 11, 24)
 OF_SERVERS = ("TALLY_SOURCE_", "TALLY_TARGET_", "DHIS2_")
@@ -81,7 +81,7 @@ def show_demo(deployment: Deployment, generation: str) -> None:
             os.environ[f"TALLY_{side}_URL"] = sandbox.url
             os.environ |= {f"TALLY_{side}_{part}": text for part, text in ACCOUNT.items()}
         presenter.say(f"An invented country stands on DHIS2 {generation} at {sandbox.url}.")
-        begin_transfer(home, NAME, suggest=True, choices={"assigned_only": False})
+        _begin_with_the_example(home)
         presenter.say("\nThe first night: everything is new.")
         whole_run(home, NAME, {}, and_load=True, as_json=False)
         happened = next_night(sandbox.world)
@@ -89,6 +89,13 @@ def show_demo(deployment: Deployment, generation: str) -> None:
         presenter.say("The second night: first the plan, then the load.")
         _second_night(home)
     _how_to_open(home)
+
+
+def _begin_with_the_example(home: Deployment) -> None:
+    folder = home.transfer_folder(NAME)
+    for name, content in example_files().items():
+        write_bytes(folder / name, content)
+    presenter.say(f"written: {folder}, the example transfer as it stands")
 
 
 def _second_night(home: Deployment) -> None:

@@ -26,7 +26,8 @@ class Form(NamedTuple):
 def read_approval(client: Client, form: Form) -> Approval:
     """Ask whether a form is approved; raises only when nobody answers or the login is refused.
 
-    The words for an approval are those of `state` (contract §7); any other word is not told.
+    The words for an approval are those of `state` (docs/dhis2.md, Approvals); any other word is
+    not told.
     """
     parameters = [("ds", form.data_set), ("pe", form.period), ("ou", form.org_unit)]
     if form.attribute_option_combo:

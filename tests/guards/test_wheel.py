@@ -16,6 +16,9 @@ from importlib.resources import files
 assert "site-packages" in pipeline.__file__, pipeline.__file__
 print(sql.read("views", "data_values").splitlines()[0])
 print(files("schemas").joinpath("transfer.template.toml").read_text().splitlines()[0])
+from sandbox.country.example import example_files, example_transfer
+assert "site-packages" in str(example_transfer()), example_transfer()
+print(*example_files())
 """
 
 
@@ -43,9 +46,10 @@ def test_the_wheel_holds_code_schemas_and_sql(wheel: Path) -> None:
         "sql/columns.csv",
         "sql/publication.md",
         "pipeline/report/discrepancies/templates/discrepancies.html",
+        "sandbox/country/transfers/fever/mappings/data_elements.csv",
     ):
         assert needed in names
-    assert not [name for name in names if name.startswith("tests/")]
+    assert not [name for name in names if name.startswith(("tests/", "data/"))]
 
 
 @pytest.fixture(scope="module")
@@ -79,11 +83,14 @@ def outside(installed: Path, folder: Path, program: str, *arguments: str) -> str
     ).stdout
 
 
-def test_what_is_installed_finds_its_sql_and_its_templates(installed: Path, tmp_path: Path) -> None:
+def test_what_is_installed_finds_its_sql_its_templates_and_the_example(
+    installed: Path, tmp_path: Path
+) -> None:
     told = outside(installed, tmp_path, "python", "-c", ASK).splitlines()
 
     assert told[0].startswith("-- data_values:")
     assert told[1].startswith("#:schema")
+    assert "transfer.toml" in told[2].split()
 
 
 def test_the_installed_command_begins_a_transfer_anywhere(installed: Path, tmp_path: Path) -> None:

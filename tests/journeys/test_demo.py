@@ -6,6 +6,7 @@ from urllib.parse import unquote, urlparse
 
 import pytest
 
+from sandbox.country.example import example_files
 from tests.support.papers import contents
 from tests.support.terminal import Said, command
 
@@ -33,6 +34,18 @@ def test_the_second_plan_is_the_one_in_the_readme(said: Said) -> None:
     assert block is not None
     second = said.out[said.out.index("A load would write") :].splitlines()
     assert [line for line in block[1].splitlines() if line not in second] == []
+
+
+def test_it_uses_the_example_transfer_as_it_stands(said: Said, home: Path) -> None:
+    folder = home / "data" / "demo" / "data" / "transfers" / "fever"
+    used = {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+    assert str(folder) in said.err
+    assert used == example_files()
 
 
 def test_it_ends_with_the_report_of_the_second_night(said: Said) -> None:

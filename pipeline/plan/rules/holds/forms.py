@@ -99,7 +99,7 @@ def _form_hold() -> pl.Expr:
 class ServerClock(NamedTuple):
     """By what a server judges time: its own clock, the account's rights, and its version's ways.
 
-    `cuts_days`: of expiry days only whole ones count (2.43 and later, contract §7).
+    `cuts_days`: of expiry days only whole ones count (2.43 and later; docs/dhis2.md, Locks).
     `inverts_windows`: the dates of input periods are read the wrong way round (2.43.0, 2.43.1).
     """
 
