@@ -1,0 +1,88 @@
+"""What grew too much since it was written: counts that doubled overnight are seldom true.
+
+After a partial build of its analytics tables a server can count every event twice (DHIS2-19473).
+Only what is ours is judged, so new months and new sites make no alarm.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import polars as pl
+
+
+@dataclass(frozen=True)
+class GrowthLimits:
+    """What a night may change of what was loaded before.
+
+    `changed_share`: of our values of a data set. `growth` and `site_growth`: the new sum of a data
+    set or data element, and of a site, as a multiple of the old one. `small_group`: with fewer
+    values of ours a group is not judged.
+    """
+
+    changed_share: float = 0.5
+    growth: float = 1.5
+    site_growth: float = 3.0
+    small_group: int = 20
+
+
+class Grown(NamedTuple):
+    """One group that changed or grew above its limit.
+
+    `column`: data_set, data_element or org_unit; `group`: its id. `ours` values were loaded before,
+    `changed` of them are other numbers now, and their sum went from `before` to `now`.
+    """
+
+    column: str
+    group: str
+    ours: int
+    changed: int
+    before: float
+    now: float
+
+
+def changed_groups(plan: pl.DataFrame, limits: GrowthLimits) -> list[Grown]:
+    """The data sets of which too many values changed, the worst first.
+
+    `plan`: data_set, data_element, org_unit, action, tracker_value, ledger_value. Cells that
+    tracker no longer counts are for the guards of retractions.
+    """
+    judged = _judged(plan, "data_set", limits)
+    too_many = pl.col("changed") > limits.changed_share * pl.col("ours")
+    return _worst_first(judged.filter(too_many), "data_set")
+
+
+def grown_groups(plan: pl.DataFrame, limits: GrowthLimits) -> list[Grown]:
+    """The data sets, data elements and sites whose sum grew too much, the worst of each first."""
+    most: Mapping[str, float] = {
+        "data_set": limits.growth,
+        "data_element": limits.growth,
+        "org_unit": limits.site_growth,
+    }
+    found = []
+    for column, times in most.items():
+        judged = _judged(plan, column, limits)
+        too_much = (pl.col("before") > 0) & (pl.col("now") > times * pl.col("before"))
+        found += _worst_first(judged.filter(too_much), column)
+    return found
+
+
+def _judged(plan: pl.DataFrame, column: str, limits: GrowthLimits) -> pl.DataFrame:
+    """Sum up what is ours and still counted: the column, ours, changed, before, now."""
+    both = pl.col("ledger_value").is_not_null() & pl.col("tracker_value").is_not_null()
+    return (
+        plan.filter(both & pl.col(column).is_not_null())
+        .group_by(column)
+        .agg(
+            ours=pl.len(),
+            changed=(pl.col("tracker_value") != pl.col("ledger_value")).sum(),
+            before=pl.col("ledger_value").sum(),
+            now=pl.col("tracker_value").sum(),
+        )
+        .filter(pl.col("ours") >= limits.small_group)
+    )
+
+
+def _worst_first(groups: pl.DataFrame, column: str) -> list[Grown]:
+    ordered = groups.sort(pl.col("now") - pl.col("before"), column, descending=[True, False])
+    return [Grown(column, *row) for row in ordered.rows()]
