@@ -148,7 +148,8 @@ def _quoted_rows(
         fields, lines = _row_at(texts, line - first, width, separator)
         following = line + lines - 1
         taken += range(line, line + lines)
-        is_sure = lines == 1 or not _fits(_with_stray_quotes(texts[line - first], separator), width)
+        apart = [texts[line - first + at] for at in range(lines)]
+        is_sure = lines == 1 or not _fit_apart(apart, width, separator)
         if is_sure and _fits(fields, width):
             rows.append((line, lines, fields[:width]))
         else:
@@ -181,6 +182,14 @@ def _row_at(texts: pl.Series, at: int, width: int, separator: str) -> tuple[list
                 return fields, many
             break
     return _with_stray_quotes(texts[at], separator), 1
+
+
+def _fit_apart(lines: Sequence[str], width: int, separator: str) -> bool:
+    """Whether each of these lines is a row by itself, or blank, when its quotes are letters."""
+    return all(
+        not line.strip(f"{separator} \t") or _fits(_with_stray_quotes(line, separator), width)
+        for line in lines
+    )
 
 
 def _fits(fields: Sequence[str], width: int) -> bool:

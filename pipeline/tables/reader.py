@@ -1,4 +1,4 @@
-"""Read a table that people keep as CSV or Parquet, and complain with file and line."""
+"""Read a table that people keep as CSV, workbook or Parquet, and complain with file and line."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -6,13 +6,20 @@ from pathlib import Path
 
 import polars as pl
 
+from pipeline.tables.written import (
+    DELIMITED,
+    WORKBOOKS,
+    UnreadableTableError,
+    read_delimited,
+    read_sheet,
+    sentence_of,
+)
 from pipeline.text.errors import UsageError
 from pipeline.text.wording import count, number
 
 MOST_TABLE_ROWS = 1_000_000
 MOST_TABLE_BYTES = 256 * 2**20
-# how a workbook, an archive and other packed files begin: polars would unpack some of them
-_PACKED = (b"PK\x03\x04", b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"x\x01", b"x\x9c", b"x\xda")
+TABLE_ENDINGS = (*DELIMITED, *WORKBOOKS, "parquet")
 
 
 @dataclass(frozen=True)
@@ -34,7 +41,7 @@ class TableKind:
 def only_one(folder: Path, name: str, kind: TableKind) -> Path | None:
     """The one file a table is in, None when there is none; two of them are refused.
 
-    Its ending, csv or parquet, may be written in small or in capital letters.
+    Its ending may be written in small or in capital letters.
     """
     files = sorted(folder.glob(f"{name}.*"), key=lambda path: (path.suffix.lower(), path.name))
     found = [path for path in files if _is_table(path, name)]
@@ -48,7 +55,7 @@ def only_one(folder: Path, name: str, kind: TableKind) -> Path | None:
 
 
 def _is_table(path: Path, name: str) -> bool:
-    return path.stem == name and has_ending(path, "csv", "parquet") and path.exists()
+    return path.stem == name and has_ending(path, *TABLE_ENDINGS) and path.exists()
 
 
 def has_ending(path: Path, *endings: str) -> bool:
@@ -71,34 +78,20 @@ def needed(folder: Path, name: str, kind: TableKind) -> Path:
 def read_table(path: Path, kind: TableKind) -> pl.DataFrame:
     """The rows of a table: line and its columns, all text without blanks around.
 
-    Raises `UsageError` when it cannot be read, or its header is not as expected.
+    Raises `UsageError` when it cannot be read, its header is not as expected, or a line is no row.
     """
-    columns = kind.columns
     if path.stat().st_size > MOST_TABLE_BYTES:
         raise UsageError(
             f"the table is larger than {MOST_TABLE_BYTES // 2**20} MiB",
             where=str(path),
             remedy="such a table has some thousand rows; look what is in it",
         )
-    is_parquet = has_ending(path, "parquet")
-    raw = _read_parquet(path, kind) if is_parquet else _read_csv(path, kind)
+    raw = _read_parquet(path, kind) if has_ending(path, "parquet") else _read_written(path, kind)
     if raw.height > MOST_TABLE_ROWS:
         raise UsageError(
             f"the {kind.noun} has more than {number(MOST_TABLE_ROWS)} rows",
             where=str(path),
             remedy="such a table has some thousand rows; look what is in it",
-        )
-    known = [name for name in raw.columns if name in columns]
-    missing = [name for name in columns if name not in {*raw.columns, *kind.optional}]
-    strange = [name for name in raw.columns if name not in columns and not _is_note(name)]
-    if missing or strange:
-        parts = [f"no column {name}" for name in missing] + [
-            f"unknown column {name}" for name in strange
-        ]
-        raise UsageError(
-            f"the header of a {kind.noun} is not as expected: " + ", ".join(parts),
-            where=f"{path}:1",
-            remedy=f"columns are {', '.join(columns)}; your own begin with note_ or end with _name",
         )
     if raw.is_empty() and kind.rows:
         raise UsageError(
@@ -106,74 +99,87 @@ def read_table(path: Path, kind: TableKind) -> pl.DataFrame:
             where=str(path),
             remedy=kind.rows,
         )
-    absent = [pl.lit("").alias(name) for name in columns if name not in known]
+    known = [name for name in kind.columns if name in raw.columns]
+    absent = [pl.lit("").alias(name) for name in kind.columns if name not in known]
     text = pl.col(known).cast(pl.String).fill_null("").str.strip_chars()
-    first = 1 if is_parquet else 2  # line 1 of a CSV is its header
-    return (
-        raw.with_row_index("line", offset=first)
-        .select("line", text, *absent)
-        .select("line", *columns)
-    )
-
-
-def _is_note(column: str) -> bool:
-    return column.startswith("note") or column.endswith("_name")
+    return raw.select("line", text, *absent).select("line", *kind.columns)
 
 
 def _read_parquet(path: Path, kind: TableKind) -> pl.DataFrame:
     try:
-        return pl.read_parquet(path, n_rows=MOST_TABLE_ROWS + 1)
+        table = pl.read_parquet(path, n_rows=MOST_TABLE_ROWS + 1)
     except (pl.exceptions.PolarsError, OSError) as error:
         raise UsageError(
             f"the {kind.noun} cannot be read as Parquet",
             where=str(path),
             remedy="write it again, or keep it as CSV",
         ) from error
+    table = table.rename({name: _column_name(name) for name in table.columns})
+    _insist_on_header(table.columns, kind, f"{path}:1")
+    return table.select(name for name in table.columns if name in kind.columns).with_row_index(
+        "line", offset=1
+    )
 
 
-def _read_csv(path: Path, kind: TableKind) -> pl.DataFrame:
-    content = path.read_bytes().removeprefix(b"\xef\xbb\xbf")
-    if content.startswith(_PACKED):
-        raise UsageError(
-            f"the {kind.noun} is a workbook or a zipped file, not CSV",
-            where=str(path),
-            remedy='save it as "CSV UTF-8"',
+def _read_written(path: Path, kind: TableKind) -> pl.DataFrame:
+    """The rows of a CSV file or a workbook: line, and the columns of its header."""
+    read = read_sheet if has_ending(path, *WORKBOOKS) else read_delimited
+    needed_columns = {name for name in kind.columns if name not in kind.optional}
+    try:
+        table = read(
+            path.read_bytes(), lambda fields: needed_columns <= {*map(_column_name, fields)}
         )
-    header = content.split(b"\n", 1)[0]
-    separator = ";" if b";" in header and b"," not in header else ","
-    if not content.strip():
+    except UnreadableTableError as error:
+        where = f"{path}:{error.line}" if error.line else str(path)
+        raise UsageError(
+            f"the {kind.noun} {error.what}", where=where, remedy=error.remedy
+        ) from error
+    names = [_column_name(field) for field in table.header.fields]
+    if not any(names):
         raise UsageError(
             f"the {kind.noun} is empty, it has not even a header",
             where=f"{path}:1",
             remedy=f"its first line is: {','.join(kind.columns)}",
         )
-    try:
-        content.decode("utf-8")
-        return pl.read_csv(
-            content,
-            separator=separator,
-            infer_schema=False,
-            n_rows=MOST_TABLE_ROWS + 1,
+    _insist_on_header(names, kind, f"{path}:{table.header.line}")
+    width = max(at for at, name in enumerate(names, 1) if name)
+    refuse(
+        path,
+        [f"{path}:{one.line}: {sentence_of(one, width)}" for one in table.misfits],
+        kind,
+    )
+    named = {f"field_{at}": name for at, name in enumerate(names, 1) if name in kind.columns}
+    return table.rows.select("line", *named).rename(named)
+
+
+def _insist_on_header(names: Sequence[str], kind: TableKind, where: str) -> None:
+    """Raise `UsageError` unless a header has each column once, and no others but notes."""
+    filled = [name for name in names if name]
+    parts = [
+        *(f"no column {name}" for name in kind.columns if name not in {*filled, *kind.optional}),
+        *(
+            f"unknown column {name}"
+            for name in filled
+            if name not in kind.columns and not _is_note(name)
+        ),
+        *(f"column {name} twice" for name in kind.columns if filled.count(name) > 1),
+    ]
+    if parts:
+        raise UsageError(
+            f"the header of a {kind.noun} is not as expected: " + ", ".join(parts),
+            where=where,
+            remedy=f"columns are {', '.join(kind.columns)}; your own begin with note_ or end with "
+            "_name",
         )
-    except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        raise UsageError(
-            f"the {kind.noun} is not written in UTF-8",
-            where=f"{path}:{line}",
-            remedy='save it as "CSV UTF-8"',
-        ) from error
-    except pl.exceptions.PolarsError as error:
-        raise UsageError(
-            f"the {kind.noun} cannot be read as CSV: {str(error).splitlines()[0]}",
-            where=f"{path}:{_ragged_line(content, separator)}",
-            remedy="every row needs as many columns as the header; quote texts with commas",
-        ) from error
 
 
-def _ragged_line(content: bytes, separator: str) -> int:
-    lines = content.decode("utf-8").splitlines()
-    width = lines[0].count(separator)
-    return next((n for n, line in enumerate(lines, 1) if line.count(separator) > width), 1)
+def _column_name(written: str) -> str:
+    """The name of a column as we write it: small letters, no blanks around, _ between words."""
+    return "_".join(written.replace("-", " ").lower().split())
+
+
+def _is_note(column: str) -> bool:
+    return column.startswith("note") or column.endswith("_name")
 
 
 def complaints_of(path: Path, table: pl.DataFrame, model: type, kind: TableKind) -> list[str]:

@@ -113,7 +113,7 @@ def test_two_files_of_one_table_are_refused(tmp_path: Path, others: tuple[str, s
 
 
 def test_a_file_that_only_looks_alike_is_no_table(tmp_path: Path) -> None:
-    for name in ("org_units.csv.bak", "org_units.xlsx", "org_units_old.csv", "~$org_units.csv"):
+    for name in ("org_units.csv.bak", "org_units.docx", "org_units_old.csv", "~$org_units.csv"):
         (tmp_path / name).touch()
 
     assert only_one(tmp_path, "org_units", KIND) is None
