@@ -6,7 +6,6 @@ of a line that does not fit, or it is blank.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from itertools import islice
 from typing import NamedTuple
 
 import polars as pl
@@ -70,13 +69,24 @@ def decode(content: bytes) -> str | Undecodable:
     return text
 
 
+def first_lines(text: str) -> Iterator[str]:
+    """The first lines of a text, among which a header is looked for."""
+    at = 0
+    for _ in range(MOST_LINES_ABOVE):
+        end = text.find("\n", at)
+        yield text[at:] if end < 0 else text[at:end]
+        if end < 0:
+            return
+        at = end + 1
+
+
 def find_header(text: str, fits: Callable[[Sequence[str]], bool]) -> Header | None:
     """Find the first line near the top whose fields `fits` takes for a header.
 
     A line `sep=;` before it, as Excel reads one, names the separator.
     """
     separators = SEPARATORS
-    for number, line in islice(enumerate(text.split("\n"), start=1), MOST_LINES_ABOVE):
+    for number, line in enumerate(first_lines(text), start=1):
         if number == 1 and line.lower().startswith("sep=") and len(line.strip()) == len("sep=;"):
             separators = line.strip()[-1]
             continue

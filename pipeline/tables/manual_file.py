@@ -9,14 +9,21 @@ import polars as pl
 from pipeline.cells.numbers import DECIMALS
 from pipeline.compare.rules.manual import reasons as rules
 from pipeline.files.deployment import Deployment
-from pipeline.tables.manual_csv import RAGGED_LINES, WrittenRows, rows_of_csv_file
 from pipeline.tables.manual_header import (
     COLUMN_OF_FIELD,
     columns_of_header,
+    insist_on_columns,
+    is_header,
     plain_name,
-    separator_of,
 )
 from pipeline.tables.reader import has_ending
+from pipeline.tables.written import (
+    DELIMITED,
+    WORKBOOKS,
+    UnreadableTableError,
+    read_delimited,
+    read_sheet,
+)
 from pipeline.text.errors import UsageError
 from pipeline.text.wording import number
 from schemas.comparison import ManualRows
@@ -24,7 +31,19 @@ from schemas.frames import empty
 
 MOST_MANUAL_BYTES = 256 * 2**20
 MOST_MANUAL_ROWS = 5_000_000
-_ENDINGS = ("csv", "tsv", "txt", "parquet")
+_ENDINGS = (*DELIMITED, *WORKBOOKS, "parquet")
+RAGGED_LINES = {"line": pl.Int64, "written": pl.String}
+_MOST_WRITTEN = 200  # letters of a line that is shown
+
+
+class WrittenRows(NamedTuple):
+    """What stands in a file: line and the columns that the header names; and ragged lines.
+
+    `ragged`: line and written, for lines that do not have the header's fields.
+    """
+
+    rows: pl.DataFrame
+    ragged: pl.DataFrame
 
 
 class FileRows(NamedTuple):
@@ -51,7 +70,7 @@ def open_file(deployment: Deployment, name: str, file: str) -> tuple[Path, bytes
         raise UsageError(
             f"a file of manual numbers cannot end in {path.suffix or 'nothing'}",
             where=str(path),
-            remedy="save it as CSV (UTF-8) or Parquet",
+            remedy="save it as CSV (UTF-8), as a workbook (XLSX) or as Parquet",
         )
     if not path.is_file():
         raise UsageError(
@@ -69,8 +88,8 @@ def open_file(deployment: Deployment, name: str, file: str) -> tuple[Path, bytes
 
 
 def read_rows(content: bytes, path: Path) -> FileRows:
-    """Read a CSV or Parquet file; raises `UsageError` when it cannot be read as one."""
-    read = _rows_of_parquet if has_ending(path, "parquet") else rows_of_csv_file
+    """Read a CSV file, a workbook or Parquet; raises `UsageError` when it cannot be read as one."""
+    read = _rows_of_parquet if has_ending(path, "parquet") else _rows_as_written
     rows, ragged = read(content, path)
     shaped = rows.lazy()
     if "deleted" in rows.columns:
@@ -96,11 +115,33 @@ def _shaped(name: str, kind: pl.DataType) -> pl.Expr:
     return column.fill_null("").str.strip_chars() if kind == pl.String else column
 
 
+def _rows_as_written(content: bytes, path: Path) -> WrittenRows:
+    """The rows of a CSV file or of a workbook's first sheet, and the lines that are none."""
+    read = read_sheet if has_ending(path, *WORKBOOKS) else read_delimited
+    try:
+        table = read(content, is_header)
+    except UnreadableTableError as error:
+        raise UsageError(
+            f"the file of manual numbers {error.what}",
+            where=f"{path}:{error.line or 1}",
+            remedy=error.remedy,
+        ) from error
+    where = f"{path}:{max(table.header.line, 1)}"
+    insist_on_columns(table.header.fields, where)
+    names = columns_of_header(table.header.fields, where)
+    named = {f"field_{at}": name for at, name in enumerate(names, 1) if name}
+    misfits = [(one.line, one.text[:_MOST_WRITTEN]) for one in table.misfits]
+    return WrittenRows(
+        table.rows.select("line", *named).rename(named),
+        pl.DataFrame(misfits, schema=RAGGED_LINES, orient="row"),
+    )
+
+
 def _rows_of_parquet(content: bytes, path: Path) -> WrittenRows:
     try:
         table = pl.read_parquet(BytesIO(content), n_rows=MOST_MANUAL_ROWS + 1)
         names = [COLUMN_OF_FIELD.get(plain_name(name), "") for name in table.columns]
-        separator_of(",".join(table.columns), path)
+        insist_on_columns(table.columns, f"{path}:1")
         columns_of_header(table.columns, str(path))
         kept = [
             _as_text(column).alias(name) for column, name in zip(table, names, strict=True) if name

@@ -1,7 +1,7 @@
 """What the header of a file of manual numbers means: which field is which column."""
 
 import re
-from pathlib import Path
+from collections.abc import Sequence
 
 from pipeline.text.errors import UsageError
 
@@ -16,20 +16,22 @@ COLUMN_OF_FIELD = {
     "deleted": "deleted",
 }
 _NEEDED = ("manual_data_element", "written_period", "written_unit", "written")
-_SEPARATORS = ",;\t"
 _REMEDY = (
     "its columns are data_element, period, org_unit, value, and category_option_combo and "
     "attribute_option_combo where numbers are split up; others are not read"
 )
 
 
-def separator_of(header: str, path: Path) -> str:
-    """What stands between the fields of a header: the mark that gives it its columns."""
-    for separator in _SEPARATORS:
-        names = {COLUMN_OF_FIELD.get(plain_name(name)) for name in header.split(separator)}
-        if names.issuperset(_NEEDED):
-            return separator
-    names = {COLUMN_OF_FIELD.get(plain_name(name)) for name in re.split(f"[{_SEPARATORS}]", header)}
+def is_header(fields: Sequence[str]) -> bool:
+    """Whether these are the fields of a header: each column that is needed is among them."""
+    return {COLUMN_OF_FIELD.get(plain_name(name)) for name in fields}.issuperset(_NEEDED)
+
+
+def insist_on_columns(fields: Sequence[str], where: str) -> None:
+    """Raise `UsageError` that names the columns which a header lacks, when it lacks any."""
+    if is_header(fields):
+        return
+    names = {COLUMN_OF_FIELD.get(plain_name(name)) for name in fields}
     missing = [
         name
         for name, column in COLUMN_OF_FIELD.items()
@@ -38,12 +40,12 @@ def separator_of(header: str, path: Path) -> str:
     lacking = ", ".join(name for name in missing if name != "organisationunit")
     raise UsageError(
         f"the file of manual numbers lacks columns: {lacking or 'it is empty'}",
-        where=f"{path}:1",
+        where=where,
         remedy=_REMEDY,
     )
 
 
-def columns_of_header(fields: list[str], where: str) -> list[str]:
+def columns_of_header(fields: Sequence[str], where: str) -> list[str]:
     """The column of each field of a header, an empty text where it is none of ours."""
     names = [COLUMN_OF_FIELD.get(plain_name(field), "") for field in fields]
     while names and not fields[len(names) - 1].strip():

@@ -16,6 +16,7 @@ from pipeline.tables.delimited import (
     Undecodable,
     decode,
     find_header,
+    first_lines,
     rows_below,
 )
 from pipeline.tables.workbook import UnreadableWorkbookError, rows_of_sheet
@@ -63,11 +64,10 @@ def read_delimited(content: bytes, fits: Fits) -> WrittenTable:
     if isinstance(text, Undecodable):
         raise UnreadableTableError(text.what, text.line, 'save it as "CSV UTF-8"')
     header = find_header(text, fits)
-    lines = text.split("\n")
-    first = next((at for at, line in enumerate(lines, 1) if _says_something(line)), 0)
+    lines = ((at, line) for at, line in enumerate(first_lines(text), 1) if _says_something(line))
+    first, line = next(lines, (0, ""))
     if header is None:
-        fields = _fields_of(lines[first - 1]) if first else []
-        return WrittenTable(Header(first, ",", fields), pl.DataFrame(), [])
+        return WrittenTable(Header(first, ",", _fields_of(line)), pl.DataFrame(), [])
     if first < header.line:
         raise _misplaced(header.line)
     below = rows_below(text, header)
@@ -123,4 +123,4 @@ def _says_something(line: str) -> bool:
 def _fields_of(line: str) -> list[str]:
     """The fields of what should have been a header, by the separator that gives the most."""
     separator = max(SEPARATORS, key=line.count)
-    return [field.strip() for field in line.split(separator)]
+    return [field.strip() for field in line.split(separator)] if line else []

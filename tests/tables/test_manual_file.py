@@ -11,6 +11,7 @@ import pytest
 from pipeline.files.deployment import Deployment
 from pipeline.tables.manual_file import open_file, read_rows
 from pipeline.text.errors import ExitCode, UsageError
+from tests.tables.test_workbook import workbook
 
 HEADER = "data_element,period,org_unit,value\n"
 CSV = Path("data/transfers/fever/manual.csv")
@@ -101,6 +102,23 @@ def test_a_row_with_too_many_or_too_few_fields_is_told_and_not_read() -> None:
     assert told.rows["line"].to_list() == [4]
 
 
+def test_a_quote_that_closes_no_text_is_a_letter_like_any_other() -> None:
+    content = HEADER + 'Cases,202610,"ou_a,5\nCases,202610,"ou"_a,6\nCases,202610,ou"a,7\n'
+
+    assert [(row[0], row[3]) for row in rows(content)] == [(2, '"ou_a'), (3, '"ou"_a'), (4, 'ou"a')]
+
+
+def test_manual_numbers_may_stand_in_a_workbook() -> None:
+    header: list[object] = ["Data element", "Period", "Org unit", "Value"]
+    content = workbook([header, ["Cases", 202610, "ou_a", 5]])
+
+    found = read_rows(content, Path("paper.xlsx")).rows
+
+    assert found.select("line", "manual_data_element", "written_period", "written").rows() == [
+        (2, "Cases", "202610", "5")
+    ]
+
+
 @pytest.mark.parametrize(
     ("content", "where", "what"),
     [
@@ -108,11 +126,10 @@ def test_a_row_with_too_many_or_too_few_fields_is_told_and_not_read() -> None:
         ("\n \n", ":1", "lacks columns"),
         ("data_element,period,value\n", ":1", "lacks columns: orgunit"),
         ("period;period;data_element;org_unit;value\n", ":1", "in its header twice"),
-        (HEADER + 'Cases,202610,"ou_a,5\n', ":2", "cannot be read as CSV"),
-        (HEADER + 'Cases,202610,"ou"_a,5\n', ":2", "cannot be read as CSV"),
         (HEADER.encode() + b"Cases,202610,Clinic \xe9,5\n", ":2", "not written in UTF-8"),
         (HEADER.encode() + b"Cases,202610,\0,5\n", ":2", "is no text"),
-        (b"PK\x03\x04\0\0\0\0", ":1", "is no text"),
+        (b"PK\x03\x04\0\0\0\0", ":1", "is a workbook or a zipped file"),
+        ("Monthly report;;;\n\n" + HEADER.replace(",", ";"), ":3", "seems to be line 3"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_a_letter_with_the_line(
@@ -180,7 +197,7 @@ def test_a_broken_parquet_file_is_a_letter(content: bytes, what: str) -> None:
         ("linked.csv", "outside the deployment's folder"),
         ("nowhere.csv", "is not there"),
         ("folder.csv", "is not there"),
-        ("book.xlsx", "cannot end in .xlsx"),
+        ("book.docx", "cannot end in .docx"),
     ],
 )
 def test_only_a_file_of_the_deployment_is_opened(file: str, what: str, tmp_path: Path) -> None:
