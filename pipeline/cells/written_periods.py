@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
-from pipeline.cells.periods import parse_period, period_of
+from pipeline.cells.periods import PERIOD_TYPES, parse_period, period_of
 from pipeline.text.errors import UsageError
 
 # English, French, Portuguese and Spanish, whole or cut to three letters; accents are taken off.
@@ -52,7 +52,7 @@ _CENTURY = 2000
 _PARTS = {
     "Quarterly": ("Q", r"(?:q|t|quarter|trimestre|trim)\.?"),
     "SixMonthly": ("S", r"(?:s|h|half|semester|semestre|sem)\.?"),
-    "Weekly": ("W", r"(?:w|wk|week|s|sem|semaine|semana)\.?"),
+    "Weekly": ("W", r"(?:w|wk|week|sem|semaine|semana)\.?"),
 }
 
 
@@ -72,6 +72,15 @@ def read_periods(texts: Iterable[str], period_type: str) -> dict[str, str]:
             days[text] = {one for day in written if (one := _beginning(day, period_type))}
     are_periods = all(len(begun) == 1 for begun in days.values())
     return read | ({text: begun.pop() for text, begun in days.items()} if are_periods else {})
+
+
+def read_period_of_any_type(text: str) -> str | None:
+    """The id of the only period, of whatever type, that a text names; days name none here."""
+    bare = _plainly(text)
+    found = {period for one in PERIOD_TYPES if (period := _named(bare, one))}
+    if bare in found:
+        return bare
+    return found.pop() if len(found) == 1 and not bare.isdecimal() else None
 
 
 def _plainly(text: str) -> str:

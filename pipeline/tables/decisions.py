@@ -9,6 +9,7 @@ import polars as pl
 
 from pipeline.cells.key import KEY
 from pipeline.cells.periods import parse_period
+from pipeline.cells.written_periods import read_period_of_any_type
 from pipeline.tables.reader import TableKind, complaints_of, doubled, only_one, read_table, refuse
 from pipeline.text.errors import UsageError
 from schemas.uids import NO_UID
@@ -70,7 +71,9 @@ def written_decisions(folder: Path) -> pl.DataFrame:
 
 
 def _written(path: Path) -> pl.DataFrame:
-    return read_table(path, _KIND).with_columns(pl.col("decision").str.to_lowercase())
+    table = read_table(path, _KIND)
+    ids = {text: read_period_of_any_type(text) or text for text in table["period"].unique()}
+    return table.with_columns(pl.col("decision").str.to_lowercase(), pl.col("period").replace(ids))
 
 
 def _nothing() -> pl.DataFrame:

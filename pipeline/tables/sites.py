@@ -8,6 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from pipeline.cells.periods import Period, parse_period
+from pipeline.cells.written_periods import read_period_of_any_type
 from pipeline.tables.reader import TableKind, complaints_of, only_one, read_table, refuse
 from pipeline.text.errors import UsageError
 from schemas.uids import NO_UID
@@ -44,10 +45,19 @@ def read_sites(folder: Path) -> pl.DataFrame:
     if path is None:
         return pl.DataFrame(schema=_DATED)
     table = read_table(path, _KIND).with_columns(pl.col("reports", "favour").str.to_lowercase())
+    table = table.with_columns(
+        _read_as_periods(table[name]) for name in ("from_period", "to_period")
+    )
     _insist(path, table)
     days = [_days(row) for row in table.iter_rows(named=True)]
     bounds = pl.DataFrame(days, schema={"first_day": pl.Date, "last_day": pl.Date}, orient="row")
     return table.hstack(bounds).cast({"line": pl.UInt32})
+
+
+def _read_as_periods(written: pl.Series) -> pl.Series:
+    """Ids in the place of periods that are written otherwise; what is in doubt stays as it is."""
+    ids = {text: read_period_of_any_type(text) or text for text in written.unique() if text}
+    return written.replace(ids)
 
 
 def sites_fingerprint(sites: pl.DataFrame) -> str:

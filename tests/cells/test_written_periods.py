@@ -8,7 +8,12 @@ from hypothesis import strategies as st
 
 from pipeline.cells.period_types import TYPES
 from pipeline.cells.periods import period_of
-from pipeline.cells.written_periods import MONTH_OF, MONTHS, read_periods
+from pipeline.cells.written_periods import (
+    MONTH_OF,
+    MONTHS,
+    read_period_of_any_type,
+    read_periods,
+)
 
 
 def read(text: str, period_type: str = "Monthly") -> str | None:
@@ -85,6 +90,23 @@ def test_other_types_are_read_as_they_are_written(text: str, period_type: str, p
 )
 def test_a_period_that_there_is_not_is_not_read(text: str, period_type: str) -> None:
     assert read(text, period_type) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "period"),
+    [
+        *(("Oct-26", "202610"), ("Q4 2026", "2026Q4"), ("S1 2026", "2026S1"), ("2026", "2026")),
+        *(
+            ("2026/27", None),
+            ("2026-10-01", None),
+            ("209913", None),
+            ("nonsense", None),
+            ("", None),
+        ),
+    ],
+)
+def test_without_a_type_only_what_one_type_has_is_read(text: str, period: str | None) -> None:
+    assert read_period_of_any_type(text) == period
 
 
 def test_a_column_of_days_of_reporting_names_no_period() -> None:

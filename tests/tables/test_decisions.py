@@ -58,7 +58,7 @@ def test_what_was_decided_has_the_same_fingerprint_on_every_day_and_in_every_ord
 REST = ",,tracker,Ms Phiri,why,2026-12-31"
 WRONG = [
     ("deCases0001,202609,clinic a" + REST, "org_unit: 'clinic a' is not a UID"),
-    ("deCases0001,2026-9,ouClinic00a" + REST, "period: '2026-9' is not a period"),
+    ("deCases0001,2026-13,ouClinic00a" + REST, "period: '2026-13' is not a period"),
     ("deCases0001,209913,ouClinic00a" + REST, "period: '209913' is not a period"),
     (f"{CELL},paper,Ms Phiri,why,2026-12-31", "decision: 'paper' is not one of tracker, manual,"),
     (f"{CELL},tracker,,why,2026-12-31", "decided_by: '' names nobody"),

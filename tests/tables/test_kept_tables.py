@@ -82,6 +82,14 @@ def test_decisions_may_be_a_workbook_with_days_as_the_sheet_means_them(tmp_path:
     assert decisions.standing.select("period", "until").rows() == [("202605", date(2027, 1, 31))]
 
 
+@pytest.mark.parametrize("month", ["202605", "May-26", "2026-05", "mai 2026", "202605.0"])
+def test_a_month_may_be_written_as_people_write_it(tmp_path: Path, month: str) -> None:
+    put(tmp_path, "sites.csv", f"org_unit,reports,from_period\n{A},manual,{month}\n")
+
+    assert read_sites(tmp_path)["from_period"].to_list() == ["202605"]
+    assert read_sites(tmp_path)["first_day"].to_list() == [date(2026, 5, 1)]
+
+
 def test_a_row_that_ends_early_is_no_default_combo(tmp_path: Path) -> None:
     put(tmp_path, "data_elements.csv", f"{MAPPING}VCEmvfwhKlQ,B9WippqRBcY\nVCEmvfwhKlQ,{A},{B},\n")
 

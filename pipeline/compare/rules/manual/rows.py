@@ -7,6 +7,7 @@ from pandera.typing.polars import DataFrame
 
 from pipeline.cells.key import KEY
 from pipeline.cells.numbers import fits_type
+from pipeline.cells.written_periods import read_periods
 from pipeline.compare.rules.links import MANUAL_CELL, Links, of_manual
 from pipeline.compare.rules.manual import reasons as rules
 from pipeline.compare.rules.manual.findings import (
@@ -17,7 +18,6 @@ from pipeline.compare.rules.manual.findings import (
 )
 from pipeline.compare.rules.manual.numbers import AMBIGUOUS, BLANK, read_numbers
 from pipeline.compare.rules.manual.objects import Meaning, find_objects
-from pipeline.compare.rules.manual.periods import read_period
 from pipeline.text.rule import Rule
 from schemas.comparison import ManualFindings, ManualRows
 from schemas.frames import trusted
@@ -131,9 +131,12 @@ def _distinct(rows: pl.DataFrame, column: str) -> list[str]:
 def _periods(rows: pl.DataFrame, asked: ManualScope) -> pl.DataFrame:
     written = _distinct(rows, "written_period")
     known = set(asked.periods)
-    read = [text if text in known else read_period(text, asked.period_type) for text in written]
+    read = read_periods((text for text in written if text not in known), asked.period_type)
     return pl.DataFrame(
-        {"written_period": written, "period": read},
+        {
+            "written_period": written,
+            "period": [text if text in known else read.get(text) for text in written],
+        },
         schema={"written_period": pl.String, "period": pl.String},
     )
 
