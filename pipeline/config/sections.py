@@ -176,12 +176,22 @@ class Adopt(Section):
 class Guards(Section):
     """Above these a plan waits for a person; the defaults suit a first night."""
 
-    max_retractions: int = Field(default=500, ge=0)
+    max_retractions: int = Field(default=500, ge=0, description="Of a small transfer.")
+    max_total_retraction_share: Share = Field(
+        default=0.01, description="Of a large one: where this is more than `max_retractions`."
+    )
     max_retraction_share: Share = 0.2
     max_site_retraction_share: Share = 0.5
     small_site: int = Field(
         default=20, ge=0, description="Cells below which a site has no share of its own."
     )
+    max_changed_share: Share = Field(
+        default=0.5, description="Of our values of a data set, in periods that are long over."
+    )
+    max_growth: float = Field(
+        default=1.8, ge=1, description="The sum of a data set or element, in such periods."
+    )
+    max_site_growth: float = Field(default=3.0, ge=1, description="The sum of a site, likewise.")
     min_extract_share: Share = Field(
         default=0.5, description="Rows of this extract against the last one."
     )

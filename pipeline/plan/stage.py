@@ -4,16 +4,18 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 import polars as pl
+from pandera.typing.polars import DataFrame
 
 from pipeline.dhis2.http.client import Client
 from pipeline.dhis2.system import read_system
 from pipeline.ledger import journal
 from pipeline.plan.assembling import assemble
-from pipeline.plan.context import open_context
+from pipeline.plan.context import PlanContext, open_context
 from pipeline.plan.deciding import decide_and_confirm, in_plan_order, policy_of
 from pipeline.plan.decisions import read_rulings
 from pipeline.plan.late_corrections import keep_late_corrections
 from pipeline.plan.rules.decisions import with_rulings
+from pipeline.plan.rules.growth import SETTLED_DAYS, GrowthLimits, growth_alarms
 from pipeline.plan.rules.guards import Before, GuardLimits, alarms, insist_on_known
 from pipeline.plan.writing import Basis, keep_plan
 from pipeline.report.plan import PlanSummary
@@ -29,6 +31,7 @@ from pipeline.run.records import (
 from pipeline.run.work import Work
 from pipeline.text.errors import RefusedError
 from pipeline.text.wording import count
+from schemas.plan import Plan
 
 
 def plan(
@@ -64,6 +67,9 @@ def plan(
         analytics_age=_analytics_age(source, extract),
         target=context.state.identity,
         names=context.state.forms.display_names,
+    )
+    found += growth_alarms(
+        _settled(decided, context), growth_limits_of(work), context.state.forms.display_names
     )
     return keep_plan(
         context,
@@ -106,7 +112,24 @@ def limits_of(work: Work) -> GuardLimits:
         guards.min_extract_share,
         guards.max_mapping_rows_lost,
         work.settings.source.max_analytics_age,
+        guards.max_total_retraction_share,
     )
+
+
+def growth_limits_of(work: Work) -> GrowthLimits:
+    """The thresholds of what may grow from one load to the next."""
+    guards = work.settings.guards
+    return GrowthLimits(
+        guards.max_changed_share, guards.max_growth, guards.max_site_growth, guards.small_site
+    )
+
+
+def _settled(plan: DataFrame[Plan], context: PlanContext) -> pl.DataFrame:
+    """The cells of a plan whose period ended long ago, so that a normal night changes few."""
+    last = context.now.date() - timedelta(days=SETTLED_DAYS)
+    settled = context.days.filter(pl.col("end") <= last)["period"]
+    columns = ("data_set", "data_element", "org_unit", "tracker_value", "ledger_value")
+    return plan.filter(pl.col("period").is_in(settled.implode())).select(columns)
 
 
 def _analytics_age(source: Client, extract: Extract) -> timedelta | None:

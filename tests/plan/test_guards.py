@@ -81,3 +81,43 @@ def test_a_guard_that_there_is_not_is_refused_by_name(tmp_path: Path) -> None:
 
         with pytest.raises(UsageError, match="no guard 'retraction'"):
             post.plan(retraction="a slip of the pen")
+
+
+@pytest.mark.parametrize("generation", ["2.42", "2.43"])
+def test_counts_that_doubled_overnight_wait_for_a_person(tmp_path: Path, generation: str) -> None:
+    doubled = COUNTS.replace("| 5", "| 10").replace("| 2\n", "| 4\n").replace("| 6", "| 12")
+    with village(tmp_path, generation) as post:
+        post.configure(guards={"small_site": 2})
+        tracker(post, COUNTS)
+        post.night()
+        tracker(post, doubled)
+
+        assert guards(post) == ["changed-values", "growth"]
+        assert form(post) == lines(COUNTS)
+
+        work, summary = post.plan(growth="a campaign", **{"changed-values": "a campaign"})
+        assert summary.alarms == []
+        assert post.load(work).is_whole
+        assert form(post) == lines(doubled)
+
+
+def test_a_night_that_corrects_one_value_waits_for_nobody(tmp_path: Path) -> None:
+    with village(tmp_path) as post:
+        post.configure(guards={"small_site": 2, "max_changed_share": 0.5})
+        tracker(post, COUNTS)
+        post.night()
+        tracker(post, COUNTS.replace("| 6", "| 7"))
+
+        assert guards(post) == []
+
+
+def test_of_a_large_transfer_a_share_of_all_may_be_taken_back(tmp_path: Path) -> None:
+    with village(tmp_path) as post:
+        post.configure(guards={"max_retractions": 0, "max_total_retraction_share": 0.4})
+        tracker(post, COUNTS)
+        post.night()
+        tracker(post, COUNTS.replace("    202609 | b      | girls    | 2\n", ""))
+
+        assert guards(post) == []
+        post.configure(guards={"max_retractions": 0, "max_total_retraction_share": 0.3})
+        assert guards(post) == ["retractions"]

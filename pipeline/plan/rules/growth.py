@@ -4,11 +4,16 @@ After a partial build of its analytics tables a server can count every event twi
 Only what is ours is judged, so new months and new sites make no alarm.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import polars as pl
+
+from pipeline.cells.numbers import canonical_text
+from pipeline.plan.rules.guards import Alarm
+from pipeline.text.escaping import shortened, with_id
+from pipeline.text.wording import count, number, share
 
 
 @dataclass(frozen=True)
@@ -21,9 +26,12 @@ class GrowthLimits:
     """
 
     changed_share: float = 0.5
-    growth: float = 1.5
+    growth: float = 1.8
     site_growth: float = 3.0
     small_group: int = 20
+
+
+SETTLED_DAYS = 14  # a period that ended so long ago has its cases; until then it may still grow
 
 
 class Grown(NamedTuple):
@@ -39,6 +47,60 @@ class Grown(NamedTuple):
     changed: int
     before: float
     now: float
+
+
+def growth_alarms(
+    plan: pl.DataFrame, limits: GrowthLimits, names: Mapping[str, Mapping[str, str]]
+) -> list[Alarm]:
+    """The alarms of changed-values and of growth; none lets the plan pass.
+
+    `plan`: data_set, data_element, org_unit, tracker_value, ledger_value, of periods that are long
+    over. `names` gives, for these columns, the name of each id.
+    """
+    changed = changed_groups(plan, limits)
+    grown = grown_groups(plan, limits)
+    found = []
+    if changed:
+        usual = f"at most {share(limits.changed_share, 1)} (guards.max_changed_share)"
+        found.append(Alarm("changed-values", _worst(changed, names, _changed_in_words), usual))
+    if grown:
+        setting, most = (
+            ("max_site_growth", limits.site_growth)
+            if grown[0].column == "org_unit"
+            else ("max_growth", limits.growth)
+        )
+        usual = f"at most {most:g} times as much (guards.{setting})"
+        found.append(Alarm("growth", _worst(grown, names, _growth_in_words), usual))
+    return found
+
+
+def _worst(
+    groups: Sequence[Grown],
+    names: Mapping[str, Mapping[str, str]],
+    in_words: Callable[[Grown, str], str],
+) -> str:
+    """The first group in words, and how many more there are of its kind."""
+    first = groups[0]
+    kind = first.column.replace("_", " ")
+    more = sum(one.column == first.column for one in groups) - 1
+    sentence = in_words(first, f"{kind} {_called(first, names)}")
+    return f"{sentence}; so it is with {count(more, f'more {kind}')}" if more else sentence
+
+
+def _changed_in_words(one: Grown, group: str) -> str:
+    return f"of our {count(one.ours, 'value')} of {group}, {number(one.changed)} would be changed"
+
+
+def _growth_in_words(one: Grown, group: str) -> str:
+    before, now = pl.select(
+        canonical_text(pl.lit(one.before)), canonical_text(pl.lit(one.now)).alias("now")
+    ).row(0)
+    return f"the sum of {group} would grow from {before} to {now}"
+
+
+def _called(one: Grown, names: Mapping[str, Mapping[str, str]]) -> str:
+    name = names.get(one.column, {}).get(one.group, one.group)
+    return shortened(one.group) if name == one.group else with_id(name, one.group)
 
 
 def changed_groups(plan: pl.DataFrame, limits: GrowthLimits) -> list[Grown]:

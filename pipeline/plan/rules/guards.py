@@ -17,6 +17,8 @@ GUARDS = (
     "retractions",
     "retraction-share",
     "site-retractions",
+    "changed-values",
+    "growth",
     "empty-extract",
     "shrunken-extract",
     "mapping-lost-rows",
@@ -35,6 +37,11 @@ _ANALYTICS = (
     "look whether the source builds its analytics tables every night (Data Administration, "
     "Scheduler), and whether its account still sees the programs and sites (`tally verify NAME`)"
 )
+_COUNTED_TWICE = (
+    "look whether tracker itself shows these counts: after a partial build of the analytics tables "
+    "every event can be counted twice; build them anew (Data Administration, Analytics tables), "
+    "then begin a new run"
+)
 # What to look at before a guard is passed; the letters of a load name its own way on.
 LOOK_FIRST: Mapping[str, str] = MappingProxyType(
     {
@@ -42,6 +49,8 @@ LOOK_FIRST: Mapping[str, str] = MappingProxyType(
         "retraction-share": "ask whether somebody deleted cases, or changed the program indicators "
         "of this data set",
         "site-retractions": "ask this site whether its cases were deleted or moved to another site",
+        "changed-values": _COUNTED_TWICE,
+        "growth": _COUNTED_TWICE,
         "empty-extract": _ANALYTICS,
         "shrunken-extract": _ANALYTICS,
         "mapping-lost-rows": "look whether mappings/data_elements.csv is whole",
@@ -65,6 +74,7 @@ class GuardLimits:
     min_extract_share: float
     max_mapping_rows_lost: int
     max_analytics_age: timedelta = timedelta(hours=26)
+    max_total_retraction_share: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -153,9 +163,13 @@ def alarms_of_load(
 
 def _retractions(plan: pl.DataFrame, limits: GuardLimits) -> list[Alarm]:
     removed = plan.filter(_REMOVED).height
-    if removed <= limits.max_retractions:
+    of_ours = int(limits.max_total_retraction_share * plan["ledger_value"].count())
+    if removed <= max(limits.max_retractions, of_ours):
         return []
     usual = f"at most {number(limits.max_retractions)} (guards.max_retractions)"
+    if of_ours > limits.max_retractions:
+        part = share(limits.max_total_retraction_share, 1)
+        usual = f"at most {part} of all that is ours (guards.max_total_retraction_share)"
     return [Alarm("retractions", f"{count(removed, 'value')} would be removed", usual)]
 
 

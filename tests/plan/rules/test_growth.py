@@ -5,7 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.plan.rules.growth import GrowthLimits, changed_groups, grown_groups
+from pipeline.plan.rules.growth import (
+    GrowthLimits,
+    changed_groups,
+    grown_groups,
+    growth_alarms,
+)
 
 LIMITS = GrowthLimits()
 
@@ -66,3 +71,29 @@ def test_few_values_are_not_judged(cells: int, is_told: bool) -> None:
 @given(st.lists(st.floats(0, 1e6), min_size=20, max_size=60))
 def test_what_stays_the_same_makes_no_alarm(numbers: list[float]) -> None:
     assert names(plan([*numbers], [*numbers])) == []
+
+
+def test_an_alarm_names_the_group_both_sums_and_the_setting() -> None:
+    cells = plan([10.0] * 20, [20.0] * 20)
+    called = {"data_set": {"monthly": "Monthly report"}, "data_element": {"visits": "Visits"}}
+
+    changed, grown = growth_alarms(cells, LIMITS, called)
+
+    assert changed.saw == (
+        "of our 20 values of data set Monthly report (monthly), 20 would be changed"
+    )
+    assert grown.saw == "the sum of data set Monthly report (monthly) would grow from 200 to 400"
+    assert grown.usual == "at most 1.8 times as much (guards.max_growth)"
+
+
+def test_of_several_groups_the_worst_is_named_and_the_others_are_counted() -> None:
+    cells = pl.concat(
+        [plan([1.0] * 20, [9.0] * 20, "hill"), plan([1.0] * 20, [8.0] * 20, "bay")]
+    ).with_columns(data_set=pl.lit(None, pl.String), data_element=pl.lit(None, pl.String))
+
+    (alarm,) = growth_alarms(cells, LIMITS, {})
+
+    assert alarm.saw == (
+        "the sum of org unit hill would grow from 20 to 180; so it is with 1 more org unit"
+    )
+    assert alarm.usual.endswith("(guards.max_site_growth)")
