@@ -113,7 +113,7 @@ def _write_run_md(context: CompareContext, *comparison: str) -> str:
     run = context.work.run
     files = files_as_markdown({path.name for path in run.path.iterdir()})
     text = "\n".join([_run_as_markdown(context), *comparison, files])
-    reach("report.told")
+    reach("report.rendered")
     write_bytes(run.path / "run.md", text.encode())
     return text
 

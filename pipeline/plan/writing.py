@@ -68,7 +68,7 @@ def keep_plan(
         notes=[*notes, *_of_a_move(state)],
     )
     write_bytes(work.run.path / "plan.md", plan_as_markdown(summary).encode())
-    reach("plan.told")
+    reach("plan.summarised")
     work.store.record_planned(work.run.run_id, dict(summary.actions.rows()), context.now)
     reach("plan.recorded")
     write_record(work.run, seal)  # last: it says the plan is whole

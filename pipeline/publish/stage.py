@@ -78,7 +78,7 @@ def publish(
         moment = now.astimezone(UTC).isoformat()
         latest = {"run_id": run_id, "file": file.name, "sha256": sha256, "published_at": moment}
         write_json(destination_folder / LATEST, latest | {"schema_version": SCHEMA_VERSION})
-        reach("publish.told")
+        reach("publish.announced")
         _forget_old(destination_folder, keep)
     return Published(run_id, file, sha256, rows)
 
