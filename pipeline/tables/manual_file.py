@@ -10,11 +10,10 @@ from pipeline.cells.numbers import DECIMALS
 from pipeline.compare.rules.manual import reasons as rules
 from pipeline.files.deployment import Deployment
 from pipeline.tables.manual_header import (
-    COLUMN_OF_FIELD,
     columns_of_header,
     insist_on_columns,
     is_header,
-    plain_name,
+    written_columns,
 )
 from pipeline.tables.reader import has_ending
 from pipeline.tables.written import (
@@ -140,7 +139,7 @@ def _rows_as_written(content: bytes, path: Path) -> WrittenRows:
 def _rows_of_parquet(content: bytes, path: Path) -> WrittenRows:
     try:
         table = pl.read_parquet(BytesIO(content), n_rows=MOST_MANUAL_ROWS + 1)
-        names = [COLUMN_OF_FIELD.get(plain_name(name), "") for name in table.columns]
+        names = written_columns(table.columns)
         insist_on_columns(table.columns, f"{path}:1")
         columns_of_header(table.columns, str(path))
         kept = [

@@ -22,16 +22,30 @@ _REMEDY = (
 )
 
 
+def written_columns(fields: Sequence[str]) -> list[str]:
+    """The column that each field of a header names, an empty text where it is none of ours.
+
+    Data Visualizer calls the data element "Data"; elsewhere that may be a date.
+    """
+    names = [COLUMN_OF_FIELD.get(plain_name(field), "") for field in fields]
+    if "manual_data_element" in names:
+        return names
+    return [
+        "manual_data_element" if plain_name(field) == "data" else name
+        for field, name in zip(fields, names, strict=True)
+    ]
+
+
 def is_header(fields: Sequence[str]) -> bool:
     """Whether these are the fields of a header: each column that is needed is among them."""
-    return {COLUMN_OF_FIELD.get(plain_name(name)) for name in fields}.issuperset(_NEEDED)
+    return {*written_columns(fields)}.issuperset(_NEEDED)
 
 
 def insist_on_columns(fields: Sequence[str], where: str) -> None:
     """Raise `UsageError` that names the columns which a header lacks, when it lacks any."""
     if is_header(fields):
         return
-    names = {COLUMN_OF_FIELD.get(plain_name(name)) for name in fields}
+    names = {*written_columns(fields)}
     missing = [
         name
         for name, column in COLUMN_OF_FIELD.items()
@@ -47,7 +61,7 @@ def insist_on_columns(fields: Sequence[str], where: str) -> None:
 
 def columns_of_header(fields: Sequence[str], where: str) -> list[str]:
     """The column of each field of a header, an empty text where it is none of ours."""
-    names = [COLUMN_OF_FIELD.get(plain_name(field), "") for field in fields]
+    names = written_columns(fields)
     while names and not fields[len(names) - 1].strip():
         names.pop()
     twice = [name for name in _NEEDED if names.count(name) > 1]

@@ -44,6 +44,8 @@ ONE = [(2, "Cases", "202610", "ou_a", "5")]
         "Data Element;Period;Org unit;Value\nCases;202610;ou_a;5\n",
         "data_element\tperiod\torg_unit\tvalue\nCases\t202610\tou_a\t5\n",
         "note,value,orgunit,PERIOD,dataelement\nx,5,ou_a,202610,Cases\n",
+        '"Data","Period","Organisation unit","Value"\n"Cases","202610","ou_a","5"\n',
+        "data,data_element,period,org_unit,value\n01/11/2026,Cases,202610,ou_a,5\n",
         "data_element;period;org_unit;value;;\nCases;202610;ou_a;5;;\n",
         (
             '"dataelement","period","orgunit","value","deleted"\n'
