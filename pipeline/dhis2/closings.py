@@ -1,12 +1,15 @@
 """What shuts a form of one site and period, and what opens it again: approvals, lock exceptions."""
 
-from typing import Literal, NamedTuple
+from datetime import date
+from typing import Any, Literal, NamedTuple
 
 import polars as pl
 
+from pipeline.cells.periods import period_of
 from pipeline.dhis2.http.client import Client
 from pipeline.dhis2.objects import id_of
-from pipeline.text.errors import LoginError, ServerError
+from pipeline.text.errors import LoginError, ServerError, UsageError
+from schemas.server import SystemInfo
 
 EXCEPTIONS = {"data_set": pl.String, "period": pl.String, "org_unit": pl.String}
 _OPEN = ("UNAPPROVABLE", "UNAPPROVED_")  # a form without workflow levels, or still to be approved
@@ -46,12 +49,14 @@ def read_approval(client: Client, form: Form) -> Approval:
     return "open" if state.startswith(_OPEN) else "not told"
 
 
-def read_lock_exceptions(client: Client) -> pl.DataFrame:
+def read_lock_exceptions(client: Client, info: SystemInfo) -> pl.DataFrame:
     """Read which locked forms somebody opened: data_set, period, org_unit.
 
-    A server that does not tell them has none for us: what is locked stays on hold.
+    A server that does not tell them has none for us: what is locked stays on hold. From 2.43 on a
+    period is told by its type and dates, not by its id (docs/dhis2.md, Lock exceptions).
     """
-    fields = "organisationUnit[id],dataSet[id],period[id]"
+    period = "period" if info.is_new_engine else "period[id]"
+    fields = f"organisationUnit[id],dataSet[id],{period}"
     try:
         body = client.get_json("lockExceptions", [("fields", fields), ("paging", "false")])
     except LoginError:
@@ -62,8 +67,20 @@ def read_lock_exceptions(client: Client) -> pl.DataFrame:
         return pl.DataFrame(schema=EXCEPTIONS)
     listed = body.get("lockExceptions") if isinstance(body, dict) else None
     rows = [
-        (id_of(one, "dataSet"), id_of(one, "period"), id_of(one, "organisationUnit"))
+        (id_of(one, "dataSet"), _period_id(one.get("period")), id_of(one, "organisationUnit"))
         for one in listed or ()
         if isinstance(one, dict)
     ]
     return pl.DataFrame(rows, schema=EXCEPTIONS, orient="row").drop_nulls().unique()
+
+
+def _period_id(period: Any) -> str | None:  # noqa: ANN401  # as the server gives it
+    """The id of a period that is told by its id, or by its type and first day; None otherwise."""
+    if not isinstance(period, dict):
+        return None
+    if "id" in period:
+        return str(period["id"])
+    try:
+        return period_of(str(period["periodType"]), date.fromisoformat(period["startDate"][:10])).id
+    except (LookupError, TypeError, ValueError, UsageError):
+        return None

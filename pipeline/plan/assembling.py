@@ -6,7 +6,6 @@ from pipeline.cells.dictionaries import form_cells_of
 from pipeline.cells.packing import pack, unpack
 from pipeline.cells.periods import parse_period
 from pipeline.dhis2.closings import EXCEPTIONS, read_lock_exceptions
-from pipeline.dhis2.http.client import Client
 from pipeline.dhis2.system import ADD_VALUES, EDIT_EXPIRED
 from pipeline.plan.context import PlanContext
 from pipeline.plan.rules.assembly import (
@@ -66,7 +65,7 @@ def _with_holds(cells: pl.DataFrame, context: PlanContext) -> pl.DataFrame:
     held = with_holds(
         with_openings(
             cells,
-            _lock_exceptions(context.target, judged),
+            _lock_exceptions(context, judged),
             out_of_date(options, forms.category_options, context.days),
             not_here(options, forms.category_options, forms.org_units),
         ),
@@ -89,8 +88,8 @@ def _server_clock(state: TargetState) -> ServerClock:
     )
 
 
-def _lock_exceptions(target: Client, judged: pl.DataFrame) -> pl.DataFrame:
+def _lock_exceptions(context: PlanContext, judged: pl.DataFrame) -> pl.DataFrame:
     """The lock exceptions, read only where anything is locked: data_set, period, org_unit."""
     if judged.filter(pl.col("period_hold") == EXPIRED).is_empty():
         return pl.DataFrame(schema=EXCEPTIONS)
-    return read_lock_exceptions(target)
+    return read_lock_exceptions(context.target, context.state.info)

@@ -46,8 +46,14 @@ async def post_lock_exceptions(request: Request) -> Response:
 
 
 async def get_lock_exceptions(request: Request) -> Response:
-    """List the lock exceptions; always all of them, and always the three references."""
-    return json_answer({"lockExceptions": locks.lock_exceptions(context_of(request))})
+    """List the lock exceptions: always all of them, and always the three references."""
+    fields = parameters(request).get("fields", "")
+    listed = locks.lock_exceptions(
+        context_of(request),
+        with_period_ids=generation_of(request).periods_have_ids,
+        with_dates="period" in fields.split(","),
+    )
+    return json_answer({"lockExceptions": listed})
 
 
 async def delete_lock_exceptions(request: Request) -> Response:

@@ -15,6 +15,7 @@ class Generation:
     knows_atomic               `atomic` is an import option
     warning                    status and message when an import took only some of its rows
     bad_period_ends_the_list   one bad period, and no registration of a request is stored
+    periods_have_ids           `period[id]` of a lock exception is not empty
     """
 
     name: str
@@ -26,6 +27,7 @@ class Generation:
     knows_atomic: bool
     warning: tuple[int, str]
     bad_period_ends_the_list: bool
+    periods_have_ids: bool
 
 
 GENERATIONS = {
@@ -39,6 +41,7 @@ GENERATIONS = {
         knows_atomic=False,
         warning=(409, "One more conflicts encountered, please check import summary."),
         bad_period_ends_the_list=False,
+        periods_have_ids=True,
     ),
     "2.43": Generation(
         name="2.43",
@@ -50,5 +53,6 @@ GENERATIONS = {
         knows_atomic=True,
         warning=(200, "Import completed with warnings, please check import summary."),
         bad_period_ends_the_list=True,
+        periods_have_ids=False,
     ),
 }

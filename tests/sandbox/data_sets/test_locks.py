@@ -22,6 +22,18 @@ def test_an_exception_is_listed_as_three_references() -> None:
     ]
 
 
+def test_from_2_43_on_a_period_is_told_by_type_and_dates_only_when_it_is_asked_for() -> None:
+    context = Context(small_world(), CLERK, NOW)
+    add_lock_exception(context, CELL)
+
+    (without,) = lock_exceptions(context, with_period_ids=False)
+    (told,) = lock_exceptions(context, with_period_ids=False, with_dates=True)
+
+    assert without["period"] == {}
+    assert told["period"]["periodType"] == "Monthly"
+    assert told["period"]["startDate"].startswith(f"{MONTH[:4]}-{MONTH[4:]}-01T")
+
+
 def test_an_exception_that_is_removed_is_gone_and_may_be_removed_again() -> None:
     context = Context(small_world(), CLERK, NOW)
     add_lock_exception(context, CELL)
