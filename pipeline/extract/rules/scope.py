@@ -1,5 +1,6 @@
 """What a configuration means today: which indicators, periods and org units a run asks for."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -175,6 +176,7 @@ def _org_units(
         members = frozenset().union(*(metadata.groups[group] for group in wanted.groups))
         chosen = chosen.filter(pl.col("id").is_in(sorted(members)))
     if wanted.within:
+        _insist_on_known(wanted.within, metadata.org_units["id"])
         chosen = chosen.filter(is_at_or_below(wanted.within))
     if wanted.assigned_only:
         # One that is not listed is asked all the same: its rows become rejects, with a reason.
@@ -184,3 +186,14 @@ def _org_units(
             assigned, on="target_org_unit", how="semi", maintain_order="left"
         ).rename({"org_unit": "id"})
     return chosen.select("id", "path", "level").sort("id")
+
+
+def _insist_on_known(ids: Sequence[str], known: pl.Series) -> None:
+    """Refuse ids that the source does not show: all below them would be left out without a word."""
+    unknown = [one for one in ids if one not in set(known)]
+    if unknown:
+        raise UsageError(
+            f"the source shows no org unit with id {', '.join(unknown[:10])}",
+            where="[org_units] within in transfer.toml",
+            remedy="check the ids, and that the account may see these org units",
+        )

@@ -94,6 +94,13 @@ def test_org_units_are_chosen_by_level_group_and_subtree() -> None:
     assert names(level=3, within=["ouNorth0001", "ouBay000001"]) == ["Bay", "Hill", "Valley"]
 
 
+def test_an_unknown_org_unit_beside_a_good_one_is_refused() -> None:
+    with pytest.raises(UsageError, match="shows no org unit with id ouNowhere01") as refused:
+        names(level=3, within=["ouNorth0001", "ouNowhere01"])
+
+    assert "within" in refused.value.where
+
+
 def test_only_those_that_a_data_set_takes_are_asked_wherever_they_move_to() -> None:
     assert names(level=3, assigned_only=True) == ["Bay", "Hill"]
 
