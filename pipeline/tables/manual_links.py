@@ -8,7 +8,7 @@ import polars as pl
 from pipeline.cells.key import FORM_CELL
 from pipeline.compare.rules.links import MANUAL_CELL, NOT_ADDITIVE, LineMistake, Links, link
 from pipeline.compare.rules.manual.objects import with_ids
-from pipeline.tables import refuse_links
+from pipeline.tables.mapping import refuse_links
 from schemas.metadata import TargetMetadata
 
 MANUAL_COMBOS = MANUAL_CELL[1:]
