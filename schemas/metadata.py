@@ -1,6 +1,6 @@
 """The frames of metadata a run works with, as they are kept beside it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pandera.polars as pa
@@ -127,12 +127,14 @@ class SourceMetadata:
     """The program indicators of a transfer and the org units of the source.
 
     `program_indicators` and `org_units`: frames of the models above; `groups` gives the
-    members of each org unit group that was asked for.
+    members of each org unit group that was asked for; `option_filters` a hash of the filters by
+    which each disaggregated indicator puts events into options.
     """
 
     program_indicators: pl.DataFrame
     org_units: pl.DataFrame
     groups: dict[str, frozenset[str]]
+    option_filters: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,8 @@ class PlanCells(CellKeys):
     """One row per cell that a plan decides about: what each side holds and what people ruled.
 
     Tracker's, the target's and the ledger's number are null where that side has none; `unknown`:
-    tracker's is not to be believed; `unread`: the target's cell cannot be read. `in_image`: the
+    tracker's is not to be believed; `total_stayed`: a lower one is not, as the total of its
+    indicator did not fall with it; `unread`: the target's cell cannot be read. `in_image`: the
     run asked for it. `hold_reason` and `site_hold` say why it may not be written (null: it may).
     """
 
@@ -20,6 +21,7 @@ class PlanCells(CellKeys):
     current_value: Series[str] = pa.Field(nullable=True)
     ledger_value: Series[float] = pa.Field(nullable=True)
     unknown: Series[bool]
+    total_stayed: Series[bool]
     unread: Series[bool]
     in_image: Series[bool]
     zero_is_significant: Series[bool]

@@ -23,8 +23,11 @@ from pipeline.report.comparison import (
 from pipeline.report.discrepancies.book import discrepancies_as_xlsx
 from pipeline.report.discrepancies.csv import discrepancies_as_csv
 from pipeline.report.discrepancies.page import discrepancies_as_html
+from pipeline.report.naming import named
 from pipeline.report.run import files_as_markdown, run_as_markdown, unloaded_run_as_markdown
+from pipeline.run.metadata import source_names
 from pipeline.run.records import LoadRecord, has_record, read_record
+from pipeline.run.remainders import read_remainders
 from pipeline.run.work import Work
 from pipeline.text.errors import RefusedError, TallyError
 
@@ -131,4 +134,5 @@ def _run_as_markdown(context: CompareContext) -> str:
         rejects=pl.read_parquet(run.require("rejects.parquet", "transform")),
         names=context.target.display_names,
         passed=guards_passed(run),
+        remainders=named(read_remainders(run), source_names(run)),
     )

@@ -15,11 +15,12 @@ from pipeline.dhis2.objects import (
     read_all,
     read_some,
 )
+from pipeline.dhis2.option_filters import read_option_filters
 from pipeline.text.errors import UsageError
 from schemas import metadata as shapes
 from schemas.metadata import Json, SourceMetadata
 
-_INDICATOR = "id,code,name,categoryCombo[id],attributeCombo[id],categoryMappingIds"
+_INDICATOR = "id,code,name,program[id],categoryCombo[id],attributeCombo[id],categoryMappingIds"
 _SUGGESTIVE = (
     ",aggregateExportDataElement,aggregateExportCategoryOptionCombo,"
     "aggregateExportAttributeOptionCombo,attributeValues[value,attribute[id]]"
@@ -50,14 +51,15 @@ def read_source(client: Client, source: Source, groups: Sequence[str]) -> Source
 
     Raises `UsageError` that names the ids the server does not show to this account.
     """
-    combos = read_combos(client)
+    combos, indicators = read_combos(client), _indicators(client, source)
     return SourceMetadata(
         program_indicators=frame_of(
             shapes.ProgramIndicators,
-            (_indicator(one, combos) for one in _indicators(client, source)),
+            (_indicator(one, combos) for one in indicators),
             "program indicators",
         ),
         org_units=read_org_units(client),
+        option_filters=read_option_filters(client, indicators),
         groups={
             one["id"]: frozenset(unit["id"] for unit in members(one, "organisationUnits"))
             for one in read_some(

@@ -1,13 +1,17 @@
 """Ask for a whole scope and keep every answer; what gave no row is asked again by itself."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
+from typing import Self
+
+import polars as pl
 
 from pipeline.dhis2.analytics import Clock, Response, ask_all_alone, ask_together, row_limit
 from pipeline.dhis2.http.client import Client
 from pipeline.dhis2.threads import in_order
 from pipeline.extract.rules.scope import Scope
+from pipeline.extract.rules.totals import sums_of
 from pipeline.run.progress import Steps
 from pipeline.run.responses import keep_all
 from pipeline.run.work import Work
@@ -15,14 +19,38 @@ from pipeline.text.errors import ServerError
 
 
 @dataclass(frozen=True)
+class Answers:
+    """What answers add up to, as `sums_of` gives it.
+
+    `cells`: of those asked with categories. `totals`: of those asked without them.
+    """
+
+    cells: list[pl.DataFrame] = field(default_factory=list)
+    totals: list[pl.DataFrame] = field(default_factory=list)
+
+    def __add__(self, other: Self) -> Self:
+        """What both add up to; no two of their answers are about the same place."""
+        return type(self)(self.cells + other.cells, self.totals + other.totals)
+
+    def add(self, response: Response, scope: Scope) -> None:
+        """Add up the rows of one more answer; plain indicators have nothing to be compared."""
+        if response.question.categories:
+            self.cells.append(sums_of(response.rows))
+        elif scope.totals:
+            self.totals.append(sums_of(response.rows))
+
+
+@dataclass(frozen=True)
 class JointAnswers:
     """What came of asking for everything together.
 
     `counted`: the indicators that had any row. `failed`: those that cannot be run, and why.
+    `answers`: what came.
     """
 
     counted: frozenset[str]
     failed: dict[str, ServerError]
+    answers: Answers = field(default_factory=Answers, compare=False)
 
 
 @dataclass(frozen=True)
@@ -30,11 +58,12 @@ class LoneAnswers:
     """What came of asking some indicators, each by itself.
 
     `silent`: those without any row, which can now be believed, in the order they were asked.
-    `failed`: those that cannot be run, and why.
+    `failed`: those that cannot be run, and why. `answers`: what came all the same.
     """
 
     silent: list[str]
     failed: dict[str, ServerError]
+    answers: Answers = field(default_factory=Answers, compare=False)
 
 
 def ask_jointly(
@@ -47,14 +76,17 @@ def ask_jointly(
     questions = scope.questions(row_limit(source), work.settings.source.filters)
     counted: set[str] = set()
     failed: dict[str, ServerError] = {}
+    answers, split_up = Answers(), set(scope.split_up)
     steps.begin(len(questions))
     for answered in in_order(partial(ask_together, source, clock=clock), questions):
         keep_all(work.run, answered.responses, "joint")
         failed |= answered.unknown
         for response in answered.responses:
-            counted |= set(response.rows["program_indicator"].unique())
+            answers.add(response, scope)
+            here = set(response.rows["program_indicator"].unique())
+            counted |= here if response.question.categories else here - split_up
         steps.step(_rows(answered.responses))
-    return JointAnswers(frozenset(counted), failed)
+    return JointAnswers(frozenset(counted), failed, answers)
 
 
 def ask_each_alone(
@@ -68,6 +100,7 @@ def ask_each_alone(
     filters = work.settings.source.filters
     silent: list[str] = []
     failed: dict[str, ServerError] = {}
+    added = Answers()
     answers = in_order(
         lambda one: ask_all_alone(source, one.questions(row_limit=0, filters=filters), clock),
         [scope.of_one(indicator) for indicator in indicators],
@@ -77,10 +110,12 @@ def ask_each_alone(
             failed[indicator] = answer
             continue
         keep_all(work.run, answer, "alone")
+        for response in answer:
+            added.add(response, scope)
         if not _rows(answer):
             silent.append(indicator)
         steps.step(_rows(answer))
-    return LoneAnswers(silent, failed)
+    return LoneAnswers(silent, failed, added)
 
 
 def _rows(responses: Iterable[Response]) -> int:

@@ -2,26 +2,36 @@
 
 from dataclasses import dataclass
 
+import polars as pl
+
 from pipeline.dhis2.http.client import Client
 from pipeline.dhis2.source_metadata import read_source
-from pipeline.dhis2.system import read_system
+from pipeline.dhis2.system import read_account, read_system
 from pipeline.dhis2.target_metadata import read_target
 from pipeline.extract.freshness import Sleep, insist_on_fresh
 from pipeline.extract.rules.narrowing import Only, narrowed
 from pipeline.extract.rules.scope import Scope, choose_scope
+from pipeline.extract.rules.selectors import OrgUnitSelector, listed_by_level
 from pipeline.run.metadata import TargetFrames, keep_frame
 from pipeline.run.work import Work
 from pipeline.tables import read_mapping
-from schemas.server import SystemInfo
+from schemas.server import Account, SystemInfo
 
 
 @dataclass(frozen=True)
 class ExtractContext:
-    """What a run asks for, and the state of both servers as it begins."""
+    """What a run asks for, and the state of both servers as it begins.
+
+    `view`: the highest org units that the source's account may see, those of each level apart.
+    `option_filters`: a hash for each program indicator that splits its events up.
+    """
 
     scope: Scope
     source_info: SystemInfo
     target_info: SystemInfo
+    source_account: Account
+    view: list[OrgUnitSelector]
+    option_filters: dict[str, str]
 
 
 def read_extract_context(
@@ -43,4 +53,13 @@ def read_extract_context(
     keep_frame(run, "source_org_units", metadata.org_units)
     whole = choose_scope(settings, tables, metadata, forms, source_info)
     scope = narrowed(whole, only, settings.periods, source_info)
-    return ExtractContext(scope, source_info, target_info)
+    account = read_account(source)
+    view = metadata.org_units.filter(pl.col("id").is_in(list(account.view_roots)))
+    return ExtractContext(
+        scope,
+        source_info,
+        target_info,
+        account,
+        listed_by_level(view),
+        metadata.option_filters,
+    )

@@ -10,9 +10,11 @@ from pipeline.extract.asking import ask_each_alone, ask_jointly
 from pipeline.extract.context import ExtractContext, read_extract_context
 from pipeline.extract.freshness import Sleep
 from pipeline.extract.rules.narrowing import WHOLE_SCOPE, Only
+from pipeline.extract.totals import TotalsAsker, ask_totals
 from pipeline.probes.failpoints import reach
 from pipeline.run.progress import Steps
 from pipeline.run.records import Extract, write_record
+from pipeline.run.remainders import keep_remainders
 from pipeline.run.responses import forget_responses
 from pipeline.run.work import Work
 from pipeline.text.errors import ServerError
@@ -28,7 +30,7 @@ def extract(
     clock: Clock = utc_now,
     sleep: Sleep = time.sleep,
 ) -> Extract:
-    """Leave responses, provenance, metadata and extract.json in the run's folder.
+    """Leave responses, provenance, metadata, remainders and extract.json in the run's folder.
 
     `only` limits the run to some org units and periods.
 
@@ -45,7 +47,15 @@ def extract(
     ]
     alone = ask_each_alone(work, source, context.scope, steps, clock, indicators=missing)
     failed = _insist_on_some(joint.failed | alone.failed, context.scope.indicators)
-    accounts = read_account(source).username, read_account(target).username
+    totals = ask_totals(
+        TotalsAsker(work, source, context.view, clock),
+        context.scope,
+        joint.answers + alone.answers,
+        failed,
+    )
+    keep_remainders(work.run, totals.remainders)
+    failed |= {indicator: totals.failed[indicator].what for indicator in sorted(totals.failed)}
+    accounts = context.source_account.username, read_account(target).username
     record = _record(
         work, context, only, started_at, failed=failed, silent=alone.silent, accounts=accounts
     )
@@ -99,4 +109,5 @@ def _record(
         filters=list(work.settings.source.filters),
         only_org_units=list(only.org_units),
         only_periods=list(only.periods),
+        option_filters=context.option_filters,
     )

@@ -8,6 +8,7 @@ from pipeline.cells.periods import parse_period
 from pipeline.dhis2.closings import EXCEPTIONS, read_lock_exceptions
 from pipeline.dhis2.system import ADD_VALUES, EDIT_EXPIRED
 from pipeline.plan.context import PlanContext
+from pipeline.plan.remainders import grown_cells
 from pipeline.plan.rules.assembly import (
     form_cells_to_plan,
     in_scope,
@@ -21,6 +22,7 @@ from pipeline.plan.rules.holds.options import not_here, options_of, out_of_date
 from pipeline.plan.rules.holds.org_units import judge_org_units
 from pipeline.plan.rules.holds.periods import ServerClock, judge_periods
 from pipeline.plan.rules.reasons import EXPIRED, NO_AUTHORITY
+from pipeline.plan.rules.remainders import with_totals
 from pipeline.plan.target import TargetState, read_cells
 
 
@@ -50,7 +52,10 @@ def assemble(context: PlanContext) -> pl.DataFrame:
     values = pl.read_parquet(run.path / "values.parquet")
     cells = side_by_side(pack(values, dictionaries), pack(current, dictionaries), ledger)
     scoped = in_scope(unpack(cells, dictionaries), form_cells, org_units)
-    return with_doubt(_with_holds(scoped, context), pl.read_parquet(run.path / "doubtful.parquet"))
+    doubted = with_doubt(
+        _with_holds(scoped, context), pl.read_parquet(run.path / "doubtful.parquet")
+    )
+    return with_totals(doubted, grown_cells(context))
 
 
 def _with_holds(cells: pl.DataFrame, context: PlanContext) -> pl.DataFrame:

@@ -14,12 +14,15 @@ from pipeline.plan.context import PlanContext, open_context
 from pipeline.plan.deciding import decide_and_confirm, in_plan_order, policy_of
 from pipeline.plan.decisions import read_rulings
 from pipeline.plan.late_corrections import keep_late_corrections
+from pipeline.plan.remainders import record_remainders
 from pipeline.plan.rules.decisions import with_rulings
 from pipeline.plan.rules.growth import SETTLED_DAYS, GrowthLimits, growth_alarms
 from pipeline.plan.rules.guards import Before, GuardLimits, alarms, insist_on_known
+from pipeline.plan.rules.option_filters import changed_filters, filter_alarms
 from pipeline.plan.writing import Basis, keep_plan
 from pipeline.report.plan import PlanSummary
 from pipeline.run.folder import RunFolder
+from pipeline.run.metadata import indicator_names
 from pipeline.run.records import (
     Extract,
     LoadRecord,
@@ -58,15 +61,22 @@ def plan(
     cells = with_rulings(assemble(context), rulings.decisions.standing, rulings.sites, context.days)
     policy = policy_of(work.settings, extract.periods, retire=retire)
     decided = in_plan_order(decide_and_confirm(context, source, cells, policy))
+    before = _before(work.run)
     found = alarms(
         decided,
         rows=None if extract.is_narrow else transformed.rows,
         mapping_rows=transformed.mapping_rows,
-        before=_before(work.run),
+        before=before,
         limits=limits_of(work),
         analytics_age=_analytics_age(source, extract),
         target=context.state.identity,
         names=context.state.forms.display_names,
+    )
+    found += filter_alarms(
+        decided,
+        context.mapping,
+        changed_filters(before.option_filters, extract.option_filters),
+        indicator_names(work.run),
     )
     found += growth_alarms(
         _settled(decided, context), growth_limits_of(work), context.state.forms.display_names
@@ -80,6 +90,7 @@ def plan(
         notes=[
             *_limits_of_run(extract),
             *keep_late_corrections(context, decided),
+            *record_remainders(context, decided),
             *rulings.notes(decided),
         ],
     )
@@ -158,6 +169,7 @@ def _before(run: RunFolder) -> Before:
         transformed = find_record(earlier, TransformRecord)
         if transformed is None or transformed.is_undo:
             continue
-        if not read_record(earlier, Extract).is_narrow:
-            return Before(transformed.rows, transformed.mapping_rows)
+        extract = read_record(earlier, Extract)
+        if not extract.is_narrow:
+            return Before(transformed.rows, transformed.mapping_rows, extract.option_filters)
     return Before()

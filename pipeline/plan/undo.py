@@ -157,7 +157,11 @@ def _decided(
     policy = PlanPolicy(zeros=context.work.settings.policy.zeros)
     asked = assembled.join(
         cells.select(KEY), on=KEY, how="semi", maintain_order="left"
-    ).with_columns(in_image=pl.lit(value=True), unknown=pl.lit(value=False))
+    ).with_columns(
+        in_image=pl.lit(value=True),
+        unknown=pl.lit(value=False),
+        total_stayed=pl.lit(value=False),
+    )
     decided = decide_unless_approved(context, trusted(asked, PlanCells), policy)
     return in_plan_order(with_undo_reasons(decided, cells))
 

@@ -19,6 +19,7 @@ from pipeline.text.wording import count, number
 _RUN_FILES = {
     "run_files.plan": ("plan.parquet", "read_parquet(?) where action is distinct from 'keep'"),
     "run_files.rejects": ("rejects.parquet", "read_parquet(?)"),
+    "run_files.remainders": ("remainders.parquet", "read_parquet(?)"),
 }
 
 _FOR_ANALYSTS: tuple[sql.ObjectKind, ...] = ("views", "macros")
@@ -38,6 +39,7 @@ _NAMES = {
     "ledger_events": "packed.ledger_events",
     "plan": "run_files.plan",
     "rejects": "run_files.rejects",
+    "remainders": "run_files.remainders",
     "runs": "packed.runs",
 }
 

@@ -6,10 +6,11 @@ from typing import Any
 import polars as pl
 
 from pipeline.cells.key import KEY
-from pipeline.cells.numbers import canonical_text
+from pipeline.cells.numbers import DECIMALS, canonical_text
 from pipeline.report.naming import NamesByColumn, named
 from pipeline.report.plan import late_by_period, markdown_table
 from pipeline.text.wording import count, number
+from schemas.remainders import PLACE
 
 MOST_LINES = 20
 _MEANING = {
@@ -30,6 +31,7 @@ _FILES = {
     "load.parquet": "what became of every planned value",
     "values.parquet": "what tracker counted",
     "rejects.parquet": "the rows that became no value, each with its reason",
+    "remainders.parquet": "totals of program indicators that are more than their cells",
     "responses": "what the servers said, as they said it",
     "log.jsonl": "what was done when",
 }
@@ -45,11 +47,13 @@ def run_as_markdown(
     rejects: pl.DataFrame,
     names: NamesByColumn,
     passed: Sequence[Mapping[str, str]] = (),
+    remainders: pl.DataFrame | None = None,
 ) -> str:
     """The first part of run.md, of a run that was loaded.
 
     `outcomes`: the key, outcome, reason. `plan` and `rejects`: as kept.
     `passed`: of each guard that somebody let it pass the name, what it saw, and why.
+    `remainders`: totals that cells do not explain, as schemas.remainders has them, with names.
     """
     counts = loaded["counts"]
     lines = [f"# Run {run_id}", "", _verdict(counts), ""]
@@ -68,6 +72,7 @@ def run_as_markdown(
         ("What waits, and for what", _counted(waiting, "action", "reason", of="cells")),
         ("Changed in tracker after the period closed", late_by_period(plan)),
         ("Guards that were passed", _passed(passed)),
+        ("Counted in a total, but in no category option", _uncategorised(remainders)),
         ("Rows of tracker that became no value", _counted(rejects, "rule_id", "reason", of="rows")),
     ):
         if not part.is_empty():
@@ -143,6 +148,22 @@ def _conflicts(plan: pl.DataFrame) -> pl.DataFrame:
             tracker=canonical_text(pl.col("tracker_value")).fill_null("-"),
             reason="reason",
         )
+    )
+
+
+def _uncategorised(remainders: pl.DataFrame | None) -> pl.DataFrame:
+    """The remainders, the largest first; one whose total is not known stands before all."""
+    if remainders is None or remainders.is_empty():
+        return pl.DataFrame()
+    missing = (pl.col("total") - pl.col("categorised")).round(DECIMALS)
+    rows = remainders.with_columns(missing=missing).sort(
+        "missing", *PLACE, descending=[True, False, False, False], nulls_last=False
+    )
+    return rows.select(
+        *PLACE,
+        total=canonical_text(pl.col("total")).fill_null("not known"),
+        in_categories=canonical_text(pl.col("categorised")),
+        in_none=canonical_text(pl.col("missing")).fill_null("not known"),
     )
 
 

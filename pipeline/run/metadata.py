@@ -47,5 +47,17 @@ def keep_frame(run: RunFolder, name: str, frame: pl.DataFrame) -> None:
 
 def indicator_names(run: RunFolder) -> dict[str, str]:
     """The names of the program indicators that a run asked; none before it knew them."""
-    path = run.metadata / "program_indicators.parquet"
+    return _names_in(run, "program_indicators")
+
+
+def source_names(run: RunFolder) -> dict[str, dict[str, str]]:
+    """The names of what a run asked of its source, by id, for each kind of object."""
+    return {
+        "program_indicator": indicator_names(run),
+        "org_unit": _names_in(run, "source_org_units"),
+    }
+
+
+def _names_in(run: RunFolder, name: str) -> dict[str, str]:
+    path = run.metadata / f"{name}.parquet"
     return names_of(pl.read_parquet(path, columns=["id", "name"])) if path.exists() else {}

@@ -47,7 +47,8 @@ class Extract(Record):
     `org_units` are the source's, as asked. `unknown_indicators`: those the server could not run
     when asked alone, with its sentence. `silent_indicators`: those without any row, which the
     server confirmed when asked alone. `categories`: per indicator, what it was asked with.
-    `only_org_units` and `only_periods`: what the run was limited to.
+    `only_org_units` and `only_periods`: what the run was limited to. `option_filters`: a hash of
+    those of each disaggregated indicator.
     """
 
     FILE = "extract.json"
@@ -72,6 +73,7 @@ class Extract(Record):
     filters: list[str] = field(default_factory=list)
     only_org_units: list[str] = field(default_factory=list)
     only_periods: list[str] = field(default_factory=list)
+    option_filters: dict[str, str] = field(default_factory=dict)
 
     @property
     def is_narrow(self) -> bool:

@@ -21,7 +21,7 @@ from pipeline.text.errors import FindingsError
 from schemas.values import AnalyticsRows
 
 PROVENANCE = "requests.jsonl"
-Purpose = Literal["joint", "alone", "confirm"]
+Purpose = Literal["joint", "alone", "total", "confirm"]
 
 
 @dataclass(frozen=True)

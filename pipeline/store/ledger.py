@@ -62,7 +62,12 @@ class LedgerTables(StoreFile):
         """Know by its new system id a target that was moved, with all that is known of it."""
         with self._writing({}) as store:
             do(store, "supersede_late_corrections", run_id, at, new)
-            for step in ("move_entries", "move_events", "move_late_corrections"):
+            for step in (
+                "move_entries",
+                "move_events",
+                "move_late_corrections",
+                "move_remainders",
+            ):
                 do(store, step, new, old)
             insist(store, tables={"ledger", "ledger_events", "late_corrections"})
 

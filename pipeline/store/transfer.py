@@ -4,12 +4,20 @@ from pipeline.store.comparisons import ComparisonTables
 from pipeline.store.late_corrections import LateCorrectionTables
 from pipeline.store.ledger import LedgerTables
 from pipeline.store.records import FailedCheck
+from pipeline.store.remainders import RemainderTables
 from pipeline.store.runs import RunTables
 from pipeline.store.snapshot import SnapshotTables
 from pipeline.store.steps import failed_checks
 
 
-class Store(SnapshotTables, ComparisonTables, LedgerTables, LateCorrectionTables, RunTables):
+class Store(
+    SnapshotTables,
+    ComparisonTables,
+    LedgerTables,
+    LateCorrectionTables,
+    RemainderTables,
+    RunTables,
+):
     """The private file of one transfer: each module of this folder has some of its tables."""
 
     def check(self) -> list[FailedCheck]:

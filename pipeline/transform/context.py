@@ -59,6 +59,7 @@ def read_transform_context(work: Work) -> TransformContext:
         dictionaries,
         known_elements=target.data_elements["id"],
         known_combos=target.category_option_combos["id"],
+        unknown_indicators=extract.unknown_indicators,
     )
     return TransformContext(
         extract,

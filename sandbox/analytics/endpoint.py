@@ -57,8 +57,9 @@ def _order(request: Request) -> str:
 
 def _grid(request: Request) -> tuple[AnalyticsQuery, list[GridRow], Objects]:
     query, raw, objects = raw_answer(request, grid=True)
-    rows = grid_rows(query, raw, objects)
-    check_limit(len(rows), world_of(request))
+    world = world_of(request)
+    rows = grid_rows(query, raw, objects, totals_are_of_mapped=world.totals_are_of_mapped)
+    check_limit(len(rows), world)
     ordered = [row for row in shuffled(rows, _order(request)) if isinstance(row, GridRow)]
     return query, ordered, objects
 

@@ -51,18 +51,24 @@ def fits_twice(row: AnalyticsRow, category_of: dict[str, str]) -> bool:
 
 
 def grid_rows(
-    query: AnalyticsQuery, raw: dict[str, list[AnalyticsRow]], objects: Objects
+    query: AnalyticsQuery,
+    raw: dict[str, list[AnalyticsRow]],
+    objects: Objects,
+    *,
+    totals_are_of_mapped: bool = False,
 ) -> list[GridRow]:
     """Sum the rows over every dimension that is not a column; take the mean of means.
 
-    Events that fit two options of one category are left out without a word.
+    Events that fit two options of one category are left out without a word where the categories
+    are columns; the total has them, unless totals are of mapped events only.
     """
     category_of = objects.category_of_option()
+    leaves_out = bool(query.options) or totals_are_of_mapped
     sums: dict[tuple[str, tuple[str, ...]], float] = defaultdict(float)
     weights: dict[tuple[str, tuple[str, ...]], float] = defaultdict(float)
     for item, rows in raw.items():
         for row in rows:
-            if fits_twice(row, category_of):
+            if leaves_out and fits_twice(row, category_of):
                 continue
             by_category = {category_of.get(option, "co"): option for option in row.options}
             if all(

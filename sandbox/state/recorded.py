@@ -37,7 +37,7 @@ def load_recorded_world(folder: Path) -> World:
 
     Every file under `analytics` is a grid, or has one as its `body`. Counts of single months at
     sites without children are added up for any other question; averages answer only what was
-    recorded. The analytics tables are built.
+    recorded. The analytics tables are built. Totals are of mapped events only, as was recorded.
     """
     metadata = read_metadata(folder)
     tree = Tree(metadata["organisationUnits"])
@@ -46,6 +46,7 @@ def load_recorded_world(folder: Path) -> World:
         recorded = read_json(path)
         add_grid(register, recorded.get("body", recorded), metadata)
     world = World(metadata=metadata, answers=register, users=users_of(tree))
+    world.totals_are_of_mapped = True
     world.built = register.snapshot()
     world.last_analytics_success = world.clock()
     return world

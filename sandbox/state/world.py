@@ -117,6 +117,8 @@ class World:
     stored numbers of that moment (None: there were none). `broken` names the indicators that the
     database cannot run, each with its SqlState: 42803, 42703, or 22012 for a division by zero.
     `job_patience` is how often a client hears "waiting" or "running" before a job is done.
+    `totals_are_of_mapped`: an indicator asked without its categories leaves out, as with them,
+    events that fit no option or two.
     """
 
     metadata: dict[str, list[Json]]
@@ -137,5 +139,6 @@ class World:
     output_period_types: list[str] = field(default_factory=lambda: ["Monthly", "Yearly"])
     jobs: dict[str, Job] = field(default_factory=dict)
     job_patience: int = 1
+    totals_are_of_mapped: bool = False
     seed: int = 1
     extra: Json = field(default_factory=dict)

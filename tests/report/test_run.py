@@ -43,6 +43,7 @@ def told(
     *,
     rejects: pl.DataFrame = NOTHING,
     names: dict[str, dict[str, str]] | None = None,
+    remainders: pl.DataFrame | None = None,
 ) -> str:
     """Write the report of a small run."""
     return run_as_markdown(
@@ -64,6 +65,7 @@ def told(
         plan=plan(waits),
         rejects=rejects,
         names=names or NAMES,
+        remainders=remainders,
     )
 
 
@@ -188,4 +190,20 @@ def test_only_files_that_are_there_are_named() -> None:
         "",
         "* `discrepancies.html`: where tracker and paper disagree, to read and to print",
         "* `plan.md`: the plan in short",
+    ]
+
+
+def test_what_is_in_no_category_option_is_told_by_site_period_and_number() -> None:
+    remainders = frame("""
+        program_indicator | period | org_unit   | total | categorised
+        Fever by sex      | 202609 | Aba clinic | 12    | 9
+        Fever by sex      | 202610 | Aba clinic | -     | 4
+    """).with_columns(pl.col("total", "categorised").cast(pl.Float64))
+
+    lines = told({"loaded": 1}, remainders=remainders).splitlines()
+
+    at = lines.index("## Counted in a total, but in no category option")
+    assert lines[at + 4 : at + 6] == [
+        "| Fever by sex | 202610 | Aba clinic | not known | 4 | not known |",
+        "| Fever by sex | 202609 | Aba clinic | 12 | 9 | 3 |",
     ]

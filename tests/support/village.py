@@ -40,6 +40,11 @@ WHATS = {
     "boys": What("piBySex0001", "coBoys00001", "deBySex0001", "cocBoys0001"),
     "girls": What("piBySex0001", "coGirls0001", "deBySex0001", "cocGirls001"),
 }
+# Events that no cell has: of no sex, of both; only the total of the indicator counts them.
+UNPLACED = {
+    "unsaid": What("piBySex0001", "", "", ""),
+    "both": What("piBySex0001", "coBoys00001+coGirls0001", "", ""),
+}
 CLINICS = {letter: f"ouClinic00{letter}" for letter in ascii_lowercase}
 NAMES = {(what.element, what.combo): name for name, what in WHATS.items()}
 LETTERS = {clinic: letter for letter, clinic in CLINICS.items()}
@@ -184,8 +189,8 @@ def tracker(post: Post, table: str) -> None:
     assert isinstance(register, Register)
     register.counts.clear()
     for month, clinic, name, number in lines(table):
-        what = WHATS[name]
-        place = Place(month, CLINICS[clinic], tuple(filter(None, [what.options])))
+        what = (WHATS | UNPLACED)[name]
+        place = Place(month, CLINICS[clinic], tuple(filter(None, what.options.split("+"))))
         register.count(what.indicator, place, float(number))
     build(post.world)
 

@@ -24,6 +24,7 @@ ALLOWED = {
             "organisationUnits",
             "programIndicatorGroups",
             "programIndicators",
+            "programs",
             "system/info",
             "systemSettings",
         }

@@ -10,7 +10,7 @@ from pipeline.cells.hierarchy import is_at_or_below
 from pipeline.cells.periods import Period, last_periods, parse_period, periods_between
 from pipeline.config.sections import OrgUnits, Periods, Transfer
 from pipeline.extract.rules.questions import IndicatorBatch, Question, plan_questions
-from pipeline.extract.rules.selectors import OrgUnitSelector, name_org_units
+from pipeline.extract.rules.selectors import OrgUnitSelector, listed_by_level, name_org_units
 from pipeline.text.errors import UsageError
 from pipeline.transform.rules.org_units import with_target_org_unit
 from schemas.mapping import MappingTables, OrgUnitMapping
@@ -23,13 +23,15 @@ class Scope:
     """What is asked: indicators with the categories they are asked with, periods, org units.
 
     `org_units`: id, level, and path where `known` (id, path, level), all org units of the server,
-    is given too: many of them can then be named by their ancestors.
+    is given too: many of them can then be named by their ancestors. `totals`: the indicators that
+    are asked with their categories and without, because a mapping has a use for both.
     """
 
     asked: list[IndicatorBatch]
     periods: list[str]
     org_units: pl.DataFrame
     known: pl.DataFrame | None = None
+    totals: tuple[str, ...] = ()
 
     @property
     def by_level(self) -> list[OrgUnitSelector]:
@@ -37,15 +39,16 @@ class Scope:
 
         See docs/dhis2.md, Analytics leave things out.
         """
-        groups = self.org_units.sort("level", "id").partition_by("level", maintain_order=True)
         if self.known is None:
-            return [OrgUnitSelector(tuple(group["id"])) for group in groups]
+            return listed_by_level(self.org_units)
+        groups = self.org_units.sort("level", "id").partition_by("level", maintain_order=True)
         return [name_org_units(group, self.known) for group in groups]
 
     def questions(self, row_limit: int, filters: tuple[str, ...]) -> list[Question]:
         """The questions that ask for all of it, at least one; raises `UsageError` for none."""
+        asked = [*self.asked, *([IndicatorBatch(self.totals, (), 1)] if self.totals else [])]
         questions = plan_questions(
-            self.asked, self.periods, self.by_level, row_limit=row_limit, filters=filters
+            asked, self.periods, self.by_level, row_limit=row_limit, filters=filters
         )
         if not questions:
             raise UsageError(
@@ -63,6 +66,11 @@ class Scope:
             for group in self.asked
             for indicator in group.program_indicators
         }
+
+    @property
+    def split_up(self) -> list[str]:
+        """The indicators that are asked with categories."""
+        return [indicator for indicator, categories in self.categories.items() if categories]
 
     @property
     def indicators(self) -> list[str]:
@@ -95,8 +103,13 @@ def choose_scope(
             remedy="check level, groups and within, and that the target's data sets are assigned",
         )
     known = metadata.org_units.select("id", "path", "level")
+    asked = _batches(tables, metadata)
     return Scope(
-        _batches(tables, metadata), choose_periods(settings.periods, info), org_units, known
+        asked,
+        choose_periods(settings.periods, info),
+        org_units,
+        known,
+        _totals_too(tables, asked),
     )
 
 
@@ -145,7 +158,7 @@ def _batches(tables: MappingTables, metadata: SourceMetadata) -> list[IndicatorB
     """The indicators in batches, those together that are asked with the same categories.
 
     A disaggregated indicator is asked with its categories when the mapping names options of it,
-    and for its total when the mapping names none.
+    and for its total alone when the mapping names none.
     """
     by_option = set(
         tables.data_elements.filter(pl.col("category_options") != "")["program_indicator"]
@@ -161,6 +174,13 @@ def _batches(tables: MappingTables, metadata: SourceMetadata) -> list[IndicatorB
         IndicatorBatch(tuple(indicators), categories, options)
         for (categories, options), indicators in sorted(groups.items())
     ]
+
+
+def _totals_too(tables: MappingTables, asked: list[IndicatorBatch]) -> tuple[str, ...]:
+    """Those asked with categories for which the mapping also has a row without options."""
+    mapped = tables.data_elements.filter(pl.col("category_options") == "")["program_indicator"]
+    split_up = {one for batch in asked if batch.categories for one in batch.program_indicators}
+    return tuple(sorted(split_up & set(mapped)))
 
 
 def _org_units(

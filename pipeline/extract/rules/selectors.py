@@ -23,6 +23,12 @@ class OrgUnitSelector:
     below: tuple[int, ...] = ()
 
 
+def listed_by_level(org_units: pl.DataFrame) -> list[OrgUnitSelector]:
+    """Org units (id, level) one by one, those of each level apart."""
+    groups = org_units.sort("level", "id").partition_by("level", maintain_order=True)
+    return [OrgUnitSelector(tuple(group["id"])) for group in groups]
+
+
 def name_org_units(wanted: pl.DataFrame, known: pl.DataFrame) -> OrgUnitSelector:
     """Org units of one level, named by the lowest ancestors that an address has room for.
 

@@ -25,8 +25,8 @@ def decide(cells: DataFrame[PlanCells], policy: PlanPolicy) -> DataFrame[Plan]:
     """The plan: the action of every cell, the action it would have had, and the reason.
 
     One row in, one row out, in the same order. The columns of a decision are filled where one was
-    used. Precedence: unknown, orphan, site register, conflict and its decision, policy, closed
-    cell.
+    used. Precedence: unknown, orphan, site register, total that stayed, conflict and its decision,
+    policy, closed cell.
     """
     sentence = pl.col("reason_id").replace_strict(reasons.SENTENCES, return_dtype=pl.String)
     decided = (
@@ -35,6 +35,7 @@ def decide(cells: DataFrame[PlanCells], policy: PlanPolicy) -> DataFrame[Plan]:
         .with_columns(outcome(policy))
         .with_columns(_wanted())
         .with_columns(_after_site_register())
+        .with_columns(_after_totals())
         .with_columns(_who_decides(policy))
         .with_columns(_after_decision())
         .with_columns(_after_policy(policy))
@@ -62,9 +63,23 @@ def _after_site_register() -> list[pl.Expr]:
     return _instead(shut, pl.lit("hold"), pl.col("site_hold"))
 
 
+def _after_totals() -> list[pl.Expr]:
+    """Hold a fall that the total does not confirm, unless a person decided for tracker."""
+    fell = pl.col("tracker_value").fill_null(0) < pl.col("ledger_value")
+    follows = (pl.col("action") == "update") | (pl.col("reason_id") == reasons.VANISHED)
+    doubted = pl.col("total_stayed") & follows & fell.fill_null(value=False) & ~_for_tracker()
+    return _instead(doubted, pl.lit("hold"), pl.lit(reasons.TOTAL_STAYED))
+
+
+def _for_tracker() -> pl.Expr:
+    """Whether a person decided about this very cell that tracker's number is right."""
+    decided = (pl.col("decision") == "tracker") & (pl.col("decided_in") == "decisions")
+    return decided.fill_null(value=False)
+
+
 def _who_decides(policy: PlanPolicy) -> list[pl.Expr]:
     """Who decides a conflict: the decision about the cell, else the transfer's policy."""
-    concerned = pl.lit(value=policy.conflict != "ask")
+    concerned = ~pl.col("total_stayed") & (policy.conflict != "ask")
     if policy.conflict_periods is not None:
         concerned &= pl.col("period").is_in(list(policy.conflict_periods))
     standing = {
@@ -74,9 +89,10 @@ def _who_decides(policy: PlanPolicy) -> list[pl.Expr]:
         "decided_why": policy.conflict_reason,
     }
     conflict = pl.col("action") == "conflict"
+    settled = conflict | (pl.col("total_stayed") & pl.col("action").is_in(WRITING) & _for_tracker())
     alone = pl.col("decision").is_null()
     return [
-        pl.when(conflict & ~alone)
+        pl.when(settled & ~alone)
         .then(pl.col(name))
         .when(conflict & concerned)
         .then(pl.lit(by_policy))

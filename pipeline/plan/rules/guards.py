@@ -1,7 +1,7 @@
 """What makes a plan or its load look wrong: each guard says what it saw and what is usual."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from types import MappingProxyType
 from typing import NamedTuple
@@ -22,11 +22,13 @@ GUARDS = (
     "empty-extract",
     "shrunken-extract",
     "mapping-lost-rows",
+    "option-filters",
     "stale-analytics",
     "another-target",
     "old-plan",
 )
 ANOTHER_TARGET, OLD_PLAN = GUARDS[-2:]
+OPTION_FILTERS = "option-filters"
 NONE_MAY: Mapping[str, str] = MappingProxyType({})  # no guard may be passed
 NOBODY: Mapping[str, Mapping[str, str]] = MappingProxyType({})  # has a name
 _SAME_TARGET = (
@@ -54,6 +56,8 @@ LOOK_FIRST: Mapping[str, str] = MappingProxyType(
         "empty-extract": _ANALYTICS,
         "shrunken-extract": _ANALYTICS,
         "mapping-lost-rows": "look whether mappings/data_elements.csv is whole",
+        OPTION_FILTERS: "look in Maintenance whether every event still fits one option of each "
+        "category: what fits none, or two, is counted in no cell (`tally verify NAME` looks, too)",
         "stale-analytics": "build the analytics tables of the source (Data Administration, "
         "Analytics tables), then begin a new run",
         ANOTHER_TARGET: "look whether the address of the target is right",
@@ -92,10 +96,14 @@ class Alarm:
 
 @dataclass(frozen=True)
 class Before:
-    """What the last loaded run looked like; all null on a first night."""
+    """What the last loaded run looked like; all null or empty on a first night.
+
+    `option_filters`: a hash for each program indicator that split its events up.
+    """
 
     rows: int | None = None
     mapping_rows: int | None = None
+    option_filters: Mapping[str, str] = field(default_factory=dict)
 
 
 class Identity(NamedTuple):

@@ -5,6 +5,7 @@ NEW = "new"
 CHANGED = "changed"
 VANISHED = "vanished"
 SOURCE_UNKNOWN = "source_unknown"
+TOTAL_STAYED = "total_stayed"
 NOT_OURS = "not_ours"
 CHANGED_BY_SOMEBODY = "changed_by_somebody"
 REMOVED_BY_SOMEBODY = "removed_by_somebody"
@@ -66,6 +67,9 @@ SENTENCES = {
     VANISHED: "we wrote this cell and tracker no longer counts anything here",
     SOURCE_UNKNOWN: "tracker's number is not known in this run: a row of it was rejected, or its "
     "program indicator did not answer; mend what the rejected rows and `tally show NAME` name",
+    TOTAL_STAYED: "tracker's number fell, but the total of its program indicator did not: events "
+    "that were counted here fit no category option now; mend the option filters of the program "
+    "indicator in Maintenance, or decide for tracker in decisions.csv",
     NOT_OURS: "the target holds another number that we did not write",
     CHANGED_BY_SOMEBODY: "somebody changed this number after we wrote it",
     REMOVED_BY_SOMEBODY: "somebody removed this number after we wrote it",

@@ -1,6 +1,6 @@
 """What every row is looked up in: the counts of the mapping, the periods asked, the org units."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -18,7 +18,7 @@ class Lookups:
     """Everything a row is looked up in, each entry with its number.
 
     `sources`: program_indicator, category_options, source, form_cell (null when the target
-    lacks it), rule_id of that lack, rule. `periods`: period, period_number. `org_units`:
+    lacks it), rule_id of why it is not used, rule. `periods`: period, period_number. `org_units`:
     org_unit (of the source), source_org_unit (number), target_org_unit (number or null), rule_id.
     """
 
@@ -35,16 +35,19 @@ def make_lookups(
     *,
     known_elements: pl.Series,
     known_combos: pl.Series,
+    unknown_indicators: Collection[str] = (),
 ) -> Lookups:
     """The lookups of a run: its mapping, the periods asked, the org units of the source.
 
     `mapping` has every option combo written out; `org_units` has org_unit, target_org_unit
     (null: none) and rule_id (null, or why there is none). `known_elements` and `known_combos` are
-    the ids that the target has.
+    the ids that the target has, `unknown_indicators` are those that did not answer whole.
     """
     asked = dictionaries.periods.filter(pl.col("period").is_in(list(periods)))
     return Lookups(
-        _sources(mapping, dictionaries.form_cells, known_elements, known_combos),
+        _sources(
+            mapping, dictionaries.form_cells, known_elements, known_combos, unknown_indicators
+        ),
         asked.select("period", period_number="id"),
         _org_units(org_units, dictionaries.org_units),
     )
@@ -55,6 +58,7 @@ def _sources(
     form_cells: pl.DataFrame,
     known_elements: pl.Series,
     known_combos: pl.Series,
+    unknown_indicators: Collection[str],
 ) -> pl.DataFrame:
     knows_combos = pl.all_horizontal(
         pl.col("category_option_combo", "attribute_option_combo").is_in(known_combos.implode())
@@ -73,7 +77,9 @@ def _sources(
             rule_id=pl.when(~pl.col("data_element").is_in(known_elements.implode()))
             .then(pl.lit(reasons.ELEMENT_IN_NO_DATA_SET.rule_id))
             .when(~knows_combos)
-            .then(pl.lit(reasons.NO_SUCH_COMBO.rule_id)),
+            .then(pl.lit(reasons.NO_SUCH_COMBO.rule_id))
+            .when(pl.col("program_indicator").is_in(list(unknown_indicators)))
+            .then(pl.lit(reasons.UNKNOWN_INDICATOR.rule_id)),
         )
         .select("program_indicator", "category_options", "source", "form_cell", "rule_id", "rule")
     )

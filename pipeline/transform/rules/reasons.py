@@ -57,6 +57,12 @@ NO_RULE = Rule(
 INCOMPLETE = Rule(
     "R15", "another count for the same cell was rejected; mend that one, and this one is used"
 )
+UNKNOWN_INDICATOR = Rule(
+    "R16",
+    "the program indicator is not known whole: it did not answer for a part, or its events fit two "
+    "options of one category; `tally show NAME` names the cause, and its cells wait",
+    counts=False,
+)
 
 REJECT_RULES = (
     UNMAPPED_INDICATOR,
@@ -74,6 +80,7 @@ REJECT_RULES = (
     VALUE_OF_WRONG_TYPE,
     NO_RULE,
     INCOMPLETE,
+    UNKNOWN_INDICATOR,
 )
 REJECT_SENTENCES = {rule.rule_id: rule.sentence for rule in REJECT_RULES}
 UNCOUNTED_REJECTS = tuple(rule.rule_id for rule in REJECT_RULES if not rule.counts)

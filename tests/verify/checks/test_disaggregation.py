@@ -7,7 +7,7 @@ import pytest
 from sandbox.state.register import Place, Register
 from sandbox.state.tables import build
 from tests.support.checking import checked, ids, one
-from tests.support.village import CLINICS, village
+from tests.support.village import CLINICS, tracker, village
 
 GENERATIONS = pytest.mark.parametrize("generation", ["2.42", "2.43"])
 ASKED = "/api/analytics/dataValueSet.json"
@@ -26,6 +26,16 @@ def test_an_event_that_fits_two_options_is_found(generation: str, tmp_path: Path
     assert ids(findings, "error") == {"overlapping-options"}
     assert one(findings, "overlapping-options").where == "piBySex0001"
     assert "only one option of a category" in one(findings, "overlapping-options").remedy
+
+
+@GENERATIONS
+def test_events_that_fit_no_option_are_found(generation: str, tmp_path: Path) -> None:
+    with village(tmp_path, generation) as post:
+        tracker(post, "month | clinic | what | number\n202609 | b | unsaid | 4")
+        found = one(checked(post), "uncategorised-events")
+
+    assert found.where == "piBySex0001"
+    assert "counts 4 that are in none of its category options" in found.what
 
 
 @GENERATIONS
