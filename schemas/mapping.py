@@ -11,6 +11,7 @@ from schemas.uids import UID, UID_OR_NOTHING, UID_TOTAL_OR_NOTHING, UIDS_JOINED_
 SOMETHING = r"\S"
 
 RULES = ("only", "sum", "max", "min")
+MERGE = "merge"
 
 
 class DataElementMapping(pa.DataFrameModel):
@@ -36,10 +37,15 @@ class DataElementMapping(pa.DataFrameModel):
 
 
 class OrgUnitMapping(pa.DataFrameModel):
-    """One row per org unit of the source: where its counts go in the target."""
+    """One row per org unit of the source: where its counts go in the target.
+
+    `rule`: merge adds its counts to those of other org units that go to the same place; where it
+    is empty, no other may go there but one that is merged.
+    """
 
     source_org_unit: Series[str] = pa.Field(str_matches=UID, unique=True)
     target_org_unit: Series[str] = pa.Field(str_matches=UID)
+    rule: Series[str] = pa.Field(isin=["", MERGE])
 
     class Config:
         """Every column is declared; more of them are refused before this is asked."""
@@ -89,5 +95,7 @@ class MappingTables:
     @property
     def fingerprint(self) -> str:
         """A hash of what both tables mean."""
-        text = self.data_elements.write_csv() + self.org_units.write_csv()
+        merges = (self.org_units["rule"] != "").any()
+        org_units = self.org_units if merges else self.org_units.drop("rule")  # as before there was
+        text = self.data_elements.write_csv() + org_units.write_csv()
         return hashlib.sha256(text.encode()).hexdigest()

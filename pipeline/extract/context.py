@@ -9,7 +9,7 @@ from pipeline.dhis2.source_metadata import read_source
 from pipeline.dhis2.system import read_account, read_system
 from pipeline.dhis2.target_metadata import read_target
 from pipeline.extract.freshness import Sleep, insist_on_fresh
-from pipeline.extract.rules.narrowing import Only, narrowed
+from pipeline.extract.rules.narrowing import Only, narrowed, with_partners
 from pipeline.extract.rules.scope import Scope, choose_scope
 from pipeline.extract.rules.selectors import OrgUnitSelector, listed_by_level
 from pipeline.run.metadata import TargetFrames, keep_frame
@@ -52,7 +52,8 @@ def read_extract_context(
     keep_frame(run, "program_indicators", metadata.program_indicators)
     keep_frame(run, "source_org_units", metadata.org_units)
     whole = choose_scope(settings, tables, metadata, forms, source_info)
-    scope = narrowed(whole, only, settings.periods, source_info)
+    chosen = narrowed(whole, only, settings.periods, source_info)
+    scope = with_partners(chosen, whole, tables.org_units, settings.mapping.unlisted_org_units)
     account = read_account(source)
     view = metadata.org_units.filter(pl.col("id").is_in(list(account.view_roots)))
     return ExtractContext(

@@ -29,7 +29,7 @@ from schemas.uids import NO_UID
 SOURCE = ("program_indicator", "category_options")
 TARGET = ("data_element", "category_option_combo", "attribute_option_combo")
 DATA_ELEMENT_COLUMNS = (*SOURCE, *TARGET, "rule", "data_set")
-ORG_UNIT_COLUMNS = ("source_org_unit", "target_org_unit")
+ORG_UNIT_COLUMNS = ("source_org_unit", "target_org_unit", "rule")
 MANUAL_NAME = "manual"
 _SENTENCES = {
     "str_matches": NO_UID,
@@ -43,7 +43,12 @@ _DATA_ELEMENTS = TableKind(
     "add one row for each program indicator and the cell it fills",
     _SENTENCES,
 )
-_ORG_UNITS = TableKind("mapping table", ORG_UNIT_COLUMNS, sentences=_SENTENCES)
+_ORG_UNITS = TableKind(
+    "mapping table",
+    ORG_UNIT_COLUMNS,
+    ("rule",),
+    sentences=_SENTENCES | {"isin": "is neither merge nor empty"},
+)
 _MANUAL = TableKind(
     "mapping table",
     MANUAL_COLUMNS,

@@ -88,7 +88,7 @@ class Post:
 
     def move(self, org_units: Mapping[str, str]) -> None:
         """Write the mapping of org units."""
-        self._write("org_units", ORG_UNIT_COLUMNS, org_units.items())
+        self._write("org_units", ORG_UNIT_COLUMNS[:2], org_units.items())
 
     def _write(self, name: str, columns: Iterable[str], rows: Iterable[Iterable[str]]) -> None:
         path = self.deployment.mappings(NAME) / f"{name}.csv"

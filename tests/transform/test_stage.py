@@ -101,7 +101,7 @@ def test_too_many_rejects_are_left_to_be_read_and_nothing_is_remembered(post: Po
 
 
 def test_org_units_go_where_the_mapping_sends_them(post: Post) -> None:
-    post.move({CLINICS["a"]: CLINICS["b"]})
+    post.move({CLINICS["a"]: CLINICS["b"], CLINICS["b"]: CLINICS["a"]})
 
     work, _ = post.transform()
 

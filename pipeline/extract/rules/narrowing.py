@@ -2,10 +2,15 @@
 
 from dataclasses import dataclass, replace
 
+import polars as pl
+from pandera.typing.polars import DataFrame
+
 from pipeline.cells.hierarchy import is_at_or_below
 from pipeline.config.sections import Periods
 from pipeline.extract.rules.scope import Scope, choose_periods
 from pipeline.text.errors import UsageError
+from pipeline.transform.rules.org_units import Unlisted, partners_of
+from schemas.mapping import OrgUnitMapping
 from schemas.server import SystemInfo
 
 
@@ -45,3 +50,12 @@ def narrowed(scope: Scope, only: Only, periods: Periods, info: SystemInfo) -> Sc
         return replace(scope, org_units=chosen)
     explicit = Periods(type=periods.type, explicit=only.periods)
     return replace(scope, org_units=chosen, periods=choose_periods(explicit, info))
+
+
+def with_partners(
+    scope: Scope, whole: Scope, listed: DataFrame[OrgUnitMapping], unlisted: Unlisted
+) -> Scope:
+    """A narrowed scope with the org units that go to the same place as one of its own."""
+    chosen, known = scope.org_units["id"].to_list(), whole.org_units["id"].to_list()
+    wanted = partners_of(chosen, known, listed, unlisted)
+    return replace(scope, org_units=whole.org_units.filter(pl.col("id").is_in(wanted)))

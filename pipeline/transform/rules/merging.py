@@ -5,7 +5,7 @@ from typing import NamedTuple
 import polars as pl
 from pandera.typing.polars import DataFrame
 
-from pipeline.cells.bits import form_cell_number
+from pipeline.cells.bits import form_cell_number, org_unit_number
 from pipeline.cells.numbers import DECIMALS, canonical_text, fits_type
 from pipeline.transform.rules import reasons
 from pipeline.transform.rules.lookups import Lookups, decode_rows
@@ -77,11 +77,18 @@ def _judged(accepted: pl.DataFrame, doubtful: pl.DataFrame) -> pl.DataFrame:
 
 
 def _combined(judged: pl.DataFrame, cell_rules: pl.DataFrame) -> pl.DataFrame:
+    """One number of each cell with several rows: within an org unit by the rule, then added up.
+
+    The rule is about counts; org units of the source are on one cell only to be merged.
+    """
     groups = (
         judged.filter("shared")
-        .with_columns(form_cell=form_cell_number(pl.col("cell")))
-        .group_by("cell", "form_cell", maintain_order=True)
+        .with_columns(
+            form_cell=form_cell_number(pl.col("cell")), place=org_unit_number(pl.col("row"))
+        )
+        .group_by("cell", "form_cell", "place", maintain_order=True)
         .agg(
+            pl.len().alias("counts"),
             pl.col("rule_id").is_null().all().alias("whole"),
             pl.col("value").sum().round(DECIMALS).alias("sum"),
             pl.col("value").max().alias("max"),
@@ -91,14 +98,21 @@ def _combined(judged: pl.DataFrame, cell_rules: pl.DataFrame) -> pl.DataFrame:
     )
     rule = pl.col("rule")
     value = (
-        pl.when(rule == "sum")
+        pl.when((rule == "sum") | (pl.col("counts") == 1))
         .then(pl.col("sum"))
         .when(rule == "max")
         .then(pl.col("max"))
         .when(rule == "min")
         .then(pl.col("min"))
     )
-    return groups.filter("whole").select("cell", value=value).drop_nulls()
+    known = pl.col("whole") & pl.col("value").is_not_null()
+    return (
+        groups.with_columns(value=value)
+        .group_by("cell", maintain_order=True)
+        .agg(known.all().alias("known"), pl.col("value").sum().round(DECIMALS))
+        .filter("known")
+        .select("cell", "value")
+    )
 
 
 def _reason(misfits: pl.Series) -> pl.Expr:

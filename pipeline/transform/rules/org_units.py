@@ -7,7 +7,7 @@ import polars as pl
 from pandera.typing.polars import DataFrame
 
 from pipeline.transform.rules import reasons
-from schemas.mapping import OrgUnitMapping
+from schemas.mapping import MERGE, OrgUnitMapping
 
 Unlisted = Literal["same", "reject"]
 
@@ -41,17 +41,50 @@ def judged_org_units(
     """Where the counts of each org unit go: org_unit, target_org_unit, rule_id.
 
     `known` has the ids of the target's org units. `rule_id` says why one goes nowhere; its
-    `target_org_unit` is then null.
+    `target_org_unit` is then null, but where several go that are not to be merged: what stands
+    there is not known.
     """
     placed = with_target_org_unit(_as_frame(org_units), listed, unlisted)
     is_known = pl.col("target_org_unit").is_in(known.implode())
+    apart = not_merged(placed, listed)
     return placed.with_columns(
         rule_id=pl.when(pl.col("target_org_unit").is_null())
         .then(pl.lit(reasons.UNMAPPED_ORG_UNIT.rule_id))
         .when(~is_known)
-        .then(pl.lit(reasons.NO_SUCH_ORG_UNIT.rule_id)),
+        .then(pl.lit(reasons.NO_SUCH_ORG_UNIT.rule_id))
+        .when(pl.col("target_org_unit").is_in(apart["target_org_unit"].implode()))
+        .then(pl.lit(reasons.NOT_MERGED.rule_id)),
         target_org_unit=pl.when(is_known).then(pl.col("target_org_unit")),
     )
+
+
+def not_merged(placed: pl.DataFrame, listed: DataFrame[OrgUnitMapping]) -> pl.DataFrame:
+    """The org units that share a target and are not all to be merged: as `placed`, in its order.
+
+    `placed`: org_unit, target_org_unit. One of those that share may stand without the word: the
+    others are merged into it.
+    """
+    merged = listed.filter(pl.col("rule") == MERGE)["source_org_unit"]
+    plain = ~pl.col("org_unit").is_in(merged.implode())
+    return placed.filter(
+        pl.col("target_org_unit").is_not_null(), plain.sum().over("target_org_unit") > 1
+    )
+
+
+def partners_of(
+    chosen: Sequence[str],
+    org_units: Sequence[str],
+    listed: DataFrame[OrgUnitMapping],
+    unlisted: Unlisted,
+) -> list[str]:
+    """Those of `org_units` that are chosen or share a target with one that is, in their order.
+
+    A cell of a target has no number of its own without all that go there.
+    """
+    reached = set(target_org_units(chosen, listed, unlisted))
+    placed = with_target_org_unit(_as_frame(org_units), listed, unlisted)
+    wanted = pl.col("org_unit").is_in(list(chosen)) | pl.col("target_org_unit").is_in(list(reached))
+    return placed.filter(wanted)["org_unit"].to_list()
 
 
 def target_org_units(

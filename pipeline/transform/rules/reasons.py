@@ -63,6 +63,11 @@ UNKNOWN_INDICATOR = Rule(
     "options of one category; `tally show NAME` names the cause, and its cells wait",
     counts=False,
 )
+NOT_MERGED = Rule(
+    "R17",
+    "several org units of the source go to one org unit of the target; write merge in the column "
+    "rule of mappings/org_units.csv if their counts are to be added up, or mend the row",
+)
 
 REJECT_RULES = (
     UNMAPPED_INDICATOR,
@@ -81,6 +86,7 @@ REJECT_RULES = (
     NO_RULE,
     INCOMPLETE,
     UNKNOWN_INDICATOR,
+    NOT_MERGED,
 )
 REJECT_SENTENCES = {rule.rule_id: rule.sentence for rule in REJECT_RULES}
 UNCOUNTED_REJECTS = tuple(rule.rule_id for rule in REJECT_RULES if not rule.counts)

@@ -57,21 +57,27 @@ class VerifyContext:
     forms: TargetMetadata | None = None
     scope: Scope | None = None
 
-    @cached_property
+    @property
     def target_org_units(self) -> pl.DataFrame:
-        """Where the chosen org units go: id (null: nowhere), and name, as the source has it.
+        """Where the chosen org units go: id (null: nowhere), and name, as the source has it."""
+        return self.placed_org_units.select(id="target_org_unit", name="name")
+
+    @cached_property
+    def placed_org_units(self) -> pl.DataFrame:
+        """The chosen org units: org_unit, target_org_unit (null: none), name on the source.
 
         Nothing is chosen where the scope is not known.
         """
         if self.scope is None or self.tables is None or self.metadata is None:
-            return pl.DataFrame(schema={"id": pl.String, "name": pl.String})
+            columns = ("org_unit", "target_org_unit", "name")
+            return pl.DataFrame(schema=dict.fromkeys(columns, pl.String))
         names = self.metadata.org_units.select(org_unit="id", name="name")
         chosen = self.scope.org_units.select(org_unit="id").sort("org_unit")
         unlisted = self.settings.mapping.unlisted_org_units
         return (
             with_target_org_unit(chosen, self.tables.org_units, unlisted)
             .join(names, on="org_unit", how="left", validate="1:1", maintain_order="left")
-            .select(id="target_org_unit", name="name")
+            .select("org_unit", "target_org_unit", "name")
         )
 
     @cached_property

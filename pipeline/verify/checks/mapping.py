@@ -7,7 +7,7 @@ from pipeline.dhis2.source_metadata import read_combos
 from pipeline.transform.rules.mapping import OPTIONS_JOINT
 from pipeline.verify.checks.context import VerifyContext
 from pipeline.verify.rules.findings import Finding, names_of
-from pipeline.verify.rules.mapping import mapping_findings, org_unit_findings
+from pipeline.verify.rules.mapping import mapping_findings, merging_findings, org_unit_findings
 
 
 def check_mapping(context: VerifyContext) -> Iterator[Finding]:
@@ -25,6 +25,7 @@ def check_mapping(context: VerifyContext) -> Iterator[Finding]:
     yield from mapping_findings(
         context.tables.data_elements, asked, names_of(context.metadata.program_indicators)
     )
+    yield from merging_findings(context.placed_org_units, context.tables.org_units)
     if context.forms is not None and context.scope is not None:
         yield from org_unit_findings(
             context.target_org_units,

@@ -3,8 +3,11 @@
 from collections.abc import Iterator, Mapping
 
 import polars as pl
+from pandera.typing.polars import DataFrame
 
+from pipeline.transform.rules.org_units import not_merged
 from pipeline.verify.rules.findings import Finding, labels, many, names_of
+from schemas.mapping import OrgUnitMapping
 
 
 def mapping_findings(
@@ -96,3 +99,40 @@ def org_unit_findings(
         listed.filter(~pl.col("source_org_unit").is_in(source.implode()))["source_org_unit"],
         "mend the column source_org_unit, or take these rows out",
     )
+
+
+def merging_findings(placed: pl.DataFrame, listed: DataFrame[OrgUnitMapping]) -> Iterator[Finding]:
+    """The org units that go to one org unit of the target: by mistake, or to be merged.
+
+    `placed`: org_unit, target_org_unit (null: none), name, one row per chosen org unit.
+    """
+    apart = not_merged(placed, listed)
+    together = placed.filter(
+        pl.col("target_org_unit").is_not_null(), pl.col("target_org_unit").is_duplicated()
+    ).join(apart, on="org_unit", how="anti")
+    yield from many(
+        "unmerged-org-units",
+        "error",
+        "chosen org units go to an org unit of the target that others go to; all are rejected",
+        _going(apart),
+        "write merge in the column rule of mappings/org_units.csv if their counts are to be added "
+        "up, or mend the row",
+    )
+    yield from many(
+        "merged-org-units",
+        "note",
+        "chosen org units are added up, as mappings/org_units.csv says",
+        _going(together),
+        "nothing to do if that is meant",
+    )
+
+
+def _going(placed: pl.DataFrame) -> list[str]:
+    """Each org unit with the one that it goes to."""
+    names = placed.select(id="org_unit", name="name")
+    return [
+        f"{label} to {target}"
+        for label, target in zip(
+            labels(placed["org_unit"], names_of(names)), placed["target_org_unit"], strict=True
+        )
+    ]

@@ -17,6 +17,7 @@ SOURCES = frame("""
     lowest            |                  | 4      | 2         | -       | min
     lower             |                  | 5      | 2         | -       | min
     alone             |                  | 6      | 3         | -       | only
+    second            |                  | 7      | 3         | -       | only
 """).with_columns(pl.col("source", "form_cell").cast(pl.UInt64))
 ORG_UNITS = frame("""
     org_unit | source_org_unit | target_org_unit | org_unit_rule
@@ -63,6 +64,8 @@ def merged(*counts: tuple[str, str, float], value_type: str = "NUMBER") -> Merge
         ([("clinic", "hill", 3), ("outreach", "hill", 4)], 7.0),
         ([("clinic", "hill", 0.1), ("outreach", "hill", 0.2)], 0.3),
         ([("clinic", "hill", 1), ("clinic", "bay", 2), ("outreach", "bay", 4)], 7.0),
+        ([("highest", "hill", 3), ("other", "hill", 4), ("highest", "bay", 5)], 9.0),
+        ([("alone", "hill", 5), ("alone", "bay", 2)], 7.0),
         ([("highest", "hill", 3), ("other", "hill", 4)], 4.0),
         ([("lowest", "hill", 3), ("lower", "hill", -4)], -4.0),
         ([("alone", "hill", 5)], 5.0),
@@ -78,12 +81,13 @@ def test_the_mapping_says_how(counts: list[tuple[str, str, float]], value: float
 
 
 def test_where_the_mapping_is_silent_there_is_no_number() -> None:
-    told = merged(("alone", "hill", 1), ("alone", "bay", 2))
+    told = merged(("alone", "hill", 1), ("second", "hill", 2), ("alone", "bay", 4))
 
     assert told.values.is_empty()
     assert told.rejects.select("rule_id", "program_indicator", "org_unit", "value").rows() == [
         ("R14", "alone", "hill", "1"),
-        ("R14", "alone", "bay", "2"),
+        ("R14", "second", "hill", "2"),
+        ("R14", "alone", "bay", "4"),
     ]
     assert told.doubtful.height == 1
 

@@ -7,16 +7,17 @@ from polars.testing import assert_frame_equal
 from pipeline.transform.rules.org_units import (
     Unlisted,
     judged_org_units,
+    partners_of,
     target_org_units,
     with_target_org_unit,
 )
 from tests.support.frames import frame
 
 LISTED = frame("""
-    source_org_unit | target_org_unit
-    hill            | hill_2
-    outreach        | bay
-    elsewhere       | nowhere
+    source_org_unit | target_org_unit | rule
+    hill            | hill_2          |
+    outreach        | bay             | merge
+    elsewhere       | nowhere         |
 """)
 ASKED = ["hill", "bay", "outreach"]
 
@@ -69,3 +70,29 @@ def test_one_that_goes_nowhere_has_a_reason(unlisted: Unlisted, rule: str | None
         ("outreach", "bay", None),
         ("elsewhere", None, "R07"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("rules", "rejected"),
+    [
+        (("", ""), ["hill", "bay", "outreach"]),
+        (("merge", ""), ["hill", "bay", "outreach"]),
+        (("merge", "merge"), []),  # bay itself is not listed: the others are merged into it
+    ],
+)
+def test_those_that_share_a_place_are_merged_only_where_the_list_says_so(
+    rules: tuple[str, str], rejected: list[str]
+) -> None:
+    listed = pl.DataFrame(
+        [("hill", "bay", rules[0]), ("outreach", "bay", rules[1])], LISTED.schema, orient="row"
+    )
+
+    judged = judged_org_units(ASKED, listed, "same", pl.Series(["bay"]))
+
+    assert judged.filter(pl.col("rule_id") == "R17")["org_unit"].to_list() == rejected
+    assert set(judged["target_org_unit"]) == {"bay"}  # what stands there is not known
+
+
+def test_who_shares_a_place_is_asked_with_the_one_that_was_chosen() -> None:
+    assert partners_of(["bay"], ASKED, LISTED, "same") == ["bay", "outreach"]
+    assert partners_of(["hill"], ASKED, LISTED, "same") == ["hill"]
