@@ -63,7 +63,10 @@ class DataElements(Metadata):
 
 
 class DataSets(Metadata):
-    """One row per data set of the target; `expiry_days` 0 means that it never closes."""
+    """One row per data set of the target; `expiry_days` 0 means that it never closes.
+
+    `open_periods_after_end`: so many periods it stays open after the end of an option.
+    """
 
     id: Series[str] = pa.Field(str_matches=UID, unique=True)
     code: Series[str] = pa.Field(nullable=True)
@@ -71,6 +74,7 @@ class DataSets(Metadata):
     period_type: Series[str] = pa.Field(str_matches=WORD)
     expiry_days: Series[float]
     open_future_periods: Series[int]
+    open_periods_after_end: Series[int]
     category_combo: Series[str] = pa.Field(str_matches=UID)
     workflow: Series[str] = pa.Field(str_matches=UID, nullable=True)
     can_write: Series[bool] = pa.Field(nullable=True)
