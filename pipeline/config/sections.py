@@ -110,7 +110,8 @@ class Periods(Section):
         if sum(ways) != 1:
             raise ValueError("choose one: `last`, `explicit`, or `first` with `until`")
         if bool(self.first) != bool(self.until):
-            raise ValueError("a range needs both `first` and `until`")
+            lacking = "until" if self.first else "first"
+            raise ValueError(f"`{lacking}` is required: a range has a first period and a last one")
         return self
 
 

@@ -9,6 +9,7 @@ from pipeline.dhis2.target_metadata import read_target
 from pipeline.extract.freshness import Sleep, insist_on_fresh
 from pipeline.extract.rules.narrowing import Only, narrowed
 from pipeline.extract.rules.scope import Scope, choose_scope
+from pipeline.plan.rules.holds.form_cells import insist_on_one_data_set
 from pipeline.run.metadata import TargetFrames, keep_frame
 from pipeline.run.work import Work
 from pipeline.tables import read_mapping
@@ -30,7 +31,8 @@ def read_extract_context(
     """Read the mapping and both servers; their metadata stays in the run's folder.
 
     Raises `UnavailableError` when the source's analytics tables are too old, `UsageError` when
-    nothing of the source is in the scope of the transfer, or of `only`.
+    nothing of the source is in the scope of the transfer, or of `only`, and when it is not said
+    into which of two data sets a count goes.
     """
     settings, run = work.settings, work.run
     tables = read_mapping(work.deployment.mappings(work.name))
@@ -39,6 +41,7 @@ def read_extract_context(
     target_info = read_system(target)
     metadata = read_source(source, settings.source, settings.org_units.groups)
     forms = TargetFrames.keep(run, read_target(target, settings.target.data_sets))
+    insist_on_one_data_set(tables.data_elements, forms)
     keep_frame(run, "program_indicators", metadata.program_indicators)
     keep_frame(run, "source_org_units", metadata.org_units)
     whole = choose_scope(settings, tables, metadata, forms, source_info)

@@ -15,7 +15,10 @@ from schemas.values import Rejects
 
 
 class RowCounts(NamedTuple):
-    """What became of a run's rows: `rows` = `accepted` + `rejects`, `values` distinct cells."""
+    """What became of a run's rows: `rows` = `accepted` + `rejects`, `values` distinct cells.
+
+    A row whose count fills several cells is counted once for each.
+    """
 
     rows: int
     accepted: int

@@ -27,7 +27,10 @@ def check_forms(context: VerifyContext) -> Iterator[Finding]:
     yield from period_findings(forms.data_sets, context.settings.periods.type)
     if context.scope is not None:
         yield from assignment_findings(
-            context.target_org_units, forms.data_sets, forms.data_set_org_units
+            context.target_org_units,
+            forms.data_sets,
+            forms.data_set_org_units,
+            assigned_only=context.settings.org_units.assigned_only,
         )
     mapping = context.mapping
     if mapping is None:

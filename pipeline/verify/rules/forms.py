@@ -6,6 +6,7 @@ import polars as pl
 
 from pipeline.cells.numbers import DECIMAL_TYPES, INTEGER_TYPES
 from pipeline.plan.rules.assembly import keeps_zeros
+from pipeline.plan.rules.holds.form_cells import in_several_data_sets
 from pipeline.verify.rules.findings import Finding, labels, many, names_of
 
 
@@ -55,16 +56,11 @@ def element_findings(
         ],
         "map the counts to data elements of a number type",
     )
-    unnamed = mapping.filter(pl.col("data_set") == "").select("data_element").unique()
-    shared = data_set_elements.join(unnamed, on="data_element", how="semi")
     yield from many(
         "element-in-two-data-sets",
         "error",
         "mapped data elements are in several of the target data sets",
-        labels(
-            shared.filter(pl.col("data_element").is_duplicated())["data_element"].unique(),
-            names_of(elements),
-        ),
+        labels(in_several_data_sets(mapping, data_set_elements), names_of(elements)),
         "name the data set in the column data_set of the mapping",
     )
 
@@ -99,21 +95,26 @@ def period_findings(data_sets: pl.DataFrame, period_type: str) -> Iterator[Findi
 
 
 def assignment_findings(
-    org_units: pl.DataFrame, data_sets: pl.DataFrame, assigned: pl.DataFrame
+    org_units: pl.DataFrame,
+    data_sets: pl.DataFrame,
+    assigned: pl.DataFrame,
+    *,
+    assigned_only: bool,
 ) -> Iterator[Finding]:
     """The org units that no data set takes, and the data sets that take none of them.
 
     `org_units`: id, name, one row per chosen org unit. `data_sets`: id, name. `assigned`: data_set,
-    org_unit.
+    org_unit. With `assigned_only` the transfer itself leaves the others out, and nothing is said.
     """
     outside = org_units.join(assigned, left_on="id", right_on="org_unit", how="anti")
-    yield from many(
-        "not-assigned",
-        "error" if outside.height == org_units.height else "warning",
-        "org units of the selection are assigned to none of the target data sets",
-        _all(outside),
-        "assign them to the data sets in Maintenance, or leave them out of [org_units]",
-    )
+    if outside.height == org_units.height or not assigned_only:
+        yield from many(
+            "not-assigned",
+            "error" if outside.height == org_units.height else "warning",
+            "org units of the selection are assigned to none of the target data sets",
+            _all(outside),
+            "assign them to the data sets in Maintenance, or leave them out of [org_units]",
+        )
     taking = assigned.join(org_units, left_on="org_unit", right_on="id", how="semi")
     idle = data_sets.join(taking, left_on="id", right_on="data_set", how="anti")
     if outside.height < org_units.height:

@@ -115,10 +115,13 @@ def test_sites_and_data_sets_that_are_not_assigned_are_told(tmp_path: Path) -> N
         post.world.metadata["dataSets"].append({**monthly, **idle})
         monthly["organisationUnits"].pop()
         post.configure(target={"data_sets": [DATA_SET, "dsIdle00001"]})
+        meant = checked(post)
+        post.configure(org_units={"assigned_only": False})
         some = checked(post)
         post.world.metadata["dataSets"][0]["organisationUnits"] = [{"id": "ouVillage01"}]
         none = checked(post)
 
+    assert "not-assigned" not in ids(meant)
     assert one(some, "not-assigned").severity == "warning"
     assert one(some, "not-assigned").where == CLINICS["c"]
     assert one(some, "idle-data-sets").where == "Idle (dsIdle00001)"

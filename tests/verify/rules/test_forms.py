@@ -112,4 +112,8 @@ def test_org_units_that_no_form_takes_are_worse_where_none_is_taken(
     """)
     taken = pl.DataFrame(assigned, schema=["data_set", "org_unit"], orient="row")
 
-    assert in_words(list(assignment_findings(org_units, DATA_SETS, taken))) == expected
+    found = assignment_findings(org_units, DATA_SETS, taken, assigned_only=False)
+    meant = assignment_findings(org_units, DATA_SETS, taken, assigned_only=True)
+
+    assert in_words(list(found)) == expected
+    assert in_words(list(meant)) == [one for one in expected if one[1] == "error"]
