@@ -7,6 +7,7 @@ import polars as pl
 
 from pipeline.cells.key import KEY
 from pipeline.cells.numbers import canonical_text
+from pipeline.report.meanings import other_side
 from pipeline.report.naming import NamesByColumn, named
 from pipeline.report.plan import late_by_period, markdown_table
 from pipeline.text.wording import count, number
@@ -139,9 +140,9 @@ def _conflicts(plan: pl.DataFrame) -> pl.DataFrame:
         .sort(KEY)
         .select(
             *KEY,
-            target=pl.col("current_value").fill_null("-"),
-            tracker=canonical_text(pl.col("tracker_value")).fill_null("-"),
-            reason="reason",
+            pl.col("current_value").fill_null("-").alias("target"),
+            canonical_text(pl.col("tracker_value")).fill_null("-").alias(other_side(plan)),
+            "reason",
         )
     )
 
