@@ -27,7 +27,8 @@ class ProgramIndicators(Metadata):
     """One row per program indicator of a transfer.
 
     `categories` are those it is asked with, none for a plain one; `options` is the number of
-    combinations of their options.
+    combinations of their options. `may_give_decimals`: by its decimals, aggregation type and
+    expression it need not give whole numbers.
     """
 
     id: Series[str] = pa.Field(str_matches=UID, unique=True)
@@ -35,6 +36,7 @@ class ProgramIndicators(Metadata):
     name: Series[str]
     categories: Series[pl.List] = pa.Field(dtype_kwargs={"inner": pl.String()})
     options: Series[int] = pa.Field(ge=1)
+    may_give_decimals: Series[bool]
 
 
 class OrgUnitTree(Metadata):

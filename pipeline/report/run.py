@@ -9,7 +9,9 @@ from pipeline.cells.key import KEY
 from pipeline.cells.numbers import canonical_text
 from pipeline.report.meanings import other_side
 from pipeline.report.naming import NamesByColumn, named
-from pipeline.report.plan import late_by_period, markdown_table
+from pipeline.report.plan import LONGEST_SENTENCE, late_by_period, markdown_table
+from pipeline.text.errors import TallyError
+from pipeline.text.escaping import markdown_text
 from pipeline.text.wording import count, number
 
 MOST_LINES = 20
@@ -80,6 +82,32 @@ def run_as_markdown(
 def unloaded_run_as_markdown(run_id: str, transformed: Mapping[str, Any]) -> str:
     """The first part of run.md, of a run that was not loaded."""
     return f"# Run {run_id}\n\n**This run was not loaded.**\n\n{_came(transformed)}\n"
+
+
+def refused_run_as_markdown(
+    run_id: str,
+    letter: TallyError,
+    guilty: pl.DataFrame,
+    rejects: pl.DataFrame,
+    names: NamesByColumn,
+) -> str:
+    """The first part of run.md, of a run that was stopped because too many rows were rejected.
+
+    `guilty`: rule_id, program_indicator, data_element, value_type, rows, and period, org_unit and
+    value of an example. `rejects`: as kept.
+    """
+    verdict = "**This run was stopped: too many rows of tracker became no value.**"
+    examples = named(guilty.drop("reason"), names)
+    lines = [f"# Run {run_id}", "", f"{verdict} Nothing was planned, nothing was sent.", ""]
+    lines += [markdown_text(part, LONGEST_SENTENCE) + "\n" for part in (letter.what, letter.remedy)]
+    for title, part in (
+        ("Rows of tracker that became no value", _counted(rejects, "rule_id", "reason", of="rows")),
+        ("Whose rows they are, with an example of each", examples),
+    ):
+        lines += [f"## {title}", "", *markdown_table(part.head(MOST_LINES)), ""]
+        if part.height > MOST_LINES:
+            lines += [f"{count(part.height - MOST_LINES, 'line')} more: see rejects.parquet.", ""]
+    return "\n".join(lines)
 
 
 def files_as_markdown(names: Collection[str]) -> str:

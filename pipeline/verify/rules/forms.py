@@ -65,6 +65,39 @@ def element_findings(
     )
 
 
+def decimal_findings(
+    mapping: pl.DataFrame, indicators: pl.DataFrame, elements: pl.DataFrame
+) -> Iterator[Finding]:
+    """The indicators that may give decimals into elements that take whole numbers.
+
+    `mapping`: program_indicator, data_element. `indicators`: id, name, may_give_decimals.
+    `elements`: id, name, value_type.
+    """
+    broken = indicators.filter("may_give_decimals").select(program_indicator="id")
+    whole = elements.filter(pl.col("value_type").is_in([*INTEGER_TYPES]))
+    pairs = (
+        mapping.select("program_indicator", "data_element")
+        .unique()
+        .join(broken, on="program_indicator", how="semi")
+        .join(whole.select(data_element="id", value_type="value_type"), on="data_element")
+        .sort("program_indicator", "data_element")
+    )
+    labelled = zip(
+        labels(pairs["program_indicator"], names_of(indicators)),
+        labels(pairs["data_element"], names_of(elements)),
+        pairs["value_type"],
+        strict=True,
+    )
+    yield from many(
+        "decimals-into-whole-numbers",
+        "warning",
+        "program indicators may give decimals, and their data elements take whole numbers only; "
+        "rows with decimals become rejects",
+        [f"{indicator} into {element} {kind}" for indicator, element, kind in labelled],
+        "set the decimals of the indicator to 0, or map it to a data element of type NUMBER",
+    )
+
+
 def zero_findings(mapping: pl.DataFrame, elements: pl.DataFrame) -> Iterator[Finding]:
     """The mapped elements that keep no zeros, although the transfer is to store them.
 

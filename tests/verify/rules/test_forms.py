@@ -7,6 +7,7 @@ from pipeline.verify.rules.findings import Finding
 from pipeline.verify.rules.forms import (
     assignment_findings,
     cell_findings,
+    decimal_findings,
     element_findings,
     period_findings,
     zero_findings,
@@ -66,6 +67,33 @@ def test_only_numbers_can_be_mapped_and_an_element_of_two_forms_names_its_own() 
     assert in_words(list(element_findings(mapping, ELEMENTS, in_forms))) == [
         ("no-numbers", "error", "Note (de_note) LONG_TEXT"),
         ("element-in-two-data-sets", "error", "Cases (de_a)"),
+    ]
+
+
+def test_means_that_are_to_fill_whole_numbers_are_named_before_a_run_rejects_them() -> None:
+    mapping = frame("""
+        program_indicator | data_element
+        pi_mean           | de_a
+        pi_mean           | de_c
+        pi_count          | de_a
+    """)
+    indicators = frame("""
+        id       | name        | may_give_decimals
+        pi_mean  | Mean weight | true
+        pi_count | Cases       | false
+    """).with_columns(pl.col("may_give_decimals") == "true")
+    elements = frame("""
+        id   | name   | value_type
+        de_a | Cases  | INTEGER_POSITIVE
+        de_c | Weight | NUMBER
+    """)
+
+    assert in_words(list(decimal_findings(mapping, indicators, elements))) == [
+        (
+            "decimals-into-whole-numbers",
+            "warning",
+            "Mean weight (pi_mean) into Cases (de_a) INTEGER_POSITIVE",
+        )
     ]
 
 
