@@ -27,7 +27,8 @@ class ProgramIndicators(Metadata):
     """One row per program indicator of a transfer.
 
     `categories` are those it is asked with, none for a plain one; `options` is the number of
-    combinations of their options. `may_give_decimals`: by its decimals, aggregation type and
+    combinations of their options. `program` and `program_name` are null where the server does not
+    tell. `may_give_decimals`: by its decimals, aggregation type and
     expression it need not give whole numbers.
     """
 
@@ -37,6 +38,8 @@ class ProgramIndicators(Metadata):
     categories: Series[pl.List] = pa.Field(dtype_kwargs={"inner": pl.String()})
     options: Series[int] = pa.Field(ge=1)
     may_give_decimals: Series[bool]
+    program: Series[str] = pa.Field(str_matches=UID, nullable=True)
+    program_name: Series[str] = pa.Field(nullable=True)
 
 
 class OrgUnitTree(Metadata):

@@ -24,6 +24,7 @@ from pipeline.report.discrepancies.book import discrepancies_as_xlsx
 from pipeline.report.discrepancies.csv import discrepancies_as_csv
 from pipeline.report.discrepancies.page import discrepancies_as_html
 from pipeline.report.run import files_as_markdown, run_as_markdown, unloaded_run_as_markdown
+from pipeline.run.metadata import indicator_names
 from pipeline.run.records import LoadRecord, has_record, read_record
 from pipeline.run.work import Work
 from pipeline.text.errors import RefusedError, TallyError
@@ -129,6 +130,6 @@ def _run_as_markdown(context: CompareContext) -> str:
         outcomes=pl.read_parquet(run.require("load.parquet", "load")),
         plan=pl.read_parquet(run.require("plan.parquet", "plan")),
         rejects=pl.read_parquet(run.require("rejects.parquet", "transform")),
-        names=context.target.display_names,
+        names={**context.target.display_names, "program_indicator": indicator_names(run)},
         passed=guards_passed(run),
     )

@@ -80,6 +80,10 @@ class Source(Server):
     max_analytics_age: Duration = Field(default=timedelta(hours=26))
     when_stale: Literal["refuse", "wait"] = "refuse"
     wait_at_most: Duration = Field(default=timedelta(minutes=30))
+    on_broken: Literal["refuse", "hold"] = Field(
+        default="refuse",
+        description="When a program has no analytics table: refuse the run, or hold its cells.",
+    )
 
     @model_validator(mode="after")
     def _asks_something(self) -> Self:

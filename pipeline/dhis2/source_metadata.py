@@ -20,7 +20,7 @@ from schemas import metadata as shapes
 from schemas.metadata import Json, SourceMetadata
 
 _INDICATOR = (
-    "id,code,name,decimals,aggregationType,expression,"
+    "id,code,name,program[id,name],decimals,aggregationType,expression,"
     "categoryCombo[id],attributeCombo[id],categoryMappingIds"
 )
 _MEANS = ("AVERAGE", "AVERAGE_SUM_ORG_UNIT", "STDDEV", "VARIANCE")
@@ -96,6 +96,8 @@ def _indicator(one: Json, combos: Combos) -> dict[str, object]:
         "categories": categories,
         "options": prod(max(len(combos.options[category]), 1) for category in categories),
         "may_give_decimals": _may_give_decimals(one),
+        "program": id_of(one, "program"),
+        "program_name": (one.get("program") or {}).get("name"),
     }
 
 

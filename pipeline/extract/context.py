@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+import polars as pl
+
 from pipeline.dhis2.http.client import Client
 from pipeline.dhis2.source_metadata import read_source
 from pipeline.dhis2.system import read_system
@@ -18,11 +20,15 @@ from schemas.server import SystemInfo
 
 @dataclass(frozen=True)
 class ExtractContext:
-    """What a run asks for, and the state of both servers as it begins."""
+    """What a run asks for, and the state of both servers as it begins.
+
+    `indicators`: as schemas.metadata.ProgramIndicators.
+    """
 
     scope: Scope
     source_info: SystemInfo
     target_info: SystemInfo
+    indicators: pl.DataFrame
 
 
 def read_extract_context(
@@ -46,4 +52,4 @@ def read_extract_context(
     keep_frame(run, "source_org_units", metadata.org_units)
     whole = choose_scope(settings, tables, metadata, forms, source_info)
     scope = narrowed(whole, only, settings.periods, source_info)
-    return ExtractContext(scope, source_info, target_info)
+    return ExtractContext(scope, source_info, target_info, metadata.program_indicators)

@@ -7,6 +7,7 @@ import polars as pl
 
 from pipeline.cells.key import KEY
 from pipeline.cells.numbers import canonical_text
+from pipeline.plan.rules.reasons import SOURCE_UNKNOWN
 from pipeline.report.meanings import other_side
 from pipeline.report.naming import NamesByColumn, named
 from pipeline.report.plan import LONGEST_SENTENCE, late_by_period, markdown_table
@@ -22,6 +23,7 @@ _MEANING = {
     "drifted": "changed by somebody after the plan; left as they are",
     "refused": "not in the target; the server's reason stands below",
 }
+_SEVERAL = ("their", "They stand", "them")
 _WAITING = ("conflict", "hold", "skip", "orphan")
 _FILES = {
     "discrepancies.html": "where tracker and paper disagree, to read and to print",
@@ -51,11 +53,14 @@ def run_as_markdown(
 ) -> str:
     """The first part of run.md, of a run that was loaded.
 
+    `loaded`: the load's record; of the indicators that could not be run it has the sentences.
+
     `outcomes`: the key, outcome, reason. `plan` and `rejects`: as kept.
     `passed`: of each guard that somebody let it pass the name, what it saw, and why.
     """
     counts = loaded["counts"]
-    lines = [f"# Run {run_id}", "", _verdict(counts), ""]
+    unknown = _unknown(loaded.get("unknown_indicators") or {}, names)
+    lines = [f"# Run {run_id}", "", _verdict(counts), "", *_unknown_in_a_line(unknown, plan)]
     lines += [*_waiting_in_a_line(plan), f"{_came(transformed)} {_sent(loaded)}", ""]
     became = pl.DataFrame(
         [(name, counts[name], meaning) for name, meaning in _MEANING.items()],
@@ -65,6 +70,7 @@ def run_as_markdown(
     waiting = plan.filter(pl.col("action").is_in(_WAITING))
     unwritten = outcomes.filter(pl.col("outcome").is_in(["drifted", "refused"]))
     for title, part in (
+        ("Program indicators that could not be run", unknown),
         ("What became of the plan", became),
         ("Planned, but not in the target", _named(unwritten.sort("outcome", *KEY), names)),
         ("What needs a person", _named(_conflicts(plan), names)),
@@ -126,6 +132,27 @@ def _verdict(counts: Mapping[str, int]) -> str:
     if not right:
         return "**Nothing had to be written.**"
     return f"**Everything that was planned is in the target**: {count(right, 'value')}."
+
+
+def _unknown(sentences: Mapping[str, str], names: NamesByColumn) -> pl.DataFrame:
+    """The indicators that could not be run: program_indicator, id, what the server says."""
+    known = names.get("program_indicator", {})
+    rows = [(known.get(one, one), one, what) for one, what in sorted(sentences.items())]
+    columns = dict.fromkeys(("program_indicator", "id", "sentence"), pl.String)
+    return pl.DataFrame(rows, schema=columns, orient="row")
+
+
+def _unknown_in_a_line(unknown: pl.DataFrame, plan: pl.DataFrame) -> list[str]:
+    if unknown.is_empty():
+        return []
+    held = plan.filter(pl.col("reason_id") == SOURCE_UNKNOWN).height
+    its, stand, them = ("its", "It stands", "it") if unknown.height == 1 else _SEVERAL
+    line = (
+        f"**{count(unknown.height, 'program indicator')} could not be run, so {its} cells are not "
+        f"known in this run and were held** (with those of rejected rows: {count(held, 'cell')}). "
+        f"{stand} below: mend {them}, or build the analytics tables anew."
+    )
+    return [line, ""]
 
 
 def _waiting_in_a_line(plan: pl.DataFrame) -> list[str]:
