@@ -23,7 +23,9 @@ class Decisions(pa.DataFrameModel):
     decision: Series[str] = pa.Field(isin=WORDS)
     decided_by: Series[str] = pa.Field(str_length={"min_value": 1})
     why: Series[str] = pa.Field(str_length={"min_value": 1})
-    until: Series[str] = pa.Field(str_matches=r"^\d{4}-\d{2}-\d{2}$")
+    until: Series[str] = pa.Field(
+        str_matches=r"^(\d{4}-\d{2}-\d{2})?$", str_length={"min_value": 1}
+    )
 
     class Config:
         """Every column is declared; more of them are refused before this is asked."""

@@ -15,11 +15,13 @@ MERGE = "merge"
 
 
 class DataElementMapping(pa.DataFrameModel):
-    """One row per source: a program indicator, and its category options when it is disaggregated.
+    """One row per source and cell: what is counted, and which cell of a form it fills.
 
-    `category_options` are UIDs joined by +, in any order; empty for a plain indicator. An empty
-    option combo means the default one. `rule` says how several sources on one cell become one
-    number; `only` allows no second source. `data_set` is needed where an element is in several.
+    A source is a program indicator, with its category options when it is disaggregated; it may
+    fill several cells. `category_options` are UIDs joined by +, in any order; empty for a plain
+    indicator. An empty option combo means the default one. `rule` says how several sources on one
+    cell become one number; `only` allows no second source. `data_set` is needed where an element
+    is in several.
     """
 
     program_indicator: Series[str] = pa.Field(str_matches=UID)
@@ -85,8 +87,8 @@ class ManualDataSetMapping(ManualMapping):
 class MappingTables:
     """What a transfer's mapping folder says, checked.
 
-    `data_elements` is sorted by source; `org_units` has no row when every org unit keeps its id.
-    `fingerprint` changes when a meaning changes, not when rows are reordered.
+    `data_elements` is sorted by source and cell; `org_units` has no row when every org unit keeps
+    its id. `fingerprint` changes when a meaning changes, not when rows are reordered.
     """
 
     data_elements: DataFrame[DataElementMapping]

@@ -27,7 +27,9 @@ class ProgramIndicators(Metadata):
     """One row per program indicator of a transfer.
 
     `categories` are those it is asked with, none for a plain one; `options` is the number of
-    combinations of their options.
+    combinations of their options. `program` and `program_name` are null where the server does not
+    tell. `may_give_decimals`: by its decimals, aggregation type and
+    expression it need not give whole numbers.
     """
 
     id: Series[str] = pa.Field(str_matches=UID, unique=True)
@@ -35,6 +37,9 @@ class ProgramIndicators(Metadata):
     name: Series[str]
     categories: Series[pl.List] = pa.Field(dtype_kwargs={"inner": pl.String()})
     options: Series[int] = pa.Field(ge=1)
+    may_give_decimals: Series[bool]
+    program: Series[str] = pa.Field(str_matches=UID, nullable=True)
+    program_name: Series[str] = pa.Field(nullable=True)
 
 
 class OrgUnitTree(Metadata):
@@ -63,7 +68,10 @@ class DataElements(Metadata):
 
 
 class DataSets(Metadata):
-    """One row per data set of the target; `expiry_days` 0 means that it never closes."""
+    """One row per data set of the target; `expiry_days` 0 means that it never closes.
+
+    `open_periods_after_end`: so many periods it stays open after the end of an option.
+    """
 
     id: Series[str] = pa.Field(str_matches=UID, unique=True)
     code: Series[str] = pa.Field(nullable=True)
@@ -71,6 +79,7 @@ class DataSets(Metadata):
     period_type: Series[str] = pa.Field(str_matches=WORD)
     expiry_days: Series[float]
     open_future_periods: Series[int]
+    open_periods_after_end: Series[int]
     category_combo: Series[str] = pa.Field(str_matches=UID)
     workflow: Series[str] = pa.Field(str_matches=UID, nullable=True)
     can_write: Series[bool] = pa.Field(nullable=True)

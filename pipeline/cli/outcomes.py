@@ -44,4 +44,4 @@ def show_loaded(loaded: LoadRecord, written: Report, *, as_json: bool) -> ExitCo
         terminal.show_markdown(written.text)
     if written.letter is not None and loaded.is_whole:
         raise written.letter
-    return ExitCode.DONE if loaded.is_whole else ExitCode.PARTLY_LOADED
+    return ExitCode.DONE if loaded.is_complete else ExitCode.PARTLY_LOADED

@@ -25,7 +25,7 @@ from pipeline.report.discrepancies.csv import discrepancies_as_csv
 from pipeline.report.discrepancies.page import discrepancies_as_html
 from pipeline.report.naming import named
 from pipeline.report.run import files_as_markdown, run_as_markdown, unloaded_run_as_markdown
-from pipeline.run.metadata import source_names
+from pipeline.run.metadata import indicator_names, source_names
 from pipeline.run.records import LoadRecord, has_record, read_record
 from pipeline.run.remainders import read_remainders
 from pipeline.run.work import Work
@@ -132,7 +132,7 @@ def _run_as_markdown(context: CompareContext) -> str:
         outcomes=pl.read_parquet(run.require("load.parquet", "load")),
         plan=pl.read_parquet(run.require("plan.parquet", "plan")),
         rejects=pl.read_parquet(run.require("rejects.parquet", "transform")),
-        names=context.target.display_names,
+        names={**context.target.display_names, "program_indicator": indicator_names(run)},
         passed=guards_passed(run),
         remainders=named(read_remainders(run), source_names(run)),
     )

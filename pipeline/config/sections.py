@@ -80,6 +80,10 @@ class Source(Server):
     max_analytics_age: Duration = Field(default=timedelta(hours=26))
     when_stale: Literal["refuse", "wait"] = "refuse"
     wait_at_most: Duration = Field(default=timedelta(minutes=30))
+    on_broken: Literal["refuse", "hold"] = Field(
+        default="refuse",
+        description="When a program has no analytics table: refuse the run, or hold its cells.",
+    )
 
     @model_validator(mode="after")
     def _asks_something(self) -> Self:
@@ -110,7 +114,8 @@ class Periods(Section):
         if sum(ways) != 1:
             raise ValueError("choose one: `last`, `explicit`, or `first` with `until`")
         if bool(self.first) != bool(self.until):
-            raise ValueError("a range needs both `first` and `until`")
+            lacking = "until" if self.first else "first"
+            raise ValueError(f"`{lacking}` is required: a range has a first period and a last one")
         return self
 
 

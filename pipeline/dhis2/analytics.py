@@ -1,6 +1,6 @@
 """Ask a server's analytics: as CSV first, as a grid where that fails, in halves where it must."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -8,11 +8,12 @@ from typing import Literal
 
 from pandera.typing.polars import DataFrame
 
+from pipeline.config.sections import Source
 from pipeline.dhis2.http.answers import RawAnswer, raise_for_error, unusable
 from pipeline.dhis2.http.client import Client
 from pipeline.extract.rules.grids import GridError, rows_of_csv, rows_of_grid
 from pipeline.extract.rules.questions import Question, halved, split
-from pipeline.text.errors import LoginError, ServerError, TooLargeError
+from pipeline.text.errors import IndicatorError, LoginError, ServerError, TooLargeError
 from schemas.values import AnalyticsRows
 
 DEFAULT_ROW_LIMIT = 100_000  # DHIS2's own default of keyAnalyticsMaxLimit, on every version
@@ -22,6 +23,9 @@ DIVISION_BY_ZERO = "E7132"
 # What is wrong with an indicator itself: nothing of it is there to be asked, it divides by zero,
 # the database cannot run it, or its category mappings do not fit its program.
 OF_AN_INDICATOR = frozenset({"E7124", DIVISION_BY_ZERO, "E7145", "E4071", "E4074"})
+# The program of an indicator has no table, or nothing has: one such indicator fails a question.
+NO_TABLE = "E7144"
+ANY_BREACH = OF_AN_INDICATOR | {NO_TABLE}
 
 Clock = Callable[[], datetime]
 
@@ -29,6 +33,11 @@ Clock = Callable[[], datetime]
 def utc_now() -> datetime:
     """The time, in UTC."""
     return datetime.now(tz=UTC)
+
+
+def bearable_codes(source: Source) -> frozenset[str]:
+    """The errors of an indicator that hold its cells only; all others stop the run."""
+    return ANY_BREACH if source.on_broken == "hold" else OF_AN_INDICATOR
 
 
 @dataclass(frozen=True)
@@ -68,57 +77,85 @@ def row_limit(client: Client) -> int:
         return DEFAULT_ROW_LIMIT
 
 
-def ask_together(client: Client, question: Question, clock: Clock = utc_now) -> Answered:
+def ask_together(
+    client: Client,
+    question: Question,
+    clock: Clock = utc_now,
+    bearable: Collection[str] = OF_AN_INDICATOR,
+) -> Answered:
     """Ask until every part of the question is answered.
 
     One indicator that cannot be run can fail a question for all: then they are asked in halves
     until it is found. Raises the letter of whatever else went wrong: what was asked is then not
-    known at all.
+    known at all. An error of an indicator that is not among the `bearable` codes is raised as
+    `IndicatorError`, which names it.
     """
     try:
         return Answered([_ask_once(client, question, clock)])
     except TooLargeError:
         parts = split(question)
     except ServerError as letter:
-        if letter.code not in OF_AN_INDICATOR:
+        if letter.code not in ANY_BREACH:
             raise
         if len(question.program_indicators) == 1:
-            return Answered([], {question.program_indicators[0]: letter})
+            return Answered(
+                [], {question.program_indicators[0]: _bearable(letter, question, bearable)}
+            )
         parts = halved(question, "program_indicators")
-    return _together([ask_together(client, part, clock) for part in parts])
+    return _together([ask_together(client, part, clock, bearable) for part in parts])
+
+
+def _bearable(letter: ServerError, question: Question, bearable: Collection[str]) -> ServerError:
+    """The letter about the one indicator of a question; raised unless its code is `bearable`."""
+    if letter.code in bearable:
+        return letter
+    raise IndicatorError(
+        letter.what,
+        where=letter.where,
+        remedy=letter.remedy,
+        status=letter.status,
+        code=letter.code,
+        indicator=question.program_indicators[0],
+    ) from letter
 
 
 def ask_alone(
-    client: Client, question: Question, clock: Clock = utc_now
+    client: Client,
+    question: Question,
+    clock: Clock = utc_now,
+    bearable: Collection[str] = OF_AN_INDICATOR,
 ) -> list[Response] | ServerError:
     """Ask one indicator by itself: its silence, or its error, can then be believed.
 
-    Gives the responses, or the letter in which the server says that it cannot run the indicator.
-    All other letters are raised.
+    Gives the responses, or the letter in which the server says that it cannot run the indicator,
+    with one of the `bearable` codes. All other letters are raised.
     """
     try:
         return [ask_grid(client, question, clock)]
     except TooLargeError:
         responses: list[Response] = []
         for half in split(question):
-            part = ask_alone(client, half, clock)
+            part = ask_alone(client, half, clock, bearable)
             if isinstance(part, ServerError):
                 return part
             responses += part
         return responses
     except ServerError as letter:
-        if letter.code in OF_AN_INDICATOR:
-            return letter
+        if letter.code in ANY_BREACH:
+            return _bearable(letter, question, bearable)
         raise
 
 
 def ask_all_alone(
-    client: Client, questions: Iterable[Question], clock: Clock = utc_now
+    client: Client,
+    questions: Iterable[Question],
+    clock: Clock = utc_now,
+    bearable: Collection[str] = OF_AN_INDICATOR,
 ) -> list[Response] | ServerError:
     """Ask questions about one indicator, which no other joins; its own error is an answer."""
     responses: list[Response] = []
     for question in questions:
-        answer = ask_alone(client, question, clock)
+        answer = ask_alone(client, question, clock, bearable)
         if isinstance(answer, ServerError):
             return answer
         responses += answer

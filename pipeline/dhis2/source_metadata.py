@@ -20,7 +20,11 @@ from pipeline.text.errors import UsageError
 from schemas import metadata as shapes
 from schemas.metadata import Json, SourceMetadata
 
-_INDICATOR = "id,code,name,program[id],categoryCombo[id],attributeCombo[id],categoryMappingIds"
+_INDICATOR = (
+    "id,code,name,program[id,name],decimals,aggregationType,expression,"
+    "categoryCombo[id],attributeCombo[id],categoryMappingIds"
+)
+_MEANS = ("AVERAGE", "AVERAGE_SUM_ORG_UNIT", "STDDEV", "VARIANCE")
 _SUGGESTIVE = (
     ",aggregateExportDataElement,aggregateExportCategoryOptionCombo,"
     "aggregateExportAttributeOptionCombo,attributeValues[value,attribute[id]]"
@@ -93,7 +97,19 @@ def _indicator(one: Json, combos: Combos) -> dict[str, object]:
         "name": one.get("name"),
         "categories": categories,
         "options": prod(max(len(combos.options[category]), 1) for category in categories),
+        "may_give_decimals": _may_give_decimals(one),
+        "program": id_of(one, "program"),
+        "program_name": (one.get("program") or {}).get("name"),
     }
+
+
+def _may_give_decimals(one: Json) -> bool:
+    """Whether an indicator need not give whole numbers; 0 decimals are rounded by the server."""
+    decimals, aggregation = one.get("decimals"), one.get("aggregationType")
+    if decimals == 0 or aggregation == "COUNT":
+        return False
+    divides = "/" in str(one.get("expression") or "")
+    return decimals is not None or aggregation in _MEANS or divides
 
 
 def _categories_of(indicator: Json, combos: Combos) -> list[str]:

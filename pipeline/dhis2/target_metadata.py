@@ -17,8 +17,8 @@ _ELEMENT = (
     "id,code,name,valueType,aggregationType,zeroIsSignificant,categoryCombo[id],optionSet[id]"
 )
 _DATA_SET = (
-    "id,code,name,periodType,expiryDays,openFuturePeriods,categoryCombo[id],workflow[id],"
-    "access[data],dataInputPeriods[period[id],openingDate,closingDate],"
+    "id,code,name,periodType,expiryDays,openFuturePeriods,openPeriodsAfterCoEndDate,"
+    "categoryCombo[id],workflow[id],access[data],dataInputPeriods[period[id],openingDate,closingDate],"
     "dataSetElements[dataElement[id],categoryCombo[id]],organisationUnits[id]"
 )
 
@@ -146,6 +146,7 @@ def _data_set(one: Json, default_combo: str) -> dict[str, object]:
         "period_type": one.get("periodType"),
         "expiry_days": one.get("expiryDays") or 0,
         "open_future_periods": one.get("openFuturePeriods") or 0,
+        "open_periods_after_end": one.get("openPeriodsAfterCoEndDate") or 0,
         "category_combo": id_of(one, "categoryCombo") or default_combo,
         "workflow": id_of(one, "workflow"),
         "can_write": ((one.get("access") or {}).get("data") or {}).get("write"),

@@ -7,7 +7,14 @@ from typing import Self
 
 import polars as pl
 
-from pipeline.dhis2.analytics import Clock, Response, ask_all_alone, ask_together, row_limit
+from pipeline.dhis2.analytics import (
+    Clock,
+    Response,
+    ask_all_alone,
+    ask_together,
+    bearable_codes,
+    row_limit,
+)
 from pipeline.dhis2.http.client import Client
 from pipeline.dhis2.threads import in_order
 from pipeline.extract.rules.scope import Scope
@@ -78,7 +85,9 @@ def ask_jointly(
     failed: dict[str, ServerError] = {}
     answers, split_up = Answers(), set(scope.split_up)
     steps.begin(len(questions))
-    for answered in in_order(partial(ask_together, source, clock=clock), questions):
+    bearable = bearable_codes(work.settings.source)
+    ask = partial(ask_together, source, clock=clock, bearable=bearable)
+    for answered in in_order(ask, questions):
         keep_all(work.run, answered.responses, "joint")
         failed |= answered.unknown
         for response in answered.responses:
@@ -97,12 +106,14 @@ def ask_each_alone(
     A server leaves an indicator that it cannot run out of a joint answer, without a word
     (docs/dhis2.md, Analytics leave things out).
     """
-    filters = work.settings.source.filters
+    filters, bearable = work.settings.source.filters, bearable_codes(work.settings.source)
     silent: list[str] = []
     failed: dict[str, ServerError] = {}
     added = Answers()
     answers = in_order(
-        lambda one: ask_all_alone(source, one.questions(row_limit=0, filters=filters), clock),
+        lambda one: ask_all_alone(
+            source, one.questions(row_limit=0, filters=filters), clock, bearable
+        ),
         [scope.of_one(indicator) for indicator in indicators],
     )
     for indicator, answer in zip(indicators, answers, strict=True):

@@ -12,6 +12,7 @@ from pipeline.extract.freshness import Sleep, insist_on_fresh
 from pipeline.extract.rules.narrowing import Only, narrowed, with_partners
 from pipeline.extract.rules.scope import Scope, choose_scope
 from pipeline.extract.rules.selectors import OrgUnitSelector, listed_by_level
+from pipeline.plan.rules.holds.form_cells import insist_on_one_data_set
 from pipeline.run.metadata import TargetFrames, keep_frame
 from pipeline.run.work import Work
 from pipeline.tables import read_mapping
@@ -24,11 +25,13 @@ class ExtractContext:
 
     `view`: the highest org units that the source's account may see, those of each level apart.
     `option_filters`: a hash for each program indicator that splits its events up.
+    `indicators`: as schemas.metadata.ProgramIndicators.
     """
 
     scope: Scope
     source_info: SystemInfo
     target_info: SystemInfo
+    indicators: pl.DataFrame
     source_account: Account
     view: list[OrgUnitSelector]
     option_filters: dict[str, str]
@@ -40,7 +43,8 @@ def read_extract_context(
     """Read the mapping and both servers; their metadata stays in the run's folder.
 
     Raises `UnavailableError` when the source's analytics tables are too old, `UsageError` when
-    nothing of the source is in the scope of the transfer, or of `only`.
+    nothing of the source is in the scope of the transfer, or of `only`, and when it is not said
+    into which of two data sets a count goes.
     """
     settings, run = work.settings, work.run
     tables = read_mapping(work.deployment.mappings(work.name))
@@ -49,6 +53,7 @@ def read_extract_context(
     target_info = read_system(target)
     metadata = read_source(source, settings.source, settings.org_units.groups)
     forms = TargetFrames.keep(run, read_target(target, settings.target.data_sets))
+    insist_on_one_data_set(tables.data_elements, forms)
     keep_frame(run, "program_indicators", metadata.program_indicators)
     keep_frame(run, "source_org_units", metadata.org_units)
     whole = choose_scope(settings, tables, metadata, forms, source_info)
@@ -60,6 +65,7 @@ def read_extract_context(
         scope,
         source_info,
         target_info,
+        metadata.program_indicators,
         account,
         listed_by_level(view),
         metadata.option_filters,

@@ -9,6 +9,7 @@ from pipeline.dhis2.system import read_account
 from pipeline.extract.asking import ask_each_alone, ask_jointly
 from pipeline.extract.context import ExtractContext, read_extract_context
 from pipeline.extract.freshness import Sleep
+from pipeline.extract.rules.letters import named_letter
 from pipeline.extract.rules.narrowing import WHOLE_SCOPE, Only
 from pipeline.extract.totals import TotalsAsker, ask_totals
 from pipeline.probes.failpoints import reach
@@ -17,7 +18,7 @@ from pipeline.run.records import Extract, write_record
 from pipeline.run.remainders import keep_remainders
 from pipeline.run.responses import forget_responses
 from pipeline.run.work import Work
-from pipeline.text.errors import ServerError
+from pipeline.text.errors import IndicatorError, ServerError
 
 
 def extract(
@@ -35,24 +36,22 @@ def extract(
     `only` limits the run to some org units and periods.
 
     Raises the letter of the first question that could not be answered; extract.json is then
-    not there, and no later stage begins.
+    not there, and no later stage begins. A letter about one indicator names it and its program.
     """
     started_at = clock()
     forget_responses(work.run)
     reach("extract.begun")
     context = read_extract_context(work, source, target, only, sleep)
-    joint = ask_jointly(work, source, context.scope, steps, clock)
-    missing = [
-        one for one in context.scope.indicators if one not in joint.counted | {*joint.failed}
-    ]
-    alone = ask_each_alone(work, source, context.scope, steps, clock, indicators=missing)
-    failed = _insist_on_some(joint.failed | alone.failed, context.scope.indicators)
-    totals = ask_totals(
-        TotalsAsker(work, source, context.view, clock),
-        context.scope,
-        joint.answers + alone.answers,
-        failed,
-    )
+    try:
+        joint = ask_jointly(work, source, context.scope, steps, clock)
+        asked = joint.counted | {*joint.failed}
+        missing = [one for one in context.scope.indicators if one not in asked]
+        alone = ask_each_alone(work, source, context.scope, steps, clock, indicators=missing)
+        failed = _insist_on_some(joint.failed | alone.failed, context.scope.indicators)
+        asker = TotalsAsker(work, source, context.view, clock)
+        totals = ask_totals(asker, context.scope, joint.answers + alone.answers, failed)
+    except IndicatorError as letter:
+        raise named_letter(letter, context.indicators) from letter
     keep_remainders(work.run, totals.remainders)
     failed |= {indicator: totals.failed[indicator].what for indicator in sorted(totals.failed)}
     accounts = context.source_account.username, read_account(target).username

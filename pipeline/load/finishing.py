@@ -11,7 +11,7 @@ from pipeline.ledger.chunks import outcomes_of
 from pipeline.load.context import LoadContext
 from pipeline.load.rules.balance import balance, totals, unbalanced
 from pipeline.probes.failpoints import reach
-from pipeline.run.records import LoadRecord, write_record
+from pipeline.run.records import Extract, LoadRecord, find_record, write_record
 from pipeline.text.errors import TallyError
 from pipeline.text.wording import count
 from schemas.frames import columns, trusted
@@ -38,12 +38,14 @@ def finish(context: LoadContext, plan: DataFrame[LoadPlan]) -> LoadRecord:
     write_frame(run.path / "load.parquet", outcomes.select(columns(Outcomes)))
     with whole_file(run.path / "balance.csv") as path:
         balanced.write_csv(path)
+    extract = find_record(run, Extract)  # none where a run is undone
     loaded = LoadRecord(
         run_id=run.run_id,
         counts=totals(balanced),
         adopted=int((plan["action"] == "adopt").sum()),
         closed=int(plan["closes_ledger"].sum()),
         requests=journal.requests(run),
+        unknown_indicators=extract.unknown_indicators if extract else {},
     )
     reach("load.counted")
     context.work.store.record_loaded(run.run_id, loaded.counts, context.clock())

@@ -18,7 +18,7 @@ from pipeline.plan.rules.assembly import (
     with_holds,
     with_openings,
 )
-from pipeline.plan.rules.holds.options import not_here, options_of, out_of_date
+from pipeline.plan.rules.holds.options import not_here, options_of, out_of_date, validity
 from pipeline.plan.rules.holds.org_units import judge_org_units
 from pipeline.plan.rules.holds.periods import ServerClock, judge_periods
 from pipeline.plan.rules.reasons import EXPIRED, NO_AUTHORITY
@@ -67,11 +67,12 @@ def _with_holds(cells: pl.DataFrame, context: PlanContext) -> pl.DataFrame:
     )
     combos = cells["attribute_option_combo"].unique().to_list()
     options = options_of(forms.category_option_combos, combos)
+    valid = validity(forms.category_options, forms.data_sets, periods[0].type)
     held = with_holds(
         with_openings(
             cells,
             _lock_exceptions(context, judged),
-            out_of_date(options, forms.category_options, context.days),
+            out_of_date(options, valid, context.days, whole=context.state.info.is_new_engine),
             not_here(options, forms.category_options, forms.org_units),
         ),
         forms.data_set_org_units,

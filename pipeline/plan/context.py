@@ -10,6 +10,7 @@ from pipeline.cells.dictionaries import Dictionaries
 from pipeline.cells.period_days import period_days
 from pipeline.dhis2.http.client import Client
 from pipeline.ledger.settling import settle
+from pipeline.plan.rules.holds.form_cells import insist_on_one_data_set
 from pipeline.plan.target import TargetState, read_target_state
 from pipeline.probes.failpoints import reach
 from pipeline.run.records import Extract
@@ -65,6 +66,8 @@ def open_context(work: Work, target: Client, extract: Extract, now: datetime) ->
     Raises `RefusedError` when the target is another system, `UsageError` for a faulty mapping.
     """
     state = read_target_state(work, target, extract)
+    tables = read_mapping(work.deployment.mappings(work.name))
+    insist_on_one_data_set(tables.data_elements, state.forms)
     settle(work, target, state.info, now)
     reach("plan.settled")
     return PlanContext(
@@ -72,7 +75,7 @@ def open_context(work: Work, target: Client, extract: Extract, now: datetime) ->
         target,
         state,
         extract,
-        read_mapping(work.deployment.mappings(work.name)),
+        tables,
         work.store.dictionaries(),
         now,
     )

@@ -3,7 +3,7 @@
 import polars as pl
 
 from pipeline.cells.key import FORM_CELL, KEY
-from pipeline.dhis2.analytics import Response, ask_all_alone
+from pipeline.dhis2.analytics import Response, ask_all_alone, bearable_codes
 from pipeline.dhis2.http.client import Client
 from pipeline.extract.rules.questions import IndicatorBatch
 from pipeline.extract.rules.scope import Scope
@@ -23,7 +23,8 @@ def believe_silence(context: PlanContext, source: Client, silent: pl.DataFrame) 
     """
     if silent.is_empty():
         return silent.select(KEY)
-    extract, filters = context.extract, context.work.settings.source.filters
+    extract, settings = context.extract, context.work.settings.source
+    filters, bearable = settings.filters, bearable_codes(settings)
     behind = _behind(silent, context.mapping, context.org_units)
     doubted = [silent.clear().select(KEY)]
     for (indicator,), part in behind.group_by(["program_indicator"], maintain_order=True):
@@ -31,7 +32,8 @@ def believe_silence(context: PlanContext, source: Client, silent: pl.DataFrame) 
         if name in extract.silent_indicators:
             continue
         scope = _scope_of(name, part, extract)
-        answer = ask_all_alone(source, scope.questions(row_limit=0, filters=filters))
+        questions = scope.questions(row_limit=0, filters=filters)
+        answer = ask_all_alone(source, questions, bearable=bearable)
         if isinstance(answer, ServerError):
             doubted.append(part.select(KEY))
             continue

@@ -18,10 +18,9 @@ from pipeline.plan.assembling import assemble
 from pipeline.plan.context import PlanContext, open_context
 from pipeline.plan.deciding import decide_unless_approved, in_plan_order
 from pipeline.plan.rules.decisions import with_closed_sites
-from pipeline.plan.rules.guards import Alarm, Before, alarms, insist_on_known
+from pipeline.plan.rules.guards import alarms_of_undoing, insist_on_known
 from pipeline.plan.rules.policy import PlanPolicy
 from pipeline.plan.rules.undo import cells_to_undo, with_undo_reasons
-from pipeline.plan.stage import limits_of
 from pipeline.plan.writing import Basis, keep_plan
 from pipeline.report.plan import PlanSummary
 from pipeline.run.folder import RunFolder
@@ -75,7 +74,7 @@ def undo(
         context,
         decided,
         Basis(context.tables.fingerprint, fingerprint_of(decisions, sites), allowed),
-        alarms=_alarms(context, decided, assembled.join(cells, on=KEY, how="anti")),
+        alarms=alarms_of_undoing(decided, context.state.identity),
         rejects=empty(Rejects),
         notes=_notes(undone, written, cells, decided),
     )
@@ -164,21 +163,6 @@ def _decided(
     )
     decided = decide_unless_approved(context, trusted(asked, PlanCells), policy)
     return in_plan_order(with_undo_reasons(decided, cells))
-
-
-def _alarms(context: PlanContext, decided: DataFrame[Plan], others: pl.DataFrame) -> list[Alarm]:
-    """The guards that the undoing trips, measured against all that is ours, also what stays."""
-    measured = ["action", "delete", "data_set", "org_unit", "ledger_value", "current_value"]
-    staying = others.with_columns(action=pl.lit("keep"), delete=pl.lit(value=False))
-    return alarms(
-        pl.concat([decided.select(measured), staying.select(measured)]),
-        rows=None,
-        mapping_rows=0,
-        before=Before(),
-        limits=limits_of(context.work),
-        target=context.state.identity,
-        names=context.state.forms.display_names,
-    )
 
 
 def _notes(

@@ -11,6 +11,7 @@ from pipeline.cells.numbers import canonical_text
 from pipeline.plan.rules.guards import LOOK_FIRST
 from pipeline.plan.rules.late_corrections import is_late
 from pipeline.plan.rules.policy import WRITING
+from pipeline.report.meanings import meanings_of, other_side
 from pipeline.report.naming import NamesByColumn, display_names, named
 from pipeline.text.escaping import NAME_LENGTH, markdown_text
 from pipeline.text.wording import number
@@ -22,19 +23,6 @@ SENTENCE_COLUMNS = ("meaning", "reason", "sentence", "what_it_saw", "why")
 LONGEST_SENTENCE = 300
 _PLACE = ("data_element", "org_unit", "period", "category_option_combo", "data_set")
 _FILES = {"decisions": "decisions.csv", "sites": "sites.csv", "policy": "transfer.toml"}
-_MEANING = {
-    "create": "will be written, the target holds nothing",
-    "update": "will be changed, we wrote what stands there",
-    "retract": "will be removed or set to zero, tracker counts nothing any more",
-    "adopt": "already right; from now on we look after them",
-    "keep": "already right",
-    "conflict": "need a person: the target holds something we did not write (tally conflicts NAME)",
-    "hold": "may not be written now",
-    "skip": "left alone by policy",
-    "foreign": "somebody else's, where tracker counts nothing",
-    "orphan": "ours, but the mapping or the scope no longer reaches them",
-    "close": "once ours, now gone on both sides",
-}
 
 
 @dataclass(frozen=True)
@@ -45,7 +33,7 @@ class PlanSummary:
     name and one column per action that occurs. `striking`: the largest changes, in words.
     `decisions`: decision, stands_in, by, why, cells; only those that settled a conflict. `late`:
     period, reason, cells; what tracker changed after the period closed. `notes`:
-    sentences about what people ruled and what became of it.
+    sentences about what people ruled and what became of it. `meanings`: what each action means.
     """
 
     run_id: str
@@ -59,6 +47,7 @@ class PlanSummary:
     decisions: pl.DataFrame = field(default_factory=pl.DataFrame)
     late: pl.DataFrame = field(default_factory=pl.DataFrame)
     notes: Sequence[str] = ()
+    meanings: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def writes(self) -> int:
@@ -120,6 +109,7 @@ def summarise(
         _decisions(plan),
         late_by_period(plan),
         notes,
+        meanings_of(plan),
     )
 
 
@@ -171,8 +161,8 @@ def _striking(plan: pl.DataFrame, names: NamesByColumn) -> pl.DataFrame:
             "category_option_combo",
             "org_unit",
             "period",
-            target=pl.col("current_value").fill_null("-"),
-            tracker=canonical_text(pl.col("tracker_value")).fill_null("-"),
+            pl.col("current_value").fill_null("-").alias("target"),
+            canonical_text(pl.col("tracker_value")).fill_null("-").alias(other_side(plan)),
         )
     )
 
@@ -187,7 +177,7 @@ def plan_as_markdown(summary: PlanSummary) -> str:
     lines += [verdict, ""]
     lines += _alarm_lines(summary.alarms)
     meaning = summary.actions.with_columns(
-        meaning=pl.col("action").replace_strict(_MEANING, return_dtype=pl.String)
+        meaning=pl.col("action").replace_strict(summary.meanings, return_dtype=pl.String)
     )
     lines += ["## What would happen", "", *markdown_table(meaning), ""]
     for title, part in (

@@ -7,8 +7,12 @@ import polars as pl
 
 from pipeline.cells.key import KEY
 from pipeline.cells.numbers import DECIMALS, canonical_text
+from pipeline.plan.rules.reasons import SOURCE_UNKNOWN
+from pipeline.report.meanings import other_side
 from pipeline.report.naming import NamesByColumn, named
-from pipeline.report.plan import late_by_period, markdown_table
+from pipeline.report.plan import LONGEST_SENTENCE, late_by_period, markdown_table
+from pipeline.text.errors import TallyError
+from pipeline.text.escaping import markdown_text
 from pipeline.text.wording import count, number
 from schemas.remainders import PLACE
 
@@ -20,6 +24,7 @@ _MEANING = {
     "drifted": "changed by somebody after the plan; left as they are",
     "refused": "not in the target; the server's reason stands below",
 }
+_SEVERAL = ("their", "They stand", "them")
 _WAITING = ("conflict", "hold", "skip", "orphan")
 _FILES = {
     "discrepancies.html": "where tracker and paper disagree, to read and to print",
@@ -51,12 +56,15 @@ def run_as_markdown(
 ) -> str:
     """The first part of run.md, of a run that was loaded.
 
+    `loaded`: the load's record; of the indicators that could not be run it has the sentences.
+
     `outcomes`: the key, outcome, reason. `plan` and `rejects`: as kept.
     `passed`: of each guard that somebody let it pass the name, what it saw, and why.
     `remainders`: totals that cells do not explain, as schemas.remainders has them, with names.
     """
     counts = loaded["counts"]
-    lines = [f"# Run {run_id}", "", _verdict(counts), ""]
+    unknown = _unknown(loaded.get("unknown_indicators") or {}, names)
+    lines = [f"# Run {run_id}", "", _verdict(counts), "", *_unknown_in_a_line(unknown, plan)]
     lines += [*_waiting_in_a_line(plan), f"{_came(transformed)} {_sent(loaded)}", ""]
     became = pl.DataFrame(
         [(name, counts[name], meaning) for name, meaning in _MEANING.items()],
@@ -66,6 +74,7 @@ def run_as_markdown(
     waiting = plan.filter(pl.col("action").is_in(_WAITING))
     unwritten = outcomes.filter(pl.col("outcome").is_in(["drifted", "refused"]))
     for title, part in (
+        ("Program indicators that could not be run", unknown),
         ("What became of the plan", became),
         ("Planned, but not in the target", _named(unwritten.sort("outcome", *KEY), names)),
         ("What needs a person", _named(_conflicts(plan), names)),
@@ -86,6 +95,32 @@ def unloaded_run_as_markdown(run_id: str, transformed: Mapping[str, Any]) -> str
     return f"# Run {run_id}\n\n**This run was not loaded.**\n\n{_came(transformed)}\n"
 
 
+def refused_run_as_markdown(
+    run_id: str,
+    letter: TallyError,
+    guilty: pl.DataFrame,
+    rejects: pl.DataFrame,
+    names: NamesByColumn,
+) -> str:
+    """The first part of run.md, of a run that was stopped because too many rows were rejected.
+
+    `guilty`: rule_id, program_indicator, data_element, value_type, rows, and period, org_unit and
+    value of an example. `rejects`: as kept.
+    """
+    verdict = "**This run was stopped: too many rows of tracker became no value.**"
+    examples = named(guilty.drop("reason"), names)
+    lines = [f"# Run {run_id}", "", f"{verdict} Nothing was planned, nothing was sent.", ""]
+    lines += [markdown_text(part, LONGEST_SENTENCE) + "\n" for part in (letter.what, letter.remedy)]
+    for title, part in (
+        ("Rows of tracker that became no value", _counted(rejects, "rule_id", "reason", of="rows")),
+        ("Whose rows they are, with an example of each", examples),
+    ):
+        lines += [f"## {title}", "", *markdown_table(part.head(MOST_LINES)), ""]
+        if part.height > MOST_LINES:
+            lines += [f"{count(part.height - MOST_LINES, 'line')} more: see rejects.parquet.", ""]
+    return "\n".join(lines)
+
+
 def files_as_markdown(names: Collection[str]) -> str:
     """The last part of run.md: what stands in the files of a run's folder, of which these exist."""
     bullets = [f"* `{name}`: {what}" for name, what in _FILES.items() if name in names]
@@ -102,6 +137,27 @@ def _verdict(counts: Mapping[str, int]) -> str:
     if not right:
         return "**Nothing had to be written.**"
     return f"**Everything that was planned is in the target**: {count(right, 'value')}."
+
+
+def _unknown(sentences: Mapping[str, str], names: NamesByColumn) -> pl.DataFrame:
+    """The indicators that could not be run: program_indicator, id, what the server says."""
+    known = names.get("program_indicator", {})
+    rows = [(known.get(one, one), one, what) for one, what in sorted(sentences.items())]
+    columns = dict.fromkeys(("program_indicator", "id", "sentence"), pl.String)
+    return pl.DataFrame(rows, schema=columns, orient="row")
+
+
+def _unknown_in_a_line(unknown: pl.DataFrame, plan: pl.DataFrame) -> list[str]:
+    if unknown.is_empty():
+        return []
+    held = plan.filter(pl.col("reason_id") == SOURCE_UNKNOWN).height
+    its, stand, them = ("its", "It stands", "it") if unknown.height == 1 else _SEVERAL
+    line = (
+        f"**{count(unknown.height, 'program indicator')} could not be run, so {its} cells are not "
+        f"known in this run and were held** (with those of rejected rows: {count(held, 'cell')}). "
+        f"{stand} below: mend {them}, or build the analytics tables anew."
+    )
+    return [line, ""]
 
 
 def _waiting_in_a_line(plan: pl.DataFrame) -> list[str]:
@@ -144,9 +200,9 @@ def _conflicts(plan: pl.DataFrame) -> pl.DataFrame:
         .sort(KEY)
         .select(
             *KEY,
-            target=pl.col("current_value").fill_null("-"),
-            tracker=canonical_text(pl.col("tracker_value")).fill_null("-"),
-            reason="reason",
+            pl.col("current_value").fill_null("-").alias("target"),
+            canonical_text(pl.col("tracker_value")).fill_null("-").alias(other_side(plan)),
+            "reason",
         )
     )
 

@@ -117,7 +117,8 @@ class TransformRecord(Record):
 class LoadRecord(Record):
     """What became of a plan: every planned cell has one outcome.
 
-    `already`: it was loaded before this command; nothing was sent.
+    `already`: it was loaded before this command; nothing was sent. `unknown_indicators`: those
+    that the server could not run, with its sentence; all their cells were held.
     """
 
     FILE = "load.json"
@@ -129,11 +130,24 @@ class LoadRecord(Record):
     closed: int
     requests: int
     already: bool = False
+    unknown_indicators: dict[str, str] = field(default_factory=dict)
 
     @property
     def is_whole(self) -> bool:
         """Whether everything that was planned is in the target."""
         return not (self.counts["drifted"] or self.counts["refused"])
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether it is whole, and no cell was held because its indicator could not be run."""
+        return self.is_whole and not self.unknown_indicators
+
+    def as_record(self) -> dict[str, Any]:
+        """The record as JSON keeps it; `unknown_indicators` is there only where there are some."""
+        record = super().as_record()
+        if not self.unknown_indicators:
+            del record["unknown_indicators"]
+        return record
 
 
 def write_record(run: RunFolder, record: Record) -> None:

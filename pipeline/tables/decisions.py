@@ -24,6 +24,8 @@ _KIND = TableKind(
         "str_matches": NO_UID,
         "period.str_matches": f"is not a period; {_FORM}",
         "until.str_matches": "is not a day; write it as 2026-12-31",
+        "until.str_length": "is empty, and this field is required; write the last day on which the "
+        "decision holds, as 2026-12-31",
         "isin": "is not one of tracker, manual, leave",
         "decided_by.str_length": "names nobody; say who decided",
         "why.str_length": "says nothing; give the reason",

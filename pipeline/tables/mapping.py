@@ -96,14 +96,17 @@ def _data_elements(path: Path) -> DataFrame[DataElementMapping]:
         rule=pl.when(pl.col("rule") == "").then(pl.lit("only")).otherwise(pl.col("rule")),
     )
     complaints = complaints_of(path, table, DataElementMapping, _DATA_ELEMENTS)
-    complaints += doubled(path, table, SOURCE, "this source stands in two rows")
+    complaints += doubled(
+        path, table, (*SOURCE, *TARGET), "this source fills this cell in two rows"
+    )
     exclusive = table.filter(pl.col("rule") == "only")
-    shared = table.join(exclusive.select(TARGET).unique(), on=TARGET, how="semi")
+    once = table.unique((*SOURCE, *TARGET), keep="first", maintain_order=True)
+    shared = once.join(exclusive.select(TARGET).unique(), on=TARGET, how="semi")
     complaints += doubled(
         path, shared, TARGET, "two sources fill one cell; say how in `rule` (sum, max, min)"
     )
     refuse(path, complaints, _DATA_ELEMENTS)
-    return trusted(table.drop("line").sort(SOURCE), DataElementMapping)
+    return trusted(table.drop("line").sort((*SOURCE, *TARGET)), DataElementMapping)
 
 
 def _org_units(path: Path | None) -> DataFrame[OrgUnitMapping]:

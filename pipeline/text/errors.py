@@ -89,6 +89,23 @@ class ServerError(UnavailableError):
         self.code = code
 
 
+class IndicatorError(ServerError):
+    """The server cannot run one program indicator; `indicator` is its id."""
+
+    def __init__(
+        self,
+        what: str,
+        *,
+        where: str = "",
+        remedy: str = "",
+        status: int = 0,
+        code: str = "",
+        indicator: str = "",
+    ) -> None:
+        super().__init__(what, where=where, remedy=remedy, status=status, code=code)
+        self.indicator = indicator
+
+
 class TooLargeError(ServerError):
     """The server would not answer a question of this size; ask for less at a time."""
 

@@ -11,7 +11,8 @@ from pipeline.run.records import TransformRecord, write_record
 from pipeline.run.responses import read_responses
 from pipeline.run.work import Work
 from pipeline.transform.context import TransformContext, read_transform_context
-from pipeline.transform.rules.counts import all_rejects, counts_of_rows, refuse_many_rejects
+from pipeline.transform.refusal import refuse_run
+from pipeline.transform.rules.counts import all_rejects, are_too_many, counts_of_rows
 from pipeline.transform.rules.lookups import Lookups
 from pipeline.transform.rules.mapping import Mapped, map_rows, together
 from pipeline.transform.rules.merging import Merged, merge_rows
@@ -25,7 +26,7 @@ def transform(work: Work) -> TransformRecord:
     """Leave values.parquet, rejects.parquet and transform.json, and the snapshot in the store.
 
     Raises `FindingsError` when more rows were rejected than the transfer allows; the rejects
-    are there to be read, the snapshot is not made.
+    are there to be read, and run.md names them; the snapshot is not made.
     """
     context = read_transform_context(work)
     mapped = together(_mapped(work, context.lookups))
@@ -33,7 +34,8 @@ def transform(work: Work) -> TransformRecord:
     rejects = all_rejects(mapped, merged)
     counts = counts_of_rows(mapped, merged, rejects, str(work.run.path))
     _write(work, context, merged, rejects)
-    refuse_many_rejects(rejects, counts.rows, work.settings.rejects.max_share)
+    if are_too_many(rejects, counts.rows, work.settings.rejects.max_share):
+        raise refuse_run(work, context, rejects, counts.rows)
     reach("transform.written")
     change = commit(work, context, counts, merged)
     reach("transform.committed")

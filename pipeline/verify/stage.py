@@ -18,6 +18,7 @@ from pipeline.verify.checks.context import (
 from pipeline.verify.checks.decisions import check_decisions
 from pipeline.verify.checks.disaggregation import check_disaggregation
 from pipeline.verify.checks.forms import check_forms
+from pipeline.verify.checks.indicators import check_indicators
 from pipeline.verify.checks.ledger import check_ledger
 from pipeline.verify.checks.mapping import check_mapping
 from pipeline.verify.checks.overlaps import check_overlaps
@@ -36,6 +37,7 @@ CHECKS: Mapping[str, Callable[[VerifyContext], Iterator[Finding]]] = {
     "overlaps": check_overlaps,
     "compare": check_comparison,
     "asked": check_disaggregation,
+    "asked-alone": check_indicators,
 }
 
 

@@ -54,10 +54,14 @@ def check_user(query: AnalyticsQuery, objects: Objects, tree: Tree, user: User) 
 
 
 def check_tables(query: AnalyticsQuery, objects: Objects, world: World) -> None:
-    """Refuse what needs a table that no run has made (E7144)."""
+    """Refuse what needs a table that no run has made (E7144); one such indicator is enough."""
     events = bool(asked_indicators(query, objects))
     elements = len(asked_indicators(query, objects)) < len(query.items) or not query.items
-    if (events and world.built is None) or (elements and world.built_elements is None):
+    programs = {
+        objects.by_id[one].get("program", {}).get("id") for one in asked_indicators(query, objects)
+    }
+    lacking = not world.lacking_tables.isdisjoint(programs)
+    if lacking or (events and world.built is None) or (elements and world.built_elements is None):
         raise RefusalError(
             CONFLICT,
             "Query failed because a referenced table does not exist. Please ensure analytics job"

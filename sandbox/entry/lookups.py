@@ -49,6 +49,11 @@ class Lookups:
         return self.all("categoryOptionCombos")
 
     @cached_property
+    def category_options(self) -> dict[str, Json]:
+        """The category options by id."""
+        return self.all("categoryOptions")
+
+    @cached_property
     def default_combo(self) -> str:
         """The id of the default category option combo."""
         return next(key for key, combo in self.option_combos.items() if combo["name"] == "default")

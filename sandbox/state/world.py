@@ -116,6 +116,7 @@ class World:
     from now; `built` is what they were last built from (None: never built), `built_elements` the
     stored numbers of that moment (None: there were none). `broken` names the indicators that the
     database cannot run, each with its SqlState: 42803, 42703, or 22012 for a division by zero.
+    `lacking_tables` are the ids of programs whose events the last table run left without a table.
     `job_patience` is how often a client hears "waiting" or "running" before a job is done.
     `totals_are_of_mapped`: an indicator asked without its categories leaves out, as with them,
     events that fit no option or two.
@@ -127,6 +128,7 @@ class World:
     built: Answers | None = None
     built_elements: Answers | None = None
     broken: dict[str, str] = field(default_factory=dict)
+    lacking_tables: set[str] = field(default_factory=set)
     values: dict[ValueKey, StoredValue] = field(default_factory=dict)
     registrations: dict[tuple[str, str, str, str], Json] = field(default_factory=dict)
     settings: dict[str, str] = field(default_factory=dict)

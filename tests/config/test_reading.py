@@ -126,6 +126,8 @@ def test_the_template_shows_every_key_and_reads_as_it_is_meant() -> None:
         ("level = 4", 'level = 4\n[policy]\nexisting = "all"', "write one of 'merge', 'append' or"),
         ("level = 4", "level = 4\n[rejects]\nmax_share = 2", "this must be at most 1"),
         ("[org_units]\nlevel = 4", "", "org_units: this is needed"),
+        ("last = 6", 'first = "202601"\nuntil = ""', "periods: `until` is required"),
+        ("last = 6", 'until = "202601"', "periods: `first` is required"),
     ],
 )
 def test_what_is_wrong_is_told_in_words_of_the_house(

@@ -88,10 +88,10 @@ WRITTEN = {
         f"{CONFIGURATION}:2: policy.vanishd … no such key",
     ),
     "no TOML at all": (CONFIGURATION, "[policy\n", f"not readable as TOML … {CONFIGURATION}"),
-    "a source in two rows of the mapping": (
+    "a source in two rows of one cell": (
         MAPPING,
-        f"{HEADER}piCases0001,,deCases0001,\npiCases0001,,deEnrolled1,\n",
-        f"{MAPPING}:3: this source stands in two rows; the other is line 2",
+        f"{HEADER}piCases0001,,deCases0001,\npiCases0001,,deCases0001,\n",
+        f"{MAPPING}:3: this source fills this cell in two rows; the other is line 2",
     ),
     "two sources of one cell": (
         MAPPING,

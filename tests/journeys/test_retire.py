@@ -42,6 +42,8 @@ def test_an_orphan_is_taken_back_only_when_asked_and_only_as_we_left_it(tmp_path
 
         assert planned.code == 3, planned.everything
         assert "--retire takes it back" in planned.out
+        assert "the mapping or the scope no longer reaches them" in planned.out
+        assert "tracker counts nothing any more" not in planned.out
         assert loaded.code == 0, loaded.everything
         assert form(post) == [("202609", "a", "cases", "5"), ("202609", "b", "enrolled", "70")]
         assert "orphan" not in run(post).everything

@@ -116,7 +116,7 @@ def test_what_somebody_changed_since_is_asked_about(post: Post) -> None:
 def test_what_later_runs_wrote_stays(unsent: Post) -> None:
     _, good = runs(unsent)
 
-    said = undo(unsent, good, "--allow", "retraction-share", "--reason", "a test")
+    said = undo(unsent, good)
 
     assert "left as they are, because they were written again since: 3 values" in said.out
     assert "| retract | 1 |" in said.out
@@ -136,19 +136,23 @@ def test_an_undone_run_can_be_undone_and_the_next_night_follows_tracker(post: Po
     assert form(post) == lines(BAD)
 
 
-def test_guards_measure_an_undoing_as_any_plan(post: Post) -> None:
-    post.configure(guards={"max_retractions": 0})
-    bad = runs(post)[0]
+@pytest.mark.parametrize("generation", ["2.42", "2.43"])
+def test_a_first_load_is_undone_whole_and_no_guard_asks_where_the_cases_went(
+    tmp_path: Path, generation: str
+) -> None:
+    with village(tmp_path, generation) as post:
+        post.configure(guards={"max_retractions": 0, "small_site": 0})
+        tracker(post, GOOD)
+        post.night()
 
-    stopped = undo(post, bad)
-    assert (stopped.code, tally(post, "load", NAME).code) == (5, 5)
-    assert "**retractions**: 1 value would be removed" in stopped.out
-    assert form(post) == lines(BAD)
+        said = undo(post, runs(post)[0])
+        loaded = tally(post, "load", NAME)
 
-    assert undo(post, bad, "--allow", "retractions").code == 2
-    assert undo(post, bad, "--allow", "retractions", "--reason", "the source was wrong").code == 0
-    assert tally(post, "load", NAME).code == 0
-    assert form(post) == lines(GOOD)
+        assert (said.code, loaded.code) == (0, 0), said.everything + loaded.everything
+        assert form(post) == []
+        assert "| retract | 4 | will be removed or set to zero, the run that is undone" in said.out
+        assert "as before the run" in said.out
+        assert "tracker counts nothing any more" not in said.everything + loaded.everything
 
 
 def test_a_site_that_went_back_to_paper_keeps_what_stands(unsent: Post) -> None:

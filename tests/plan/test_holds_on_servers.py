@@ -139,27 +139,64 @@ def test_a_form_that_takes_nothing_holds_all_of_it(
         assert set(planned(work)["reason_id"]) == {reason}
 
 
-def test_an_option_that_is_over_or_meant_for_others_shuts_its_cells(tmp_path: Path) -> None:
-    with village(tmp_path) as post:
+def split_by_sex(post: Post, **boys: object) -> None:
+    """Split the form as a whole by sex, and map the cases to its boys."""
+    the_form(post)["categoryCombo"] = {"id": "ccSex000001"}
+    options = post.world.metadata["categoryOptions"]
+    next(one for one in options if one["id"] == "coBoys00001").update(boys)
+    post.map(
+        [("piCases0001", "", "deCases0001", "", "cocBoys0001")],
+        (*SOURCES[:4], "attribute_option_combo"),
+    )
+
+
+@GENERATIONS
+@pytest.mark.parametrize(
+    ("more", "old", "new"),
+    [
+        (0, ["202603", "202605", "202608"], ["202605"]),
+        (1, ["202603", "202605", "202608", "202609"], ["202605", "202608", "202609"]),
+    ],
+)
+def test_what_the_dates_of_an_option_let_in_is_written_and_the_rest_is_held(
+    tmp_path: Path, generation: str, more: int, old: list[str], new: list[str]
+) -> None:
+    months = ["202602", "202603", "202605", "202608", "202609", "202610"]
+    counted = [f"{month} | a | cases | 5" for month in months]
+    with village(tmp_path, generation) as post:
+        tracker(post, "\n".join(["month | clinic | what | number", *counted]))
+        post.configure(periods={"explicit": months})
+        the_form(post)["openPeriodsAfterCoEndDate"] = more
+        split_by_sex(post, startDate="2026-03-10T00:00:00.000", endDate="2026-08-15T00:00:00.000")
+
+        night = post.night()
+
+        assert night.loaded.is_whole
+        stored = [key for key, value in post.world.values.items() if not value.deleted]
+        assert sorted(key.period for key in stored) == (old if generation == "2.42" else new)
+        assert {key.attribute_option_combo for key in stored} == {"cocBoys0001"}
+        held = planned(night.work).filter(action="hold")
+        assert set(held["reason_id"]) == {"option_out_of_date"}
+        assert held.height == len(months) - len(stored)
+
+
+@GENERATIONS
+def test_an_option_that_is_meant_for_others_shuts_its_cells(
+    tmp_path: Path, generation: str
+) -> None:
+    with village(tmp_path, generation) as post:
         tracker(post, COUNTS)
-        the_form(post)["categoryCombo"] = {"id": "ccSex000001"}
-        options = post.world.metadata["categoryOptions"]
-        boys = next(one for one in options if one["id"] == "coBoys00001")
-        boys["startDate"] = "2026-10-15T00:00:00.000"
-        boys["organisationUnits"] = [{"id": CLINICS["a"]}]
-        post.map(
-            [("piCases0001", "", "deCases0001", "", "cocBoys0001")],
-            (*SOURCES[:4], "attribute_option_combo"),
-        )
+        split_by_sex(post, organisationUnits=[{"id": CLINICS["a"]}])
 
-        work, _ = post.plan()
+        night = post.night()
 
-        told = planned(work).select("period", "org_unit", "reason_id").sort("period", "org_unit")
-        assert told.rows() == [
-            ("202609", CLINICS["a"], "option_out_of_date"),
+        told = planned(night.work).select("period", "org_unit", "reason_id")
+        assert told.sort("period", "org_unit").rows() == [
+            ("202609", CLINICS["a"], "new"),
             ("202610", CLINICS["a"], "new"),
             ("202610", CLINICS["b"], "option_not_here"),
         ]
+        assert night.loaded.is_whole
 
 
 @GENERATIONS

@@ -44,6 +44,7 @@ def told(
     rejects: pl.DataFrame = NOTHING,
     names: dict[str, dict[str, str]] | None = None,
     remainders: pl.DataFrame | None = None,
+    unknown: dict[str, str] | None = None,
 ) -> str:
     """Write the report of a small run."""
     return run_as_markdown(
@@ -52,6 +53,7 @@ def told(
         loaded={
             "counts": dict.fromkeys(OUTCOMES, 0) | counts,
             "requests": 1,
+            "unknown_indicators": unknown or {},
         },
         outcomes=key(frame(outcomes)).select(
             "data_element",
@@ -180,6 +182,21 @@ def test_a_run_that_was_not_loaded_says_so() -> None:
     assert "**This run was not loaded.**" in unloaded_run_as_markdown(
         "20261124T021000Z", TRANSFORMED
     )
+
+
+def test_indicators_that_could_not_be_run_stand_right_below_the_verdict() -> None:
+    names = {**NAMES, "program_indicator": {"pi_a": "Mean | age"}}
+
+    lines = told({"loaded": 7}, names=names, unknown={"pi_b": "no", "pi_a": "by zero"}).splitlines()
+
+    assert lines[4].startswith("**2 program indicators could not be run, so their cells")
+    table = lines[lines.index("## Program indicators that could not be run") + 2 :][:4]
+    assert table == [
+        "| program indicator | id | sentence |",
+        "| --- | --- | --- |",
+        r"| Mean \| age | pi\_a | by zero |",
+        r"| pi\_b | pi\_b | no |",
+    ]
 
 
 def test_only_files_that_are_there_are_named() -> None:

@@ -1,6 +1,7 @@
 """What a stage leaves for the next comes back as it was, also from an older Tally's folder."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -75,6 +76,14 @@ def test_a_record_comes_back_as_it_was_written(run: RunFolder, record: Record) -
 
     assert read_record(run, type(record)) == find_record(run, type(record)) == record
     assert has_record(run, type(record))
+
+
+def test_a_load_record_names_indicators_only_where_some_could_not_be_run(run: RunFolder) -> None:
+    write_record(run, replace(LOADED, unknown_indicators={"piCases0001": "by zero"}))
+
+    assert written(run, LOADED)["unknown_indicators"] == {"piCases0001": "by zero"}
+    assert LOADED.is_complete
+    assert not read_record(run, LoadRecord).is_complete
 
 
 def test_records_stand_in_their_files_as_they_always_did(run: RunFolder) -> None:

@@ -63,6 +63,7 @@ WRONG = [
     (f"{CELL},paper,Ms Phiri,why,2026-12-31", "decision: 'paper' is not one of tracker, manual,"),
     (f"{CELL},tracker,,why,2026-12-31", "decided_by: '' names nobody"),
     (f"{CELL},tracker,Ms Phiri,,2026-12-31", "why: '' says nothing"),
+    (f"{CELL},tracker,Ms Phiri,why,", "until: '' is empty, and this field is required"),
     (f"{CELL},tracker,Ms Phiri,why,31/12/2026", "until: '31/12/2026' is not a day; write it as"),
     (f"{CELL},tracker,Ms Phiri,why,2026-02-30", "until: the calendar has no 2026-02-30"),
 ]

@@ -96,8 +96,27 @@ def test_too_many_rejects_are_left_to_be_read_and_nothing_is_remembered(post: Po
         transform(work)
 
     assert left(work, "rejects").height == 4
+    assert "**This run was stopped" in (work.run.path / "run.md").read_text()
     assert not (work.run.path / "transform.json").exists()
     assert work.store.dictionaries().periods.is_empty()
+
+
+def test_a_refused_run_tells_whose_rows_do_not_fit_with_an_example(post: Post) -> None:
+    tracker(post, "month | clinic | what | number\n 202609 | a | cases | 2.5")
+    post.world.metadata["programIndicators"][0]["decimals"] = 1
+    post.world.metadata["dataElements"][0]["name"] = "Fever cases"
+    work, _ = post.extract()
+
+    with pytest.raises(FindingsError, match="mapped to data element Fever cases") as told:
+        transform(work)
+
+    assert "(INTEGER_ZERO_OR_POSITIVE)" in told.value.what
+    assert "says 2.5" in told.value.remedy
+    text = (work.run.path / "run.md").read_text()
+    assert (
+        "| R13 | piCases0001 | Fever cases | INTEGER\\_ZERO\\_OR\\_POSITIVE | 1 | 202609 |" in text
+    )
+    assert "`rejects.parquet`" in text
 
 
 def test_org_units_go_where_the_mapping_sends_them(post: Post) -> None:

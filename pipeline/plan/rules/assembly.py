@@ -145,7 +145,7 @@ def with_openings(
     opened = lock_exceptions.unique().with_columns(lock_exception=pl.lit(value=True))
     for names, frame in (
         (("data_set", "period", "org_unit"), opened),
-        (("attribute_option_combo", "period"), date_holds),
+        (("data_set", "attribute_option_combo", "period"), date_holds),
         (("attribute_option_combo", "org_unit"), place_holds),
     ):
         cells = with_columns_of(cells, frame, names)

@@ -47,9 +47,10 @@ _COUNTED_TWICE = (
 # What to look at before a guard is passed; the letters of a load name its own way on.
 LOOK_FIRST: Mapping[str, str] = MappingProxyType(
     {
-        "retractions": "see below where the numbers would go, and ask why the cases are gone",
-        "retraction-share": "ask whether somebody deleted cases, or changed the program indicators "
-        "of this data set",
+        "retractions": "see below where the numbers would go and why; where tracker counts "
+        "nothing any more, ask why the cases are gone",
+        "retraction-share": "ask whether somebody deleted cases, changed the program indicators "
+        "of this data set, or took them out of the mapping",
         "site-retractions": "ask this site whether its cases were deleted or moved to another site",
         "changed-values": _COUNTED_TWICE,
         "growth": _COUNTED_TWICE,
@@ -150,6 +151,14 @@ def alarms(
         *_analytics(analytics_age, limits),
         *_target(plan, target),
     ]
+
+
+def alarms_of_undoing(plan: pl.DataFrame, target: Identity) -> list[Alarm]:
+    """The guards that the undoing of a run trips: it must be the same target.
+
+    `plan` has ledger_value, current_value. No case vanished: what goes, that run wrote first.
+    """
+    return _target(plan, target)
 
 
 def alarms_of_load(

@@ -140,8 +140,9 @@ SENTENCES = {
     "change in",
     APPROVAL_NOT_READ: "the server did not tell whether the data are approved; "
     "ask the administrator to let Tally's account see approvals",
-    OPTION_OUT_OF_DATE: "an option of the attribute option combo is not valid in this period; "
-    "correct its start or end date if that is wrong",
+    OPTION_OUT_OF_DATE: "an option of the attribute option combo is not valid in this period "
+    "(from DHIS2 2.43 on it must be valid on all its days); correct its start or end date if that "
+    "is wrong",
     OPTION_NOT_HERE: "an option of the attribute option combo is not meant for this org unit; "
     "add the org unit to the option if that is wrong",
     NO_WRITE_ACCESS: "Tally's account may not write data of this data set; "

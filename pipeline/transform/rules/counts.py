@@ -1,11 +1,13 @@
 """How many rows became values, and how many rejects are too many."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import polars as pl
 from pandera.typing.polars import DataFrame
 
 from pipeline.text.errors import FindingsError, TallyError
+from pipeline.text.escaping import shortened, with_id
 from pipeline.text.wording import count, number
 from pipeline.transform.rules import reasons
 from pipeline.transform.rules.mapping import Mapped
@@ -13,9 +15,14 @@ from pipeline.transform.rules.merging import Merged
 from schemas.frames import columns, trusted
 from schemas.values import Rejects
 
+_Names = Mapping[str, Mapping[str, str]]  # per column, the name of an id
+
 
 class RowCounts(NamedTuple):
-    """What became of a run's rows: `rows` = `accepted` + `rejects`, `values` distinct cells."""
+    """What became of a run's rows: `rows` = `accepted` + `rejects`, `values` distinct cells.
+
+    A row whose count fills several cells is counted once for each.
+    """
 
     rows: int
     accepted: int
@@ -45,16 +52,42 @@ def counts_of_rows(
     return RowCounts(rows, accepted, rejects.height, merged.values.height)
 
 
-def refuse_many_rejects(rejects: DataFrame[Rejects], rows: int, max_share: float) -> None:
-    """Raise `FindingsError` when more of all `rows` were rejected than the transfer allows."""
+def counted_rejects(rejects: DataFrame[Rejects]) -> DataFrame[Rejects]:
+    """The rejects that count towards the limit: all but those from outside the scope."""
     counted = rejects.filter(~pl.col("rule_id").is_in(reasons.UNCOUNTED_REJECTS))
-    if counted.height <= rows * max_share:
-        return
+    return trusted(counted, Rejects)
+
+
+def are_too_many(rejects: DataFrame[Rejects], rows: int, max_share: float) -> bool:
+    """Whether more of all `rows` were rejected than the transfer allows."""
+    return counted_rejects(rejects).height > rows * max_share
+
+
+def letter_of_rejects(
+    guilty: pl.DataFrame, rejects: DataFrame[Rejects], rows: int, names: _Names
+) -> FindingsError:
+    """The letter that names the most frequent reason, whose rows they are, and one of them.
+
+    `guilty`: as `culprits` gives them, at least one. `names` gives, per column, the name of an id.
+    """
+    counted = counted_rejects(rejects)
     worst = counted["reason"].value_counts(sort=True).row(0)
-    raise FindingsError(
+    first = guilty.filter(pl.col("reason") == worst[0]).row(0, named=True)
+    whose = f"program indicator {_called(first, 'program_indicator', names)}"
+    if first["data_element"] is not None:
+        kind = first["value_type"] or "not known to the target"
+        whose += f", mapped to data element {_called(first, 'data_element', names)} ({kind})"
+    return FindingsError(
         f"{number(counted.height)} of {count(rows, 'row')} rejected, most of them "
-        f"({number(worst[1])}) because: "
-        f"{worst[0]}",
-        where="rejects.parquet of this run lists them all",
-        remedy="mend the mapping, or raise rejects.max_share if so many are expected",
+        f"({number(worst[1])}) because: {worst[0]}. {number(first['rows'])} of these: {whose}",
+        where="run.md of this run names them all, with an example of each; rejects.parquet has "
+        "every row",
+        remedy=f"look at period {first['period']}, org unit {_called(first, 'org_unit', names)}, "
+        f"where the server says {shortened(first['value'])}; mend the mapping or the indicator, or "
+        "raise rejects.max_share if so many are expected",
     )
+
+
+def _called(row: Mapping[str, str], column: str, names: _Names) -> str:
+    name = names.get(column, {}).get(row[column], row[column])
+    return shortened(name) if name == row[column] else with_id(name, row[column])

@@ -44,7 +44,7 @@ def map_rows(rows: DataFrame[AnalyticsRows], categories: Sequence[str], lookups:
     """Find the cell that each analytics row fills.
 
     `rows` has a column for each of `categories`. A row that finds no cell is not an error here: it
-    comes back in `rejects`, so `rows.height == accepted.height + rejects.height`.
+    comes back in `rejects`. So each row is accepted or rejected, once for each cell that it fills.
     """
     joined = (
         _with_sources(rows, categories, lookups)
@@ -85,11 +85,12 @@ def map_rows(rows: DataFrame[AnalyticsRows], categories: Sequence[str], lookups:
 def _with_sources(
     rows: DataFrame[AnalyticsRows], categories: Sequence[str], lookups: Lookups
 ) -> pl.DataFrame:
+    """The rows beside the mapping's: a row whose count fills several cells comes once for each."""
     sources = lookups.sources.rename({"rule_id": "target_rule"})
     if not categories:
         plain = sources.filter(pl.col("category_options") == "").drop("category_options", "rule")
         return rows.join(
-            plain, on="program_indicator", how="left", validate="m:1", maintain_order="left"
+            plain, on="program_indicator", how="left", validate="m:m", maintain_order="left"
         )
     combinations = rows.select("program_indicator", *categories).unique(maintain_order=True)
     named = (
@@ -100,7 +101,7 @@ def _with_sources(
             sources.drop("rule"),
             on=["program_indicator", "category_options"],
             how="left",
-            validate="m:1",
+            validate="m:m",
             maintain_order="left",
         )
         .drop("category_options")
@@ -109,7 +110,7 @@ def _with_sources(
         named,
         on=["program_indicator", *categories],
         how="left",
-        validate="m:1",
+        validate="m:m",
         maintain_order="left",
     )
 

@@ -12,6 +12,7 @@ from pipeline.verify.rules.findings import Finding
 from pipeline.verify.rules.forms import (
     assignment_findings,
     cell_findings,
+    decimal_findings,
     element_findings,
     period_findings,
     zero_findings,
@@ -27,7 +28,10 @@ def check_forms(context: VerifyContext) -> Iterator[Finding]:
     yield from period_findings(forms.data_sets, context.settings.periods.type)
     if context.scope is not None:
         yield from assignment_findings(
-            context.target_org_units, forms.data_sets, forms.data_set_org_units
+            context.target_org_units,
+            forms.data_sets,
+            forms.data_set_org_units,
+            assigned_only=context.settings.org_units.assigned_only,
         )
     mapping = context.mapping
     if mapping is None:
@@ -36,6 +40,10 @@ def check_forms(context: VerifyContext) -> Iterator[Finding]:
         _placed(mapping, forms), forms.data_elements, forms.category_option_combos
     )
     yield from element_findings(mapping, forms.data_elements, forms.data_set_elements)
+    if context.metadata is not None:
+        yield from decimal_findings(
+            mapping, context.metadata.program_indicators, forms.data_elements
+        )
     if context.settings.policy.zeros == "store":
         yield from zero_findings(mapping, forms.data_elements)
 

@@ -47,5 +47,6 @@ def many(
     names = sorted(which)
     if not names:
         return []
-    shown = ", ".join(names[:_SHOWN]) + (", …" if len(names) > _SHOWN else "")
+    more = len(names) - _SHOWN
+    shown = ", ".join(names[:_SHOWN]) + (f" and {number(more)} more" if more > 0 else "")
     return [Finding(finding_id, severity, f"{number(len(names))} {what}", shown, remedy)]

@@ -6,6 +6,7 @@ import polars as pl
 
 from pipeline.cells.numbers import DECIMAL_TYPES, INTEGER_TYPES
 from pipeline.plan.rules.assembly import keeps_zeros
+from pipeline.plan.rules.holds.form_cells import in_several_data_sets
 from pipeline.verify.rules.findings import Finding, labels, many, names_of
 
 
@@ -55,17 +56,45 @@ def element_findings(
         ],
         "map the counts to data elements of a number type",
     )
-    unnamed = mapping.filter(pl.col("data_set") == "").select("data_element").unique()
-    shared = data_set_elements.join(unnamed, on="data_element", how="semi")
     yield from many(
         "element-in-two-data-sets",
         "error",
         "mapped data elements are in several of the target data sets",
-        labels(
-            shared.filter(pl.col("data_element").is_duplicated())["data_element"].unique(),
-            names_of(elements),
-        ),
+        labels(in_several_data_sets(mapping, data_set_elements), names_of(elements)),
         "name the data set in the column data_set of the mapping",
+    )
+
+
+def decimal_findings(
+    mapping: pl.DataFrame, indicators: pl.DataFrame, elements: pl.DataFrame
+) -> Iterator[Finding]:
+    """The indicators that may give decimals into elements that take whole numbers.
+
+    `mapping`: program_indicator, data_element. `indicators`: id, name, may_give_decimals.
+    `elements`: id, name, value_type.
+    """
+    broken = indicators.filter("may_give_decimals").select(program_indicator="id")
+    whole = elements.filter(pl.col("value_type").is_in([*INTEGER_TYPES]))
+    pairs = (
+        mapping.select("program_indicator", "data_element")
+        .unique()
+        .join(broken, on="program_indicator", how="semi")
+        .join(whole.select(data_element="id", value_type="value_type"), on="data_element")
+        .sort("program_indicator", "data_element")
+    )
+    labelled = zip(
+        labels(pairs["program_indicator"], names_of(indicators)),
+        labels(pairs["data_element"], names_of(elements)),
+        pairs["value_type"],
+        strict=True,
+    )
+    yield from many(
+        "decimals-into-whole-numbers",
+        "warning",
+        "program indicators may give decimals, and their data elements take whole numbers only; "
+        "rows with decimals become rejects",
+        [f"{indicator} into {element} {kind}" for indicator, element, kind in labelled],
+        "set the decimals of the indicator to 0, or map it to a data element of type NUMBER",
     )
 
 
@@ -99,21 +128,26 @@ def period_findings(data_sets: pl.DataFrame, period_type: str) -> Iterator[Findi
 
 
 def assignment_findings(
-    org_units: pl.DataFrame, data_sets: pl.DataFrame, assigned: pl.DataFrame
+    org_units: pl.DataFrame,
+    data_sets: pl.DataFrame,
+    assigned: pl.DataFrame,
+    *,
+    assigned_only: bool,
 ) -> Iterator[Finding]:
     """The org units that no data set takes, and the data sets that take none of them.
 
     `org_units`: id, name, one row per chosen org unit. `data_sets`: id, name. `assigned`: data_set,
-    org_unit.
+    org_unit. With `assigned_only` the transfer itself leaves the others out, and nothing is said.
     """
     outside = org_units.join(assigned, left_on="id", right_on="org_unit", how="anti")
-    yield from many(
-        "not-assigned",
-        "error" if outside.height == org_units.height else "warning",
-        "org units of the selection are assigned to none of the target data sets",
-        _all(outside),
-        "assign them to the data sets in Maintenance, or leave them out of [org_units]",
-    )
+    if outside.height == org_units.height or not assigned_only:
+        yield from many(
+            "not-assigned",
+            "error" if outside.height == org_units.height else "warning",
+            "org units of the selection are assigned to none of the target data sets",
+            _all(outside),
+            "assign them to the data sets in Maintenance, or leave them out of [org_units]",
+        )
     taking = assigned.join(org_units, left_on="org_unit", right_on="id", how="semi")
     idle = data_sets.join(taking, left_on="id", right_on="data_set", how="anti")
     if outside.height < org_units.height:

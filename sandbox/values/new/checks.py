@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from pipeline.cells.periods import Period
 from sandbox.entry.context import SUPERUSER
 from sandbox.entry.lookups import Lookups, assigned, members
+from sandbox.entry.options import not_meant_for, out_of_date
 from sandbox.entry.timeliness import (
     EDIT_EXPIRED,
     ahead_of_time,
@@ -73,6 +74,17 @@ def _option_combos(group: Group) -> None:
         refuse("E8024", f"{group.name}-{element}-", invalid, text)
 
 
+def _option_places(group: Group) -> None:
+    sent: dict[str, dict[str, None]] = {}
+    for entry in group.entries:
+        if entry.attribute_combo:
+            sent.setdefault(entry.attribute_combo, {})[entry.org_unit] = None
+    for combo, units in sent.items():
+        invalid = [unit for unit in units if not_meant_for(group.lookups, combo, unit)]
+        text = f"Attribute option combo {combo} not usable with org unit(s): {{}}"
+        refuse("E8025", f"{combo}-", invalid, text)
+
+
 def _tree(group: Group) -> None:
     roots, tree = group.context.user.org_units, group.lookups.tree
     units = dict.fromkeys(entry.org_unit for entry in group.entries)
@@ -117,6 +129,21 @@ def _timely(group: Group) -> None:
     refuse("E8030", f"{group.name}-", [] if group.forced else shut, text)
 
 
+def _option_dates(group: Group) -> None:
+    sent: dict[str, dict[Period, None]] = {}
+    for entry in group.entries:
+        if entry.attribute_combo:
+            sent.setdefault(entry.attribute_combo, {})[entry.period] = None
+    for combo, periods in sent.items():
+        shut = [
+            period.id
+            for period in periods
+            if out_of_date(group.lookups, combo, group.data_set, period, whole=True)
+        ]
+        text = f"Untimely data entry for attribute option combo {combo} and period(s): {{}}"
+        refuse("E8032", f"{combo}-", [] if group.forced else shut, text)
+
+
 def _not_approved(group: Group) -> None:
     """Refuse approved cells; a cell without attribute option combo is not looked at."""
     shut: dict[tuple[str, str], list[str]] = {}
@@ -152,9 +179,11 @@ CHECKS: tuple[Callable[[Group], None], ...] = (
     _period_types,
     _attribute_combos,
     _option_combos,
+    _option_places,
     _tree,
     _open_units,
     _timely,
+    _option_dates,
     _not_approved,
     _keys_once,
 )

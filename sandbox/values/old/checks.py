@@ -122,6 +122,22 @@ RULES = (
         conditions.is_not_assigned,
     ),
     Rule(
+        "E7638",
+        "period",
+        "Period: `{period}` is not within date range of attribute option combo:"
+        " `{attributeOptionCombo}`",
+        ("period", "categoryOptionCombo=attributeOptionCombo"),
+        conditions.is_out_of_date,
+    ),
+    Rule(
+        "E7639",
+        "orgUnit",
+        "Organisation unit: `{organisationUnit}` is not valid for attribute option combo:"
+        " `{attributeOptionCombo}`",
+        ("organisationUnit", "categoryOptionCombo=attributeOptionCombo"),
+        conditions.is_not_meant_for_it,
+    ),
+    Rule(
         "E7640",
         "period",
         "Current date is past expiry days for period: `{period}`  and data set: `{dataSet}`",

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from sandbox.entry.context import Context
 from sandbox.entry.lookups import assigned, members
+from sandbox.entry.options import not_meant_for, out_of_date
 from sandbox.entry.timeliness import ahead_of_time, approved, locked, shut_by_input_periods
 from sandbox.entry.types import NO, YES, fault_of
 from sandbox.state.world import Json
@@ -82,6 +83,11 @@ def is_not_assigned(job: Import, cell: Cell) -> bool:
     )
 
 
+def is_not_meant_for_it(job: Import, cell: Cell) -> bool:
+    """An option of the attribute option combo is meant for other org units."""
+    return not_meant_for(job.lookups, cell.attribute_combo, cell.org_unit)
+
+
 def _in_its_data_set(
     shut: Callable[[Context, Json, Cell], bool],
 ) -> Callable[[Import, Cell], bool]:
@@ -93,6 +99,13 @@ def _in_its_data_set(
         )
 
     return fails
+
+
+@_in_its_data_set
+def is_out_of_date(context: Context, data_set: Json, cell: Cell) -> bool:
+    """An option of the attribute option combo is not valid on any day of the period."""
+    combo = cell.attribute_combo
+    return out_of_date(context.lookups, combo, data_set, cell.period, whole=False)
 
 
 @_in_its_data_set

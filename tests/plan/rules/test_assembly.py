@@ -219,8 +219,9 @@ def test_forms_are_opened_by_exceptions_and_shut_by_options() -> None:
         weekly   | 202402 | hill
     """)
     dates = frame("""
-        attribute_option_combo | period | date_hold
-        project                | 202401 | option_out_of_date
+        data_set | attribute_option_combo | period | date_hold
+        monthly  | project                | 202401 | option_out_of_date
+        weekly   | project                | 202402 | option_out_of_date
     """)
     places = frame("""
         attribute_option_combo | org_unit | place_hold

@@ -15,6 +15,7 @@ from pipeline.plan.rules.guards import (
     Identity,
     alarms,
     alarms_of_load,
+    alarms_of_undoing,
     insist_on_known,
 )
 from pipeline.text.errors import UsageError
@@ -240,6 +241,13 @@ def test_a_target_of_another_name_is_told_with_what_of_ours_stands_there() -> No
 
 def _of_target(cells: pl.DataFrame, target: Identity) -> list[Alarm]:
     return alarms(cells, rows=10, mapping_rows=10, before=Before(), limits=LOOSE, target=target)
+
+
+def test_an_undoing_may_take_everything_back_on_its_own_target_only() -> None:
+    cells = plan(3, 0).with_columns(current_value=pl.lit("1"))
+
+    assert alarms_of_undoing(cells, Identity("old", "old")) == []
+    assert guards(alarms_of_undoing(cells, Identity("new", "old"))) == ["another-target"]
 
 
 def test_a_target_that_does_not_tell_its_id_is_another_one() -> None:

@@ -3,17 +3,20 @@
 import polars as pl
 import pytest
 
-from pipeline.text.errors import ExitCode, FindingsError, TallyError
+from pipeline.text.errors import ExitCode, TallyError
 from pipeline.transform.rules.counts import (
     RowCounts,
     all_rejects,
+    are_too_many,
     counts_of_rows,
-    refuse_many_rejects,
+    letter_of_rejects,
 )
+from pipeline.transform.rules.culprits import culprits
 from pipeline.transform.rules.mapping import Mapped, together, with_reasons
 from pipeline.transform.rules.merging import Merged
 from schemas.frames import empty
 from schemas.values import PackedCells, PackedValues
+from tests.support.frames import frame
 
 
 def rejects(*rules: str) -> pl.DataFrame:
@@ -66,24 +69,57 @@ def test_a_row_that_is_neither_value_nor_reject_is_a_bug_of_ours() -> None:
     assert told.value.where == "data/runs/fever/1"
 
 
-@pytest.mark.parametrize("share", [0.5, 1])
-def test_rejects_up_to_the_limit_are_allowed(share: float) -> None:
-    refuse_many_rejects(rejects("R01", "R02"), 4, share)
+@pytest.mark.parametrize(
+    ("rules", "rows", "share", "many"),
+    [
+        (("R01", "R02"), 4, 0.5, False),
+        (("R01", "R02"), 4, 1, False),
+        (("R01", "R02", "R02"), 4, 0.5, True),
+        (("R05", "R05", "R05"), 3, 0, False),
+        (("R05", "R05", "R01"), 3, 0, True),
+    ],
+)
+def test_rejects_up_to_the_limit_are_allowed_and_those_outside_the_scope_do_not_count(
+    rules: tuple[str, ...], rows: int, share: float, many: bool
+) -> None:
+    assert are_too_many(rejects(*rules), rows, share) is many
 
 
-def test_more_rejects_stop_the_run_and_the_most_frequent_reason_is_told() -> None:
-    with pytest.raises(FindingsError, match="3 of 4 rows rejected") as told:
-        refuse_many_rejects(rejects("R01", "R02", "R02"), 4, 0.5)
+TARGETS = frame("""
+    program_indicator | category_options | data_element | value_type
+    x                 | x                | de_weight    | INTEGER
+""")
+NAMES = {
+    "program_indicator": {"x": "Mean weight"},
+    "data_element": {"de_weight": "Weight"},
+    "org_unit": {},
+}
 
-    assert told.value.exit_code == ExitCode.FINDINGS
-    assert "(2) because: the mapping has no row for these category options" in told.value.what
+
+def test_the_letter_names_the_most_frequent_reason_its_count_its_element_and_an_example() -> None:
+    rejected = rejects("R13", "R01", "R13").with_columns(
+        period=pl.lit("202610"), value=pl.lit("2.5")
+    )
+    guilty = culprits(rejected, TARGETS)
+
+    letter = letter_of_rejects(guilty, rejected, 4, NAMES)
+
+    assert letter.exit_code == ExitCode.FINDINGS
+    assert letter.what == (
+        "3 of 4 rows rejected, most of them (2) because: the value does not fit the value type of "
+        "the target data element; mend the type, or map the count to another element. 2 of these: "
+        "program indicator Mean weight (x), mapped to data element Weight (de_weight) (INTEGER)"
+    )
+    assert "period 202610, org unit x, where the server says 2.5" in letter.remedy
 
 
-def test_rows_from_outside_the_scope_do_not_count() -> None:
-    refuse_many_rejects(rejects("R05", "R05", "R05"), 3, 0)
+def test_a_count_that_is_not_mapped_is_named_without_an_element() -> None:
+    rejected = rejects("R01")
+    guilty = culprits(rejected, TARGETS.clear())
 
-    with pytest.raises(FindingsError, match="1 of 3 rows rejected"):
-        refuse_many_rejects(rejects("R05", "R05", "R01"), 3, 0)
+    letter = letter_of_rejects(guilty, rejected, 1, {})
+
+    assert letter.what.endswith("1 of these: program indicator x")
 
 
 def test_no_answer_at_all_is_no_row() -> None:
@@ -93,4 +129,4 @@ def test_no_answer_at_all_is_no_row() -> None:
     counts = counts_of_rows(nothing, none, all_rejects(nothing, none), "run")
 
     assert counts == RowCounts(0, 0, 0, 0)
-    refuse_many_rejects(nothing.rejects, 0, 0)
+    assert not are_too_many(nothing.rejects, 0, 0)

@@ -18,6 +18,8 @@ MAPPING = frame("""
     pi_outreach       |                  | de_all       | coc_default           | aoc_default            | sum
     pi_sex            | female           | de_sex       | coc_f                 | aoc_default            | only
     pi_sex            | male             | de_sex       | coc_m                 | aoc_default            | only
+    pi_twice          |                  | de_first     | coc_default           | aoc_default            | only
+    pi_twice          |                  | de_whole     | coc_default           | aoc_default            | only
     pi_nowhere        |                  | de_gone      | coc_default           | aoc_default            | only
     pi_nocombo        |                  | de_all       | coc_gone              | aoc_default            | only
 """)  # noqa: E501  # a table is read in columns
@@ -28,7 +30,13 @@ ORG_UNITS = frame("""
     ou_b2    | ou_b            | -
     ou_lost  | -               | R07
 """)
-VALUE_TYPES = {"de_all": "INTEGER_ZERO_OR_POSITIVE", "de_sex": "INTEGER", "de_malaria": "NUMBER"}
+VALUE_TYPES = {
+    "de_all": "INTEGER_ZERO_OR_POSITIVE",
+    "de_sex": "INTEGER",
+    "de_malaria": "NUMBER",
+    "de_first": "NUMBER",
+    "de_whole": "INTEGER",
+}
 PERIODS = ["202401", "202402"]
 
 
@@ -39,7 +47,7 @@ def numbered() -> tuple[Dictionaries, Lookups]:
     dictionaries = extend(
         empty_dictionaries(), keys.drop("org_unit").rename({"target_org_unit": "org_unit"})
     )
-    elements = pl.Series(["de_malaria", "de_all", "de_sex"])
+    elements = pl.Series(list(VALUE_TYPES))
     combos = pl.Series(["coc_under5", "coc_5plus", "coc_default", "aoc_default", "coc_f", "coc_m"])
     lookups = make_lookups(
         MAPPING, ORG_UNITS, PERIODS, dictionaries, known_elements=elements, known_combos=combos
@@ -70,6 +78,21 @@ def values(rows: pl.DataFrame, categories: tuple[str, ...] = ()) -> pl.DataFrame
 
 def reasons(rows: pl.DataFrame, categories: tuple[str, ...] = ()) -> list[str]:
     return transformed(rows, categories)[1]["rule_id"].to_list()
+
+
+def test_one_indicator_may_fill_two_data_elements_and_each_takes_or_refuses_it() -> None:
+    rows = frame("""
+        program_indicator | period | org_unit | value
+        pi_twice          | 202401 | ou_a     | 3
+        pi_twice          | 202402 | ou_a     | 2.5
+    """)
+
+    assert sorted(values(rows).select("data_element", "period", "value").rows()) == [
+        ("de_first", "202401", 3.0),
+        ("de_first", "202402", 2.5),
+        ("de_whole", "202401", 3.0),
+    ]
+    assert reasons(rows) == ["R13"]
 
 
 def test_two_indicators_may_fill_two_cells_of_one_data_element() -> None:

@@ -92,6 +92,28 @@ def test_elements_whose_zeros_cannot_be_stored_are_named_before_the_first_night(
     assert "zeroIsSignificant" in told.remedy
 
 
+@pytest.mark.parametrize(
+    ("changed", "warned"),
+    [
+        ({"decimals": 0, "aggregationType": "AVERAGE"}, False),
+        ({"decimals": None, "aggregationType": "AVERAGE"}, True),
+        ({"decimals": None, "aggregationType": "COUNT", "expression": "1/3"}, False),
+        ({"decimals": None, "aggregationType": "SUM", "expression": "#{a.b} / 2"}, True),
+        ({"decimals": None, "aggregationType": "SUM", "expression": "#{a.b}"}, False),
+        ({"decimals": 2, "aggregationType": "SUM"}, True),
+    ],
+)
+def test_an_indicator_that_may_give_decimals_is_told_by_its_own_settings(
+    tmp_path: Path, changed: dict[str, object], warned: bool
+) -> None:
+    with village(tmp_path) as post:
+        post.world.metadata["programIndicators"][0].update(changed)
+
+        findings = checked(post)
+
+    assert ("decimals-into-whole-numbers" in ids(findings)) is warned
+
+
 def test_an_element_in_two_data_sets_needs_one_named(tmp_path: Path) -> None:
     with village(tmp_path) as post:
         (monthly,) = post.world.metadata["dataSets"]
@@ -115,10 +137,13 @@ def test_sites_and_data_sets_that_are_not_assigned_are_told(tmp_path: Path) -> N
         post.world.metadata["dataSets"].append({**monthly, **idle})
         monthly["organisationUnits"].pop()
         post.configure(target={"data_sets": [DATA_SET, "dsIdle00001"]})
+        meant = checked(post)
+        post.configure(org_units={"assigned_only": False})
         some = checked(post)
         post.world.metadata["dataSets"][0]["organisationUnits"] = [{"id": "ouVillage01"}]
         none = checked(post)
 
+    assert "not-assigned" not in ids(meant)
     assert one(some, "not-assigned").severity == "warning"
     assert one(some, "not-assigned").where == CLINICS["c"]
     assert one(some, "idle-data-sets").where == "Idle (dsIdle00001)"

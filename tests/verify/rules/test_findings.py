@@ -12,7 +12,7 @@ def test_many_things_are_one_finding_of_which_ten_are_named() -> None:
     (eleven,) = many("sites", "note", "sites are odd", names, "look")
     assert eleven.what == "11 sites are odd"
     assert eleven.where.startswith("site 01, site 02")
-    assert eleven.where.endswith("site 10, …")
+    assert eleven.where.endswith("site 10 and 1 more")
 
 
 def test_an_id_is_labelled_with_its_name_where_it_has_another() -> None:

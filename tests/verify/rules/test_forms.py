@@ -7,6 +7,7 @@ from pipeline.verify.rules.findings import Finding
 from pipeline.verify.rules.forms import (
     assignment_findings,
     cell_findings,
+    decimal_findings,
     element_findings,
     period_findings,
     zero_findings,
@@ -69,6 +70,33 @@ def test_only_numbers_can_be_mapped_and_an_element_of_two_forms_names_its_own() 
     ]
 
 
+def test_means_that_are_to_fill_whole_numbers_are_named_before_a_run_rejects_them() -> None:
+    mapping = frame("""
+        program_indicator | data_element
+        pi_mean           | de_a
+        pi_mean           | de_c
+        pi_count          | de_a
+    """)
+    indicators = frame("""
+        id       | name        | may_give_decimals
+        pi_mean  | Mean weight | true
+        pi_count | Cases       | false
+    """).with_columns(pl.col("may_give_decimals") == "true")
+    elements = frame("""
+        id   | name   | value_type
+        de_a | Cases  | INTEGER_POSITIVE
+        de_c | Weight | NUMBER
+    """)
+
+    assert in_words(list(decimal_findings(mapping, indicators, elements))) == [
+        (
+            "decimals-into-whole-numbers",
+            "warning",
+            "Mean weight (pi_mean) into Cases (de_a) INTEGER_POSITIVE",
+        )
+    ]
+
+
 def test_elements_that_keep_no_zeros_are_named_when_zeros_are_to_be_stored() -> None:
     mapping = frame("""
         data_element
@@ -112,4 +140,8 @@ def test_org_units_that_no_form_takes_are_worse_where_none_is_taken(
     """)
     taken = pl.DataFrame(assigned, schema=["data_set", "org_unit"], orient="row")
 
-    assert in_words(list(assignment_findings(org_units, DATA_SETS, taken))) == expected
+    found = assignment_findings(org_units, DATA_SETS, taken, assigned_only=False)
+    meant = assignment_findings(org_units, DATA_SETS, taken, assigned_only=True)
+
+    assert in_words(list(found)) == expected
+    assert in_words(list(meant)) == [one for one in expected if one[1] == "error"]

@@ -4,6 +4,42 @@ import polars as pl
 
 from pipeline.cells.key import FORM_CELL
 from pipeline.plan.rules import reasons
+from pipeline.text.errors import UsageError
+from pipeline.text.escaping import with_id
+from pipeline.text.wording import count, number
+from schemas.metadata import TargetMetadata
+
+_SHOWN = 10
+
+
+def in_several_data_sets(mapping: pl.DataFrame, data_set_elements: pl.DataFrame) -> list[str]:
+    """The mapped elements that are in several of the data sets, with none named, sorted.
+
+    `mapping`: data_element, data_set ("": none named). `data_set_elements`: data_set, data_element.
+    """
+    unnamed = mapping.filter(pl.col("data_set") == "").select("data_element").unique()
+    shared = data_set_elements.join(unnamed, on="data_element", how="semi")
+    return sorted(shared.filter(pl.col("data_element").is_duplicated())["data_element"].unique())
+
+
+def insist_on_one_data_set(mapping: pl.DataFrame, target: TargetMetadata) -> None:
+    """Raise `UsageError` where it is not said into which of two data sets a count goes."""
+    if doubtful := in_several_data_sets(mapping, target.data_set_elements):
+        names = target.display_names["data_element"]
+        called = [
+            with_id(names[one], one) if names.get(one, one) != one else one
+            for one in doubtful[:_SHOWN]
+        ]
+        more = len(doubtful) - _SHOWN
+        are = "is" if len(doubtful) == 1 else "are"
+        raise UsageError(
+            f"{count(len(doubtful), 'mapped data element')} {are} in several of the "
+            "target data sets, and the mapping does not say in which: "
+            + ", ".join(called)
+            + (f" and {number(more)} more" if more > 0 else ""),
+            where="mappings/data_elements.csv and [target] in transfer.toml",
+            remedy="name the data set of each in the column data_set of the mapping",
+        )
 
 
 def place_form_cells(
