@@ -14,6 +14,7 @@ from pandera.typing.polars import DataFrame
 from pipeline.cells.dictionaries import Dictionaries
 from pipeline.cells.key import KEY
 from pipeline.cells.packing import pack
+from pipeline.dhis2.asked_values import FormExtent, insist_on_asked
 from pipeline.dhis2.http.answers import RawAnswer, clean, first_line, raise_for_error, unusable
 from pipeline.dhis2.http.client import Client, Parameters
 from pipeline.dhis2.http.receiving import is_packed
@@ -82,21 +83,29 @@ class ImportSummary:
 
 
 def read_current(
-    client: Client, data_set: str, periods: Sequence[str], roots: Sequence[str]
+    client: Client,
+    data_set: str,
+    periods: Sequence[str],
+    roots: Sequence[str],
+    extent: FormExtent | None = None,
 ) -> DataFrame[CurrentValues]:
     """Read all values of a data set for some periods, below the given org units.
 
     Deleted rows are left out, each cell comes once, no order is promised. An empty answer is a
-    refusal, never "no values".
+    refusal, never "no values"; so is one about something else than was asked. `extent`: what may
+    stand in the data set, None where that is not known.
     """
     parts = [empty(CurrentValues)]
-    for _, answer in ask_for_values(client, data_set, periods, roots):
+    for parameters, answer in ask_for_values(client, data_set, periods, roots):
         with client.stopwatch.measuring("parse"):
-            parts.append(values_of_csv(answer))
+            part = values_of_csv(answer)
+            insist_on_asked(part, answer, parameters, extent)
+            parts.append(part)
     values = pl.concat(parts)
-    # A server has a cell once; only roots that lie within one another tell it twice.
-    once = values.unique(KEY, maintain_order=True) if len(roots) > 1 else values
-    return trusted(once, CurrentValues)
+    # Roots that lie within one another tell a cell twice, and a server may repeat a row.
+    if values.select(KEY).hash_rows().is_duplicated().any():
+        values = values.unique(KEY, maintain_order=True)
+    return trusted(values, CurrentValues)
 
 
 def read_current_cells(
@@ -170,8 +179,12 @@ def values_of_csv(answer: RawAnswer) -> DataFrame[CurrentValues]:
         .select(columns(CurrentValues))
         .with_columns(_said("comment"), _said("stored_by"))
     )
-    if values.select(KEY).null_count().sum_horizontal().sum():
-        raise unusable(answer, "a table of values with an incomplete key")
+    empty_parts = values.select((pl.col(KEY).is_null() | (pl.col(KEY) == "")).any()).row(0)
+    if any(empty_parts):
+        absent = ", ".join(
+            name for name, is_empty in zip(KEY, empty_parts, strict=True) if is_empty
+        )
+        raise unusable(answer, f"a table of values with an incomplete key (no {absent})")
     return trusted(values, CurrentValues)
 
 

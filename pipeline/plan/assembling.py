@@ -47,8 +47,7 @@ def assemble(context: PlanContext) -> pl.DataFrame:
         state.forms,
     )
     data_sets = form_cells["data_set"].drop_nulls().unique().sort()
-    roots = state.account.reading_roots
-    current = read_cells(context.target, data_sets, extract.periods, roots)
+    current = read_cells(context.target, data_sets, extract.periods, state)
     values = pl.read_parquet(run.path / "values.parquet")
     cells = side_by_side(pack(values, dictionaries), pack(current, dictionaries), ledger)
     scoped = in_scope(unpack(cells, dictionaries), form_cells, org_units)

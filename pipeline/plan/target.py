@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from pipeline.cells.key import KEY
+from pipeline.dhis2.asked_values import FormExtent
 from pipeline.dhis2.data_value_sets import read_current
 from pipeline.dhis2.http.client import Client
 from pipeline.dhis2.system import read_account, read_system
@@ -33,6 +34,16 @@ class TargetState:
     forms: TargetFrames
 
     @property
+    def extents(self) -> dict[str, FormExtent]:
+        """What may stand in each data set."""
+        by_data_set = self.forms.data_set_elements.group_by("data_set").agg("data_element")
+        org_units = self.forms.org_units.select("id", "path")
+        return {
+            data_set: FormExtent(frozenset(elements), org_units)
+            for data_set, elements in by_data_set.iter_rows()
+        }
+
+    @property
     def identity(self) -> Identity:
         """The system id of the target beside the one that the ledger has for it."""
         return Identity(self.info.system_id, self.known_as)
@@ -53,12 +64,13 @@ def read_target_state(work: Work, target: Client, extract: Extract) -> TargetSta
 
 
 def read_cells(
-    client: Client, data_sets: Iterable[str], periods: Sequence[str], roots: Sequence[str]
+    client: Client, data_sets: Iterable[str], periods: Sequence[str], state: TargetState
 ) -> pl.DataFrame:
-    """What data sets hold for some periods at and below some org units, each cell once.
+    """What data sets hold for some periods, as far as the account may read, each cell once.
 
     Columns as `read_current` gives them; an element of two data sets comes in both answers.
     """
-    parts = [read_current(client, one, periods, roots) for one in data_sets]
+    roots, extents = state.account.reading_roots, state.extents
+    parts = [read_current(client, one, periods, roots, extents[one]) for one in data_sets]
     values = pl.concat([empty(CurrentValues), *parts])
     return values.unique(KEY, maintain_order=True) if len(parts) > 1 else values

@@ -12,6 +12,7 @@ from pandera.typing.polars import DataFrame
 from pipeline.cells.key import FORM_CELL, KEY
 from pipeline.cells.numbers import number_of
 from pipeline.compare.rules.links import MANUAL_CELL
+from pipeline.dhis2.asked_values import insist_on_asked
 from pipeline.dhis2.data_value_sets import ask_for_values, values_of_csv
 from pipeline.dhis2.http.client import Client
 from pipeline.dhis2.system import read_account, read_system
@@ -70,7 +71,9 @@ def read_values(
             },
         )
         with target.stopwatch.measuring("parse"):
-            parts.append(values_of_csv(answer))
+            part = values_of_csv(answer)
+            insist_on_asked(part, answer, parameters)
+            parts.append(part)
     values = pl.concat(parts).unique().sort(KEY)
     rows = values.select(
         pl.lit(None).cast(pl.Int64).alias("line"),

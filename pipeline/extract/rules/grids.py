@@ -47,7 +47,7 @@ def rows_of_csv(body: bytes, question: Question) -> DataFrame[AnalyticsRows]:
         )
     except pl.exceptions.PolarsError as error:
         raise GridError(f"a broken table: {str(error).splitlines()[0]}") from error
-    return _whole(table)
+    return _whole(table, question)
 
 
 def _width(header: str) -> int:
@@ -73,11 +73,21 @@ def rows_of_grid(body: bytes, question: Question) -> DataFrame[AnalyticsRows]:
     if cells.list.len().ne_missing(len(columns)).any():
         raise GridError("a row of another length")
     table = pl.DataFrame({name: cells.list.get(at) for at, name in enumerate(columns)})
-    return _whole(table.select(*question.dimensions, "value"))
+    return _whole(table.select(*question.dimensions, "value"), question)
 
 
-def _whole(table: pl.DataFrame) -> DataFrame[AnalyticsRows]:
-    """The same table, which lacks no cell; all the columns are text already."""
+def _whole(table: pl.DataFrame, question: Question) -> DataFrame[AnalyticsRows]:
+    """The same table, which lacks no cell and tells of what was asked; all of it is text already.
+
+    Which org units lie below those of a question with a level is not known here.
+    """
     if table.null_count().sum_horizontal().sum():
         raise GridError("a line of the table lacks a cell")
+    asked = {"program_indicator": question.program_indicators, "period": question.periods}
+    if not question.level:
+        asked["org_unit"] = question.org_units
+    for column, ids in asked.items():
+        strange = sorted({*table[column].unique()} - {*ids})
+        if strange:
+            raise GridError(f"{column.replace('_', ' ')} {strange[0]}, which was not asked for")
     return trusted(table, AnalyticsRows)

@@ -1,0 +1,64 @@
+"""Values that a server tells are about what it was asked, and say one number for each cell.
+
+A cache or a proxy may give the answer to another question, with status 200. Read as it stands, it
+would say that the cells which were asked for are empty.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import polars as pl
+from pandera.typing.polars import DataFrame
+
+from pipeline.cells.hierarchy import is_at_or_below
+from pipeline.cells.key import KEY
+from pipeline.dhis2.http.answers import RawAnswer, unusable
+from pipeline.dhis2.http.client import Parameters
+from schemas.values import CurrentValues
+
+
+@dataclass(frozen=True)
+class FormExtent:
+    """What may stand in a data set: its data elements, and the org units of the target.
+
+    `org_units`: id, path.
+    """
+
+    data_elements: frozenset[str]
+    org_units: pl.DataFrame
+
+
+def insist_on_asked(
+    values: DataFrame[CurrentValues],
+    answer: RawAnswer,
+    parameters: Parameters,
+    extent: FormExtent | None = None,
+) -> None:
+    """Refuse values of a period that was not asked for, or of anything outside the `extent`.
+
+    Also a cell that comes twice with two numbers. Raises `ServerError`.
+    """
+    for column, allowed in _allowed(parameters, extent).items():
+        found = values[column].unique()
+        strange = found.filter(~found.is_in(allowed.implode())).sort()
+        if not strange.is_empty():
+            noun = column.replace("_", " ")
+            what = f"values of the {noun} {strange[0]}, which was not asked for"
+            raise unusable(answer, what)
+    suspects = values.filter(values.select(KEY).hash_rows().is_duplicated())
+    twice = suspects.unique([*KEY, "value"]).filter(pl.struct(KEY).is_duplicated()).sort(KEY)
+    if not twice.is_empty():
+        raise unusable(answer, f"two numbers for one cell ({'/'.join(twice.row(0)[: len(KEY)])})")
+
+
+def _allowed(parameters: Parameters, extent: FormExtent | None) -> Mapping[str, pl.Series]:
+    """The ids that an answer may have, by column."""
+    periods = pl.Series([value for name, value in parameters if name == "period"])
+    if extent is None:
+        return {"period": periods}
+    roots = [value for name, value in parameters if name == "orgUnit"]
+    return {
+        "period": periods,
+        "data_element": pl.Series(sorted(extent.data_elements), dtype=pl.String),
+        "org_unit": extent.org_units.filter(is_at_or_below(roots))["id"],
+    }
