@@ -158,7 +158,7 @@ def values_of_csv(answer: RawAnswer) -> DataFrame[CurrentValues]:
     """Read the values out of a CSV answer; raises letters."""
     raise_for_error(answer)
     if not answer.body or answer.body.isspace():
-        raise unusable(answer, "nothing at all where values were asked for")
+        raise _nothing_to_see(answer)
     header = answer.body[: answer.body.find(b"\n")].decode("utf-8-sig", "replace").strip()
     names = header.replace('"', "").lower().split(",")
     if not set(COLUMNS) <= {*names} or not answer.body.endswith(b"\n"):
@@ -186,6 +186,20 @@ def values_of_csv(answer: RawAnswer) -> DataFrame[CurrentValues]:
         )
         raise unusable(answer, f"a table of values with an incomplete key (no {absent})")
     return trusted(values, CurrentValues)
+
+
+def _nothing_to_see(answer: RawAnswer) -> ServerError:
+    """The letter about an empty answer: so servers up to 2.42 refuse what an account may not see.
+
+    See docs/dhis2.md, Reading data value sets.
+    """
+    letter = unusable(answer, "nothing at all where values were asked for")
+    letter.remedy = (
+        "give Tally's account data view org units on the target that hold its data capture org "
+        "units, or none at all (`tally verify NAME` looks); if they do, look whether a proxy or a "
+        "login page stands between"
+    )
+    return letter
 
 
 def _said(column: str) -> pl.Expr:

@@ -124,12 +124,11 @@ def _check_tree(context: Context, behaviour: ValueBehaviour, units: list[str]) -
     if context.may(SUPERUSER) and not behaviour.silent_outside_the_tree:
         return
     tree, user = context.lookups.tree, context.user
-    viewed = user.data_view_org_units if behaviour.silent_outside_the_tree else ()
-    outside = [
-        unit
-        for unit in units
-        if unit in tree.units and not tree.within(unit, viewed or user.org_units)
-    ]
+    if behaviour.silent_outside_the_tree:
+        roots = user.data_view_org_units or user.org_units
+    else:
+        roots = (*user.org_units, *user.data_view_org_units)
+    outside = [unit for unit in units if unit in tree.units and not tree.within(unit, roots)]
     if outside and behaviour.silent_outside_the_tree:
         raise EmptyAnswerError
     if outside:

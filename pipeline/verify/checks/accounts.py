@@ -24,6 +24,7 @@ def check_accounts(context: VerifyContext) -> Iterator[Finding]:
             yield from _needless_rights(side, side.account, _needed(context, side))
     yield from _closed_programs(context)
     yield from _outside_roots(context)
+    yield from _unreadable_roots(context)
 
 
 def _needed(context: VerifyContext, side: CheckedServer) -> set[str]:
@@ -132,6 +133,28 @@ def _outside_roots(context: VerifyContext) -> Iterator[Finding]:
         "their cells will be held",
         outside,
         "widen the account's data capture org units, or narrow [org_units]",
+    )
+
+
+def _unreadable_roots(context: VerifyContext) -> Iterator[Finding]:
+    """What the target's account may write for and not read: its data view is too narrow.
+
+    Up to 2.42 stored values are read by the data view org units (see docs/dhis2.md, Reading data
+    value sets).
+    """
+    info, account = context.target.info, context.target.account
+    if info is None or account is None or context.forms is None or info.is_new_engine:
+        return
+    written = pl.DataFrame({"id": account.capture_roots}, schema={"id": pl.String})
+    roots = context.forms.org_units.join(written, on="id", how="semi")
+    yield from many(
+        "outside-reading",
+        "error",
+        f"data capture org units of the account {account.username} are outside its data view "
+        f"org units; DHIS2 {info.version} answers nothing where it is asked for their values, and "
+        "a run would stop",
+        _not_below(roots, account.view_roots),
+        "give the account the same data view org units on the target, or none at all",
     )
 
 

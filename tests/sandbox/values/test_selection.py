@@ -1,5 +1,7 @@
 """A query that lacks something, or reaches outside the tree, is refused."""
 
+from dataclasses import replace
+
 import pytest
 
 from sandbox.messages.envelopes import RefusalError
@@ -53,6 +55,17 @@ def test_outside_the_tree_the_old_server_is_silent_and_the_new_one_says_so() -> 
     with pytest.raises(RefusalError, match="not allowed to view") as refusal:
         look(filled(NEW), NEW, FORM_CELL, NEIGHBOUR)
     assert refusal.value.code == "E2012"
+
+
+def test_the_old_server_reads_by_the_data_view_and_the_new_one_by_either() -> None:
+    one, other = "ouClinic001", "ouClinic002"
+    user = replace(CLERK, org_units=(one,), data_view_org_units=(other,))
+
+    with pytest.raises(EmptyAnswerError):
+        look(filled(OLD), OLD, FORM_CELL, user)
+    assert look(filled(OLD), OLD, FORM_CELL | {"orgUnit": other}, user)["dataValues"]
+    for unit in (one, other):
+        assert look(filled(NEW), NEW, FORM_CELL | {"orgUnit": unit}, user)["dataValues"]
 
 
 def test_an_org_unit_group_is_empty_on_the_new_server_for_all_but_superusers() -> None:

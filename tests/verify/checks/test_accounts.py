@@ -9,7 +9,7 @@ import pytest
 from sandbox.http.server import running
 from tests.support.checking import checked, ids, one
 from tests.support.deployments import Post
-from tests.support.village import village
+from tests.support.village import CLINICS, village
 
 GENERATIONS = pytest.mark.parametrize("generation", ["2.42", "2.43"])
 NEEDED = frozenset({"F_VIEW_EVENT_ANALYTICS", "F_DATAVALUE_ADD"})
@@ -54,6 +54,23 @@ def test_an_account_on_two_servers_needs_only_its_side(tmp_path: Path) -> None:
 
     assert one(findings, "source-more-rights").where == "F_DATAVALUE_ADD"
     assert one(findings, "target-more-rights").where == "F_VIEW_EVENT_ANALYTICS"
+
+
+@GENERATIONS
+def test_an_account_that_sees_less_than_it_writes_cannot_read_values_up_to_2_42(
+    generation: str, tmp_path: Path
+) -> None:
+    with village(tmp_path, generation) as post:
+        become(post, data_view_org_units=(CLINICS["a"],))
+        post.configure(org_units={"level": 2, "within": [CLINICS["a"]]})
+        findings = checked(post)
+
+    if generation == "2.42":
+        assert ids(findings, "error") == {"outside-reading"}
+        assert one(findings, "outside-reading").where == "ouVillage01"
+        assert "the same data view org units" in one(findings, "outside-reading").remedy
+    else:
+        assert ids(findings, "error") == set()
 
 
 def test_an_account_without_org_units_is_an_error(tmp_path: Path) -> None:
