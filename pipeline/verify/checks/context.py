@@ -63,16 +63,21 @@ class VerifyContext:
 
         Nothing is chosen where the scope is not known.
         """
-        if self.scope is None or self.tables is None or self.metadata is None:
+        if self.metadata is None:
             return pl.DataFrame(schema={"id": pl.String, "name": pl.String})
         names = self.metadata.org_units.select(org_unit="id", name="name")
+        return self.placed_org_units.join(
+            names, on="org_unit", how="left", validate="1:1", maintain_order="left"
+        ).select(id="target_org_unit", name="name")
+
+    @cached_property
+    def placed_org_units(self) -> pl.DataFrame:
+        """The chosen org units and where they go: org_unit, target_org_unit (null: nowhere)."""
+        if self.scope is None or self.tables is None:
+            return pl.DataFrame(schema=dict.fromkeys(["org_unit", "target_org_unit"], pl.String))
         chosen = self.scope.org_units.select(org_unit="id").sort("org_unit")
         unlisted = self.settings.mapping.unlisted_org_units
-        return (
-            with_target_org_unit(chosen, self.tables.org_units, unlisted)
-            .join(names, on="org_unit", how="left", validate="1:1", maintain_order="left")
-            .select(id="target_org_unit", name="name")
-        )
+        return with_target_org_unit(chosen, self.tables.org_units, unlisted)
 
     @cached_property
     def mapping(self) -> pl.DataFrame | None:
