@@ -110,13 +110,17 @@ class InputPeriods(Metadata):
 
 
 class CategoryOptionCombos(Metadata):
-    """One row per option combo of the server; `category_options` are sorted."""
+    """One row per option combo of the server; `category_options` are sorted.
+
+    `is_default`: it belongs to a category combo called `default`.
+    """
 
     id: Series[str] = pa.Field(str_matches=UID, unique=True)
     code: Series[str] = pa.Field(nullable=True)
     name: Series[str] = pa.Field(nullable=True)
     category_combo: Series[str] = pa.Field(str_matches=UID)
     category_options: Series[pl.List] = pa.Field(dtype_kwargs={"inner": pl.String()})
+    is_default: Series[bool]
 
 
 class CategoryOptions(Metadata):

@@ -30,9 +30,10 @@ _SUGGESTIVE = (
     "aggregateExportAttributeOptionCombo,attributeValues[value,attribute[id]]"
 )
 _COMBO = (
-    "id,name,isDefault,categories[id,categoryOptions[id]],"
+    "id,name,isDefault,categories[id,categoryOptions[id,name]],"
     "categoryOptionCombos[id,code,name,categoryOptions[id]]"
 )
+_MADE_BY_DHIS2 = "bjDvmb4bfuf"  # the default category combo that DHIS2 makes in a new database
 _ORG_UNIT = "id,code,name,path,level,openingDate,closedDate"
 
 
@@ -40,14 +41,22 @@ _ORG_UNIT = "id,code,name,path,level,openingDate,closedDate"
 class Combos:
     """Every category combo of a server: its categories, their options, its option combos.
 
-    `option_combos`: as schemas.metadata.CategoryOptionCombos.
+    `option_combos`: as schemas.metadata.CategoryOptionCombos. `option_names`: what options are
+    called. `defaults`: the category combos called `default`, one on a sound server; the first of
+    them is `default`.
     """
 
     categories: dict[str, list[str]]
     options: dict[str, list[str]]
     option_combos: pl.DataFrame
-    default: str
+    option_names: dict[str, str]
+    defaults: list[str]
     default_option_combo: str
+
+    @property
+    def default(self) -> str:
+        """The category combo that splits nothing; empty where the account sees none."""
+        return next(iter(self.defaults), "")
 
 
 def read_source(client: Client, source: Source, groups: Sequence[str]) -> SourceMetadata:
@@ -117,7 +126,7 @@ def _categories_of(indicator: Json, combos: Combos) -> list[str]:
     if not indicator.get("categoryMappingIds"):
         return []
     named = (id_of(indicator, member) for member in ("categoryCombo", "attributeCombo"))
-    used = [combo for combo in named if combo not in (None, combos.default)]
+    used = [combo for combo in named if combo not in (None, *combos.defaults)]
     hidden = [combo for combo in used if combo not in combos.categories]
     if hidden:
         raise UsageError(
@@ -131,7 +140,10 @@ def _categories_of(indicator: Json, combos: Combos) -> list[str]:
 def read_combos(client: Client) -> Combos:
     """Read how counts may be split up on this server."""
     listed = read_all(client, "categoryCombos", _COMBO)
-    default = next((combo for combo in listed if _is_default(combo)), {})
+    defaults = sorted(
+        filter(_is_default, listed), key=lambda one: (one["id"] != _MADE_BY_DHIS2, one["id"])
+    )
+    default = defaults[0] if defaults else {}
     return Combos(
         categories={
             combo["id"]: [category["id"] for category in members(combo, "categories")]
@@ -150,6 +162,7 @@ def read_combos(client: Client) -> Combos:
                     "code": one.get("code"),
                     "name": one.get("name"),
                     "category_combo": combo["id"],
+                    "is_default": combo in defaults,
                     "category_options": sorted(
                         option["id"] for option in members(one, "categoryOptions")
                     ),
@@ -159,7 +172,14 @@ def read_combos(client: Client) -> Combos:
             ),
             "category option combos",
         ),
-        default=default.get("id", ""),
+        option_names={
+            option["id"]: option["name"]
+            for combo in listed
+            for category in members(combo, "categories")
+            for option in members(category, "categoryOptions")
+            if option.get("name")
+        },
+        defaults=[combo["id"] for combo in defaults],
         default_option_combo=next(
             (one["id"] for one in members(default, "categoryOptionCombos")), ""
         ),

@@ -21,6 +21,11 @@ from pipeline.plan.rules.assembly import (
 from pipeline.plan.rules.holds.options import not_here, options_of, out_of_date, validity
 from pipeline.plan.rules.holds.org_units import judge_org_units
 from pipeline.plan.rules.holds.periods import ServerClock, judge_periods
+from pipeline.plan.rules.holds.sources import (
+    counted_twice,
+    doubtful_sources,
+    with_source_holds,
+)
 from pipeline.plan.rules.reasons import EXPIRED, NO_AUTHORITY
 from pipeline.plan.rules.remainders import with_totals
 from pipeline.plan.target import TargetState, read_cells
@@ -78,6 +83,16 @@ def _with_holds(cells: pl.DataFrame, context: PlanContext) -> pl.DataFrame:
         judge_org_units(forms.org_units, account.capture_roots),
         context.days,
         judged,
+    )
+    held = with_source_holds(
+        held,
+        doubtful_sources(
+            context.org_units,
+            context.tables.org_units["source_org_unit"],
+            context.source_org_units,
+            forms.org_units,
+        ),
+        counted_twice(context.org_units, context.source_org_units, forms.data_set_org_units),
     )
     if account.may(ADD_VALUES):
         return held

@@ -18,7 +18,9 @@ from pipeline.run.work import Work
 from pipeline.tables import read_mapping
 from pipeline.transform.rules.defaults import with_default_combos
 from pipeline.transform.rules.org_units import with_target_org_unit
+from schemas.frames import empty
 from schemas.mapping import MappingTables
+from schemas.metadata import OrgUnitTree
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,15 @@ class PlanContext:
         asked = pl.DataFrame({"org_unit": self.extract.org_units}, schema={"org_unit": pl.String})
         unlisted = self.work.settings.mapping.unlisted_org_units
         return with_target_org_unit(asked, self.tables.org_units, unlisted)
+
+    @cached_property
+    def source_org_units(self) -> pl.DataFrame:
+        """All org units of the source, as the run read them: schemas.metadata.OrgUnitTree.
+
+        Empty where a run is an undoing, which asks no source.
+        """
+        path = self.work.run.metadata / "source_org_units.parquet"
+        return pl.read_parquet(path) if path.exists() else empty(OrgUnitTree)
 
     @property
     def target_org_units(self) -> list[str]:

@@ -11,7 +11,7 @@ NAME_LENGTH = 80
 # What has no width, turns the reading direction or breaks a line: control characters, soft hyphen,
 # all Bidi_Control of Unicode, byte order mark, tags, and halves of a surrogate pair.
 # The joiners U+200C and U+200D stay: Persian, Bengali and many emoji are written with them.
-_UNSEEN = re.compile(
+UNSEEN = re.compile(
     r"[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff"
     r"\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
 )
@@ -25,7 +25,7 @@ _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 def visible(text: str) -> str:
     """A text on one line, with a mark like [U+202E] for every letter that cannot be seen."""
     line = _SPACES.sub(" ", text).strip()
-    return _UNSEEN.sub(lambda found: f"[U+{ord(found[0]):04X}]", line)
+    return UNSEEN.sub(lambda found: f"[U+{ord(found[0]):04X}]", line)
 
 
 def shortened(text: str, most: int = NAME_LENGTH) -> str:

@@ -24,6 +24,7 @@ from pipeline.verify.checks.mapping import check_mapping
 from pipeline.verify.checks.overlaps import check_overlaps
 from pipeline.verify.checks.servers import check_servers
 from pipeline.verify.checks.sites import check_sites
+from pipeline.verify.checks.twins import check_twins
 from pipeline.verify.rules.findings import Finding
 
 CHECKS: Mapping[str, Callable[[VerifyContext], Iterator[Finding]]] = {
@@ -31,6 +32,7 @@ CHECKS: Mapping[str, Callable[[VerifyContext], Iterator[Finding]]] = {
     "accounts": check_accounts,
     "forms": check_forms,
     "mapping": check_mapping,
+    "twins": check_twins,
     "sites": check_sites,
     "decisions": check_decisions,
     "ledger": check_ledger,

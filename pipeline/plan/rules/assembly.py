@@ -11,6 +11,7 @@ from pipeline.cells.joining import with_columns_of
 from pipeline.cells.key import FORM_CELL, KEY
 from pipeline.plan.rules.holds.form_cells import place_form_cells
 from pipeline.plan.rules.holds.precedence import first_hold
+from pipeline.plan.rules.holds.twins import with_twin_holds
 from pipeline.plan.rules.reasons import ELEMENT_NOT_IN_DATA_SET
 from schemas.metadata import TargetMetadata
 from schemas.plan import PlanCells
@@ -42,10 +43,13 @@ def form_cells_to_plan(
         data_set=pl.lit(""), form_unknown=False, mapped=False
     )
     both = pl.concat([mapped, left])
-    placed = place_form_cells(
-        both.select(*FORM_CELL, "data_set"),
-        target.data_sets,
-        target.data_set_elements,
+    placed = with_twin_holds(
+        place_form_cells(
+            both.select(*FORM_CELL, "data_set"),
+            target.data_sets,
+            target.data_set_elements,
+            target.category_option_combos,
+        ),
         target.category_option_combos,
     )
     significant = target.data_elements.select(data_element="id", zero_is_significant=keeps_zeros())

@@ -44,6 +44,11 @@ ATTRIBUTE_COMBO_NOT_IN_DATA_SET = "attribute_combo_not_in_data_set"
 NOT_ASSIGNED = "not_assigned"
 NOT_OPEN_YET = "not_open_yet"
 CLOSED = "closed"
+TWIN_COMBO = "twin_combo"
+TWO_DEFAULTS = "two_defaults"
+ANOTHER_SITE = "another_site"
+COUNTED_TWICE = "counted_twice"
+LEVEL_NOT_OF_PATH = "level_not_of_path"
 WRONG_PERIOD_TYPE = "wrong_period_type"
 EXPIRED = "expired"
 FUTURE = "future"
@@ -123,6 +128,16 @@ SENTENCES = {
     "correct its opening date if that is wrong",
     CLOSED: "the org unit was already closed in this period; "
     "correct its closing date if that is wrong",
+    TWIN_COMBO: "the target has another option combo with the same options in this category combo, "
+    "so one number may stand in two cells; let the administrator remove or merge one of the two",
+    TWO_DEFAULTS: "the target has two option combos that are `default`, and which one is meant "
+    "is in doubt; let the administrator remove or merge one of the two",
+    ANOTHER_SITE: "the source has another name and another parent for this id, so it may be "
+    "another site; say in mappings/org_units.csv where its counts go, even if the id is the same",
+    COUNTED_TWICE: "an org unit below this one is filled too, and tracker's number here holds "
+    "its counts as well, so they would count twice; leave one of the two out of [org_units]",
+    LEVEL_NOT_OF_PATH: "the source says another level for this org unit than its path, so its "
+    "counts may be left out or doubled; let the administrator update the org unit paths there",
     WRONG_PERIOD_TYPE: "the data set is reported for another period type; "
     "give it a transfer of its own",
     EXPIRED: "the period is closed for data entry; a lock exception for this site and period "

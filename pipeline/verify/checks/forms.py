@@ -6,6 +6,7 @@ import polars as pl
 
 from pipeline.cells.key import FORM_CELL
 from pipeline.plan.rules.holds.form_cells import place_form_cells
+from pipeline.plan.rules.holds.twins import with_twin_holds
 from pipeline.plan.rules.reasons import SENTENCES
 from pipeline.verify.checks.context import VerifyContext
 from pipeline.verify.rules.findings import Finding
@@ -50,7 +51,8 @@ def check_forms(context: VerifyContext) -> Iterator[Finding]:
 
 def _placed(mapping: pl.DataFrame, forms: TargetMetadata) -> pl.DataFrame:
     cells = mapping.group_by(FORM_CELL, maintain_order=True).agg(pl.col("data_set").max())
-    placed = place_form_cells(
-        cells, forms.data_sets, forms.data_set_elements, forms.category_option_combos
+    combos = forms.category_option_combos
+    placed = with_twin_holds(
+        place_form_cells(cells, forms.data_sets, forms.data_set_elements, combos), combos
     )
     return placed.with_columns(sentence=pl.col("form_hold").replace(SENTENCES))
