@@ -1,6 +1,5 @@
 """A run's wish is cut into few questions, none of them too long or too large."""
 
-import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,7 +11,7 @@ from pipeline.extract.rules.questions import (
     plan_questions,
     split,
 )
-from pipeline.extract.rules.selectors import MOST_NAMED_ORG_UNITS, OrgUnitSelector, name_org_units
+from pipeline.extract.rules.selectors import OrgUnitSelector
 from pipeline.text.errors import TooLargeError, UsageError
 
 MONTHS = tuple(f"2026{month:02}" for month in range(1, 13))
@@ -174,58 +173,3 @@ def test_a_refused_question_is_halved_where_it_is_largest() -> None:
 def test_the_smallest_question_cannot_be_halved() -> None:
     with pytest.raises(TooLargeError, match="smallest"):
         split(Question(("piMalaria01",), (), ("202601",), ("ouClinicAA1",)))
-
-
-def country(regions: int, districts: int, clinics: int) -> pl.DataFrame:
-    paths = ["/ouCountry01"]
-    for region in uids("re", regions):
-        paths.append(f"/ouCountry01/{region}")
-        for district in range(districts):
-            named = f"{paths[0]}/{region}/{region[-2:]}di{district:07}"
-            paths += [named, *(f"{named}/{named[-11:-5]}{clinic:05}" for clinic in range(clinics))]
-    parts = pl.Series("path", paths).str.split("/").to_frame()
-    return parts.select(
-        id=pl.col("path").list.last(),
-        path=pl.col("path").list.join("/"),
-        level=pl.col("path").list.len().cast(pl.Int64) - 1,
-    )
-
-
-def test_a_few_org_units_are_named_one_by_one() -> None:
-    known = country(2, 2, 3)
-    wanted = known.filter(pl.col("level") == 4)
-
-    assert name_org_units(wanted, known) == OrgUnitSelector(tuple(wanted["id"].sort()))
-
-
-def test_many_org_units_are_named_by_their_lowest_ancestors() -> None:
-    known = country(3, 5, 60)
-    wanted = known.filter(pl.col("level") == 4).filter(pl.int_range(pl.len()) % 4 != 0)
-
-    named = name_org_units(wanted, known)
-
-    assert (named.level, len(named.ids), set(named.below)) == (4, 15, {60})
-
-
-def test_ancestors_too_many_to_name_give_way_to_theirs() -> None:
-    known = country(4, 100, 2)
-
-    named = name_org_units(known.filter(pl.col("level") == 4), known)
-
-    assert (named.level, len(named.ids), named.below) == (4, 4, (200,) * 4)
-
-
-def test_a_sparse_choice_of_org_units_is_listed() -> None:
-    known = country(3, 5, 60)
-    wanted = known.filter(pl.col("level") == 4).filter(pl.int_range(pl.len()) % 2 != 0)
-
-    named = name_org_units(wanted, known)
-
-    assert (named.level, len(named.ids)) == (0, 450)
-    assert wanted.height > MOST_NAMED_ORG_UNITS
-
-
-def test_org_units_without_a_path_are_listed() -> None:
-    known = country(3, 5, 60).with_columns(path=pl.lit(""))
-
-    assert name_org_units(known.filter(pl.col("level") == 4), known).level == 0
