@@ -27,9 +27,9 @@ class ProgramIndicators(Metadata):
     """One row per program indicator of a transfer.
 
     `categories` are those it is asked with, none for a plain one; `options` is the number of
-    combinations of their options. `program` and `program_name` are null where the server does not
-    tell. `may_give_decimals`: by its decimals, aggregation type and
-    expression it need not give whole numbers.
+    combinations of their options. `may_give_decimals`: by its decimals, aggregation type and
+    expression it need not give whole numbers. `program`, `program_name` and `analytics_type`
+    (EVENT or ENROLLMENT) are null where the server does not tell.
     """
 
     id: Series[str] = pa.Field(str_matches=UID, unique=True)
@@ -40,6 +40,7 @@ class ProgramIndicators(Metadata):
     may_give_decimals: Series[bool]
     program: Series[str] = pa.Field(str_matches=UID, nullable=True)
     program_name: Series[str] = pa.Field(nullable=True)
+    analytics_type: Series[str] = pa.Field(str_matches=WORD, nullable=True)
 
 
 class OrgUnitTree(Metadata):

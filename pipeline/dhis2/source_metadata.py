@@ -21,7 +21,7 @@ from schemas import metadata as shapes
 from schemas.metadata import Json, SourceMetadata
 
 _INDICATOR = (
-    "id,code,name,program[id,name],decimals,aggregationType,expression,"
+    "id,code,name,program[id,name],analyticsType,decimals,aggregationType,expression,"
     "categoryCombo[id],attributeCombo[id],categoryMappingIds"
 )
 _MEANS = ("AVERAGE", "AVERAGE_SUM_ORG_UNIT", "STDDEV", "VARIANCE")
@@ -109,6 +109,7 @@ def _indicator(one: Json, combos: Combos) -> dict[str, object]:
         "may_give_decimals": _may_give_decimals(one),
         "program": id_of(one, "program"),
         "program_name": (one.get("program") or {}).get("name"),
+        "analytics_type": one.get("analyticsType"),
     }
 
 

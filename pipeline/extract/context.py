@@ -9,6 +9,7 @@ from pipeline.dhis2.source_metadata import read_source
 from pipeline.dhis2.system import read_account, read_system
 from pipeline.dhis2.target_metadata import read_target
 from pipeline.extract.freshness import Sleep, insist_on_fresh
+from pipeline.extract.rules.freshness import needs_of
 from pipeline.extract.rules.narrowing import Only, narrowed, with_partners
 from pipeline.extract.rules.scope import Scope, choose_scope
 from pipeline.extract.rules.selectors import OrgUnitSelector, listed_by_level
@@ -48,10 +49,12 @@ def read_extract_context(
     """
     settings, run = work.settings, work.run
     tables = read_mapping(work.deployment.mappings(work.name))
-    with work.stopwatch.measuring("patience"):
-        source_info = insist_on_fresh(source, settings.source, sleep)
-    target_info = read_system(target)
+    read_system(source)  # before all else: a server that Tally does not know is asked nothing
     metadata = read_source(source, settings.source, settings.org_units.groups)
+    needs = needs_of(metadata.program_indicators)
+    with work.stopwatch.measuring("patience"):
+        source_info = insist_on_fresh(source, settings.source, needs, sleep)
+    target_info = read_system(target)
     forms = TargetFrames.keep(run, read_target(target, settings.target.data_sets))
     insist_on_one_data_set(tables.data_elements, forms)
     keep_frame(run, "program_indicators", metadata.program_indicators)

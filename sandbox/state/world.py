@@ -52,6 +52,13 @@ class User:
     data_view_org_units: tuple[str, ...] = ()
 
 
+class TableRun(NamedTuple):
+    """A good run of analytics tables: when it began, and the types of tables that it left out."""
+
+    started: datetime
+    skipped: tuple[str, ...] = ()
+
+
 class AnalyticsRow(NamedTuple):
     """One number of tracker: an indicator's count for a period, an org unit and options.
 
@@ -140,6 +147,7 @@ class World:
     analytics_runtime: str = ""
     output_period_types: list[str] = field(default_factory=lambda: ["Monthly", "Yearly"])
     jobs: dict[str, Job] = field(default_factory=dict)
+    table_runs: list[TableRun] = field(default_factory=list)
     job_patience: int = 1
     totals_are_of_mapped: bool = False
     seed: int = 1

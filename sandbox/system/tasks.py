@@ -1,6 +1,6 @@
 """The endpoints of background jobs: start a table run, show notes, summary and state of a job."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -16,6 +16,7 @@ from sandbox.messages.envelopes import (
 from sandbox.messages.fields import FieldReader, read_fields
 from sandbox.messages.request import generation_of, user_of, world_of
 from sandbox.state.generations import Generation
+from sandbox.state.identifiers import uid
 from sandbox.state.jobs import FAILED, JobError, advance, start_job
 from sandbox.state.objects import objects_of
 from sandbox.state.tables import ANALYTICS_TABLE, build
@@ -23,6 +24,16 @@ from sandbox.state.timestamps import local_time
 from sandbox.state.world import Job, Json, World
 
 MAINTENANCE = "F_PERFORM_MAINTENANCE"
+TRACKED = "TRACKED_ENTITY_INSTANCE"
+# What a parameter of a table run leaves out, as its job tells.
+SKIPPED = {
+    "skipAggregate": ("DATA_VALUE", "COMPLETENESS", "COMPLETENESS_TARGET"),
+    "skipEvents": ("EVENT",),
+    "skipEnrollment": ("ENROLLMENT",),
+    "skipOrgUnitOwnership": ("OWNERSHIP",),
+    "skipTrackedEntities": (TRACKED, f"{TRACKED}_EVENTS", f"{TRACKED}_ENROLLMENTS"),
+    "skipValidationResult": ("VALIDATION_RESULT",),
+}
 KINDS = (
     *("RESOURCE_TABLE", ANALYTICS_TABLE, "AGGREGATE_DATA_EXCHANGE", "DATAVALUE_IMPORT"),
     *("METADATA_IMPORT", "TRACKER_IMPORT_JOB", "COMPLETE_DATA_SET_REGISTRATION_IMPORT"),
@@ -35,13 +46,23 @@ async def start_tables(request: Request) -> Response:
     if user.authorities.isdisjoint({MAINTENANCE, "ALL"}):
         raise RefusalError(403, f"Access is denied, requires one Authority from [{MAINTENANCE}]")
     kind = ANALYTICS_TABLE if request.url.path.endswith("analytics") else "RESOURCE_TABLE"
+    skipped = [
+        table
+        for name, tables in SKIPPED.items()
+        if request.query_params.get(name) == "true"
+        for table in tables
+    ]
     work = (
-        table_run(world, generation_of(request)) if kind == ANALYTICS_TABLE else lambda _job: None
+        table_run(world, generation_of(request), skipped)
+        if kind == ANALYTICS_TABLE
+        else lambda _job: None
     )
     return job_initiated(start_job(world, kind, work), str(request.base_url))
 
 
-def table_run(world: World, generation: Generation) -> Callable[[Job], None]:
+def table_run(
+    world: World, generation: Generation, skipped: Sequence[str] = ()
+) -> Callable[[Job], None]:
     """The work of a table run; a 2.43 without output period types cannot do it."""
 
     def work(_job: Job) -> None:
@@ -50,7 +71,7 @@ def table_run(world: World, generation: Generation) -> Callable[[Job], None]:
                 "processing aborted: skipped stage, failing item caused abort."
                 " 0 successful and 1 failed items"
             )
-        build(world)
+        build(world, skipped)
 
     return work
 
@@ -129,6 +150,35 @@ async def job_configuration(request: Request) -> Response:
     return json_answer(FieldReader(objects_of(world)).show(state, fields))
 
 
+async def job_configurations(request: Request) -> Response:
+    """Show the runs of analytics tables that ended well; everybody may see them."""
+    world = world_of(request)
+    fields = read_fields(request.query_params.get("fields", "id,name"))
+    reader = FieldReader(objects_of(world))
+    listed = [
+        reader.show(
+            {
+                "id": uid(f"{ANALYTICS_TABLE} run {number}"),
+                "name": f"{ANALYTICS_TABLE} ({number})",
+                "jobType": ANALYTICS_TABLE,
+                "schedulingType": "ONCE_ASAP",
+                "jobStatus": "DISABLED",
+                "lastExecuted": local_time(run.started),
+                "lastExecutedStatus": "COMPLETED",
+                "jobParameters": {
+                    "skipTableTypes": list(run.skipped),
+                    "skipPrograms": [],
+                    "skipResourceTables": False,
+                    "skipOutliers": False,
+                },
+            },
+            fields,
+        )
+        for number, run in enumerate(world.table_runs)
+    ]
+    return json_answer({"jobConfigurations": listed})
+
+
 def routes() -> list[Route]:
     """The paths of this module."""
     return [
@@ -138,5 +188,6 @@ def routes() -> list[Route]:
         Route("/api/system/tasks/{kind}", tasks),
         Route("/api/system/tasks/{kind}/{id}", task_notes),
         Route("/api/system/taskSummaries/{kind}/{id}", task_summary),
+        Route("/api/jobConfigurations", job_configurations),
         Route("/api/jobConfigurations/{id}", job_configuration),
     ]

@@ -18,6 +18,7 @@ ALLOWED = {
             "dataElements",
             "dataSets",
             "dataValueSets.csv",
+            "jobConfigurations",
             "lockExceptions",
             "me",
             "organisationUnitGroups",

@@ -1,9 +1,18 @@
 """Find whether both servers are what the transfer takes them for, and ready."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from pipeline.dhis2.http.answers import raise_for_error
 from pipeline.dhis2.system import analytics_age, clock_difference
+from pipeline.dhis2.table_runs import read_table_runs
+from pipeline.extract.rules.freshness import (
+    USUAL_TABLE,
+    Needs,
+    built_last,
+    in_words,
+    needs_of,
+)
 from pipeline.text.wording import span
 from pipeline.verify.checks.context import CheckedServer, VerifyContext
 from pipeline.verify.rules.findings import Finding
@@ -90,15 +99,29 @@ def _identities(source: CheckedServer, target: CheckedServer) -> Iterator[Findin
 
 
 def _freshness(context: VerifyContext, info: SystemInfo) -> Iterator[Finding]:
-    age = analytics_age(info)
+    known = context.metadata
+    needs = needs_of(known.program_indicators) if known else Needs(frozenset({USUAL_TABLE}))
+    built = built_last(info.last_analytics, read_table_runs(context.source.client), needs)
+    age = analytics_age(replace(info, last_analytics=built.moment))
     if age is None or age > context.settings.source.max_analytics_age:
-        built = "were never built" if age is None else f"were built {span(age)} ago"
+        said = in_words(age, left_out=built.moment != info.last_analytics)
         yield Finding(
             "stale-analytics",
             "error",
-            f"the analytics tables of the source {built}",
+            f"the analytics tables of the source {said}",
             "system/info",
-            "build them on the server every night before Tally (Data Administration, Scheduler)",
+            "build them on the server, with the events, every night before Tally (Data "
+            "Administration, Scheduler)",
+        )
+    elif not built.is_told:
+        yield Finding(
+            "analytics-build-unknown",
+            "note",
+            f"the last build of analytics tables began {span(age)} ago; whether it held the events "
+            "the server does not tell, so Tally cannot know",
+            "jobConfigurations",
+            "ask the administrator whether a build leaves the events out, as one after a load may; "
+            "such a build makes old numbers look new",
         )
 
 

@@ -29,3 +29,25 @@ def test_a_new_server_without_output_period_types_cannot_build_its_tables(
 
     assert (first[0]["level"], first[0]["completed"]) == ("ERROR", True)
     assert second == []
+
+
+def test_the_list_of_jobs_tells_what_each_run_left_out(
+    sandbox: Sandbox, client: httpx.Client
+) -> None:
+    sandbox.world.table_runs.clear()
+    sandbox.world.job_patience = 0
+    before = sandbox.world.built
+    parameters = {"skipEvents": "true", "skipAggregate": "true"}
+    job = client.post(
+        "/api/resourceTables/analytics", params=parameters, auth=("admin", "district")
+    ).json()["response"]
+    client.get(job["relativeNotifierEndpoint"])
+
+    listed = client.get("/api/jobConfigurations?fields=jobType,lastExecutedStatus,jobParameters")
+
+    (run,) = listed.json()["jobConfigurations"]
+    assert (run["jobType"], run["lastExecutedStatus"]) == ("ANALYTICS_TABLE", "COMPLETED")
+    assert run["jobParameters"]["skipTableTypes"] == [
+        *("DATA_VALUE", "COMPLETENESS", "COMPLETENESS_TARGET", "EVENT"),
+    ]
+    assert sandbox.world.built is before

@@ -97,6 +97,23 @@ def test_old_analytics_and_analytics_that_were_never_built_are_errors(tmp_path: 
     assert ids(fresh) == set()
 
 
+def test_a_build_without_the_events_is_told_for_what_it_is(tmp_path: Path) -> None:
+    with village(tmp_path) as post:
+        clock = post.world.clock
+        assert isinstance(clock, Clock)
+        clock.now += timedelta(hours=27)
+        build(post.world, ["EVENT"])
+        feigned = checked(post)
+        post.world.table_runs.clear()
+        unknown = checked(post)
+
+    assert "left out events or programs, but 27 hours ago" in one(feigned, "stale-analytics").what
+    assert "stale-analytics" not in ids(unknown)
+    note = one(unknown, "analytics-build-unknown")
+    assert note.severity == "note"
+    assert "Tally cannot know" in note.what
+
+
 def test_a_new_server_without_output_period_types_builds_nothing(tmp_path: Path) -> None:
     with village(tmp_path, "2.43") as post:
         post.world.output_period_types = ["Yearly"]
