@@ -7,6 +7,7 @@ from typing import NamedTuple
 import polars as pl
 
 from pipeline.cells.numbers import DECIMALS
+from pipeline.compare.rules.links import MANUAL_CELL
 from pipeline.compare.rules.manual import reasons as rules
 from pipeline.files.deployment import Deployment
 from pipeline.tables.manual_header import (
@@ -24,6 +25,7 @@ from pipeline.tables.written import (
     read_sheet,
 )
 from pipeline.text.errors import UsageError
+from pipeline.text.spelling import tidied
 from pipeline.text.wording import number
 from schemas.comparison import ManualRows
 from schemas.frames import empty
@@ -95,10 +97,13 @@ def read_rows(content: bytes, path: Path) -> FileRows:
         shaped = shaped.filter(pl.col("deleted").str.to_lowercase().ne_missing("true"))
     shape = empty(ManualRows).schema
     absent = [pl.lit(None).alias(name) for name in shape if name not in rows.columns]
-    return FileRows(
+    texts = (
         shaped.with_columns(absent)
         .select(_shaped(name, kind) for name, kind in shape.items())
-        .collect(),
+        .collect()
+    )
+    return FileRows(
+        texts.with_columns(tidied(texts[name]) for name in MANUAL_CELL),
         ragged.select(
             pl.lit(0, pl.UInt32).alias("row"),
             "line",

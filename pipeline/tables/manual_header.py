@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from pipeline.text.errors import UsageError
+from pipeline.text.spelling import tidy
 
 COLUMN_OF_FIELD = {
     "dataelement": "manual_data_element",
@@ -76,4 +77,4 @@ def columns_of_header(fields: Sequence[str], where: str) -> list[str]:
 
 def plain_name(name: str) -> str:
     """The name of a field without blanks, quotes, marks and capital letters."""
-    return re.sub(r"[\s_\"'-]", "", name).lower()
+    return re.sub(r"[\s_\"'-]", "", tidy(name)).lower()

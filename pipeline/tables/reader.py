@@ -15,6 +15,8 @@ from pipeline.tables.written import (
     sentence_of,
 )
 from pipeline.text.errors import UsageError
+from pipeline.text.spelling import tidied, tidy
+from pipeline.text.spreadsheets import hint
 from pipeline.text.wording import count, number
 
 MOST_TABLE_ROWS = 1_000_000
@@ -102,7 +104,8 @@ def read_table(path: Path, kind: TableKind) -> pl.DataFrame:
     known = [name for name in kind.columns if name in raw.columns]
     absent = [pl.lit("").alias(name) for name in kind.columns if name not in known]
     text = pl.col(known).cast(pl.String).fill_null("").str.strip_chars()
-    return raw.select("line", text, *absent).select("line", *kind.columns)
+    table = raw.select("line", text, *absent).select("line", *kind.columns)
+    return table.with_columns(tidied(table[name]) for name in known)
 
 
 def _read_parquet(path: Path, kind: TableKind) -> pl.DataFrame:
@@ -175,7 +178,7 @@ def _insist_on_header(names: Sequence[str], kind: TableKind, where: str) -> None
 
 def _column_name(written: str) -> str:
     """The name of a column as we write it: small letters, no blanks around, _ between words."""
-    return "_".join(written.replace("-", " ").lower().split())
+    return "_".join(tidy(written).replace("-", " ").lower().split())
 
 
 def _is_note(column: str) -> bool:
@@ -190,8 +193,15 @@ def complaints_of(path: Path, table: pl.DataFrame, model: type, kind: TableKind)
     return [
         f"{path}:{lines[failure.row]}: {failure.column}: {failure.value!r} "
         f"{_sentence(failure.column, failure.check, kind)}"
+        f"{_hint(failure.column, failure.check, str(failure.value))}"
         for failure in failures(table.drop("line"), model)
     ]
+
+
+def _hint(column: str, check: str, value: str) -> str:
+    """What a spreadsheet did to an id, where it seems so."""
+    is_id = check == "str_matches" and "period" not in column and column != "until"
+    return hint(value) if is_id else ""
 
 
 def _sentence(column: str, check: str, kind: TableKind) -> str:

@@ -2,10 +2,14 @@
 
 import unicodedata
 
+import polars as pl
+
 from pipeline.text.escaping import UNSEEN
 
 # Full-width letters and digits are the plain ones, typed on a keyboard for Chinese or Japanese.
 _NARROW = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
+# What `tidy` may change: letters beyond ASCII, blanks at an end or doubled, an apostrophe.
+_ODD = r"[^ -~]|^[\s']|\s$|\s\s"
 _JOINERS = dict.fromkeys((0x200C, 0x200D))
 _ALIKE = {
     **dict.fromkeys(map(ord, "\u2018\u2019\u201b\u02b9\u02bc\u2032\u0060\u00b4"), "'"),
@@ -23,6 +27,13 @@ def tidy(text: str) -> str:
     seen = " ".join(UNSEEN.sub("", blanks).split())
     plain = unicodedata.normalize("NFC", seen.translate(_NARROW))
     return plain[1:].strip() if plain.startswith("'") and plain.count("'") == 1 else plain
+
+
+def tidied(column: pl.Series) -> pl.Series:
+    """A column of texts, each distinct one tidied; most are as they were meant, and cost little."""
+    odd = column.drop_nulls().unique()
+    odd = odd.filter(odd.str.contains(_ODD))
+    return column.replace(odd, pl.Series([tidy(text) for text in odd], dtype=pl.String))
 
 
 def folded(name: str) -> str:

@@ -38,6 +38,19 @@ UNLISTED_COMBO = Rule(
 TRACKER_UNKNOWN = Rule(
     "M16", "tracker's number is not known, because rows of it were rejected; not compared"
 )
+ROUNDED_CODE = Rule(
+    "M17",
+    "a spreadsheet rounded this code, so what it was is not known; format codes as text there, and "
+    "write the whole code",
+)
+READ_AS_CODE = Rule(
+    "M18",
+    "a spreadsheet changed this code; it was read as the only one that is the same number",
+)
+AMBIGUOUS_ELEMENT = Rule(
+    "M19",
+    "this may be several elements of mappings/manual; write the element as that table has it",
+)
 
 # Something stands on paper, but not what: the cell is not compared rather than called silent.
 DOUBTS = (UNREADABLE_NUMBER, AMBIGUOUS_NUMBER, DIFFERENT_TWICE, NUMBER_OF_WRONG_TYPE)
@@ -53,5 +66,6 @@ MANUAL_RULES = (
         RAGGED,
     ),
     *(OUTSIDE_ORG_UNITS, OUTSIDE_PERIODS, EMPTY, UNLISTED_COMBO, TRACKER_UNKNOWN),
+    *(ROUNDED_CODE, READ_AS_CODE, AMBIGUOUS_ELEMENT),
 )
 MANUAL_SENTENCES = {rule.rule_id: rule.sentence for rule in MANUAL_RULES}

@@ -16,8 +16,12 @@ from pipeline.compare.rules.manual.findings import (
     finding_per_text,
     with_sentences,
 )
+from pipeline.compare.rules.manual.meanings import (
+    combos_as_linked,
+    meanings_of_elements,
+    meanings_of_units,
+)
 from pipeline.compare.rules.manual.numbers import AMBIGUOUS, BLANK, read_numbers
-from pipeline.compare.rules.manual.objects import Meaning, find_objects
 from pipeline.text.rule import Rule
 from schemas.comparison import ManualFindings, ManualRows
 from schemas.frames import trusted
@@ -63,20 +67,16 @@ def judge_rows(
     `number` is null where `written` has still to be read. What is not asked or not named is one
     finding, with the first line and how often it comes.
     """
-    read = _with_meanings(rows.with_row_index("row"), asked)
-    apart = _apart(read, links, asked)
+    read = _with_meanings(rows.with_row_index("row"), links, asked)
+    apart = _apart(read, asked)
     placeable = apart.filter(pl.col("rule_id").is_null())
     placed = of_manual(placeable, links)
     unlinked = placeable.join(placed, on="row", how="anti").with_columns(
         rule_id=pl.lit(rules.UNLISTED_COMBO.rule_id)
     )
     judged = _judged(placed, asked)
-    doubtful = (
-        judged.filter(pl.col("rule_id").is_in(rules.DOUBTFUL_RULE_IDS))
-        .select(KEY)
-        .unique()
-        .sort(KEY)
-    )
+    unclear = judged.filter(pl.col("rule_id").is_in(rules.DOUBTFUL_RULE_IDS)).select(KEY)
+    doubtful = pl.concat([unclear, _maybe(apart, links, asked)]).unique().sort(KEY)
     whole = judged.filter(pl.col("rule_id").is_null())
     numbers = whole.join(doubtful, on=list(KEY), how="anti").select(*KEY, value="number")
     return ManualSide(
@@ -89,6 +89,7 @@ def judge_rows(
                 finding_per_row(apart, rules.TOTAL_ROW),
                 *(finding_per_text(apart, rule, column) for rule, column in _TOGETHER),
                 *(finding_of_all(apart, rule, column) for rule, column in _OUTSIDE),
+                *(_read_as(placeable, kind) for kind in ("element", "unit")),
                 finding_per_text(unlinked, rules.UNLISTED_COMBO, "manual_combo"),
             ],
             source,
@@ -101,19 +102,48 @@ _ONE_BY_ONE = (
     *(rules.DIFFERENT_TWICE, rules.SAME_TWICE),
 )
 _TOGETHER = (
-    (rules.UNLISTED_ELEMENT, "manual_data_element"),
-    (rules.UNMATCHED_ORG_UNIT, "written_unit"),
-    (rules.AMBIGUOUS_ORG_UNIT, "written_unit"),
+    (rules.UNLISTED_ELEMENT, "element_told"),
+    (rules.AMBIGUOUS_ELEMENT, "element_told"),
+    (rules.UNMATCHED_ORG_UNIT, "unit_told"),
+    (rules.AMBIGUOUS_ORG_UNIT, "unit_told"),
+    (rules.ROUNDED_CODE, "rounded_told"),
     (rules.UNREADABLE_PERIOD, "written_period"),
 )
+_UNCLEAR = [
+    rule.rule_id
+    for rule in (
+        *(rules.UNLISTED_ELEMENT, rules.AMBIGUOUS_ELEMENT, rules.ROUNDED_CODE),
+        *(rules.UNMATCHED_ORG_UNIT, rules.AMBIGUOUS_ORG_UNIT),
+    )
+]
 _OUTSIDE = ((rules.OUTSIDE_ORG_UNITS, "unit_in_words"), (rules.OUTSIDE_PERIODS, "written_period"))
 
 
-def _with_meanings(rows: pl.DataFrame, asked: ManualScope) -> pl.DataFrame:
+def _with_meanings(rows: pl.DataFrame, links: Links, asked: ManualScope) -> pl.DataFrame:
     """Add what the texts of a row mean, each distinct text read once, and the rules they break."""
     return (
         rows.join(_periods(rows, asked), on="written_period", how="left", validate="m:1")
-        .join(_units(rows, asked), on="written_unit", how="left", validate="m:1")
+        .join(
+            meanings_of_units(_distinct(rows, "written_unit"), asked.org_units),
+            on="written_unit",
+            how="left",
+            validate="m:1",
+        )
+        .join(
+            meanings_of_elements(
+                _distinct(rows, "manual_data_element"), links.manual["manual_data_element"]
+            ),
+            on="manual_data_element",
+            how="left",
+            validate="m:1",
+        )
+        .with_columns(
+            pl.coalesce("element", "manual_data_element").alias("manual_data_element"),
+            *(
+                pl.col(name).replace(combos_as_linked(_distinct(rows, name), links.manual[name]))
+                for name in MANUAL_CELL[1:]
+            ),
+        )
         .join(_numbers(rows), on="written", how="left", validate="m:1")
         .sort("row")
         .with_columns(
@@ -141,25 +171,29 @@ def _periods(rows: pl.DataFrame, asked: ManualScope) -> pl.DataFrame:
     )
 
 
-def _units(rows: pl.DataFrame, asked: ManualScope) -> pl.DataFrame:
-    found = find_objects(_distinct(rows, "written_unit"), asked.org_units)
-    names = dict(asked.org_units.select("id", "name").iter_rows())
-    columns = ("written_unit", "org_unit", "unit_rule", "unit_in_words")
-    return pl.DataFrame(
-        [
-            (text, meaning.id, _unit_rule(meaning), names.get(meaning.id) or text)
-            for text, meaning in found.items()
-        ],
-        schema=dict.fromkeys(columns, pl.String),
-        orient="row",
+def _maybe(apart: pl.DataFrame, links: Links, asked: ManualScope) -> pl.DataFrame:
+    """The compared cells (the key) that rows with an unclear element or org unit may be about."""
+    unclear = apart.filter(pl.col("rule_id").is_in(_UNCLEAR))
+    elements = pl.when(pl.col("element").is_null()).then("element_maybe")
+    units = pl.when(pl.col("org_unit").is_null()).then("unit_maybe")
+    each = (
+        unclear.with_columns(
+            manual_data_element=elements.otherwise(pl.concat_list("manual_data_element")),
+            org_unit=units.otherwise(pl.concat_list("org_unit")),
+        )
+        .explode("manual_data_element")
+        .explode("org_unit")
+        .filter(
+            pl.col("org_unit").is_in(asked.asked_org_units), pl.col("period").is_in(asked.periods)
+        )
     )
+    return of_manual(each, links).select(KEY)
 
 
-def _unit_rule(meaning: Meaning) -> str | None:
-    if meaning.id is not None:
-        return None
-    rule = rules.AMBIGUOUS_ORG_UNIT if meaning.is_ambiguous else rules.UNMATCHED_ORG_UNIT
-    return rule.rule_id
+def _read_as(rows: pl.DataFrame, kind: str) -> pl.DataFrame:
+    """What was read as another code, of elements or org units."""
+    changed = rows.with_columns(rule_id=pl.col(f"{kind}_rule"))
+    return finding_per_text(changed, rules.READ_AS_CODE, f"{kind}_told")
 
 
 def _numbers(rows: pl.DataFrame) -> pl.DataFrame:
@@ -178,21 +212,28 @@ def _number_rule(doubt: str) -> str | None:
     return rules_of.get(doubt, rules.UNREADABLE_NUMBER).rule_id
 
 
-def _apart(read: pl.DataFrame, links: Links, asked: ManualScope) -> pl.DataFrame:
+def _apart(read: pl.DataFrame, asked: ManualScope) -> pl.DataFrame:
     """Add `rule_id` to rows that are of no cell of this comparison."""
     keys = pl.col("manual_data_element", "written_unit", "written_period")
     is_total = pl.any_horizontal(keys.str.strip_chars(" :.").str.to_lowercase().is_in(TOTAL_WORDS))
-    named = pl.col("manual_data_element").is_in(links.manual["manual_data_element"].implode())
+    element_unclear = pl.col("element").is_null() & (pl.col("element_maybe").list.len() > 0)
+    element, unit = pl.col("element_rule"), pl.col("unit_rule")
     chosen = [
         (is_total & pl.col("org_unit").is_null(), rules.TOTAL_ROW),
-        (~named, rules.UNLISTED_ELEMENT),
-        (pl.col("unit_rule") == rules.UNMATCHED_ORG_UNIT.rule_id, rules.UNMATCHED_ORG_UNIT),
-        (pl.col("unit_rule") == rules.AMBIGUOUS_ORG_UNIT.rule_id, rules.AMBIGUOUS_ORG_UNIT),
+        (element_unclear & (element == rules.ROUNDED_CODE.rule_id), rules.ROUNDED_CODE),
+        (element == rules.AMBIGUOUS_ELEMENT.rule_id, rules.AMBIGUOUS_ELEMENT),
+        (pl.col("element").is_null(), rules.UNLISTED_ELEMENT),
+        (unit == rules.UNMATCHED_ORG_UNIT.rule_id, rules.UNMATCHED_ORG_UNIT),
+        (unit == rules.AMBIGUOUS_ORG_UNIT.rule_id, rules.AMBIGUOUS_ORG_UNIT),
+        (unit == rules.ROUNDED_CODE.rule_id, rules.ROUNDED_CODE),
         (pl.col("period").is_null(), rules.UNREADABLE_PERIOD),
         (~pl.col("org_unit").is_in(asked.asked_org_units), rules.OUTSIDE_ORG_UNITS),
         (~pl.col("period").is_in(asked.periods), rules.OUTSIDE_PERIODS),
     ]
-    return read.with_columns(rule_id=_first(chosen))
+    rounded = pl.when(element == rules.ROUNDED_CODE.rule_id).then("element_told")
+    return read.with_columns(
+        rule_id=_first(chosen), rounded_told=rounded.otherwise(pl.col("unit_told"))
+    )
 
 
 def _judged(placed: pl.DataFrame, asked: ManualScope) -> pl.DataFrame:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.compare.rules.links import link
+from pipeline.compare.rules.links import Links, link
 from pipeline.compare.rules.manual.rows import ManualScope, ManualSide, judge_rows
 from schemas.comparison import ManualRows
 from schemas.frames import checked, empty
@@ -47,7 +47,7 @@ LINKS, _ = link(
 )
 
 
-def judged(table: str) -> ManualSide:
+def judged(table: str, asked: ManualScope = ASKED, links: Links = LINKS) -> ManualSide:
     """Judge a table of element, combo, period, unit and number; its first row is line 2."""
     written = frame(table)
     rows = written.select(
@@ -60,7 +60,7 @@ def judged(table: str) -> ManualSide:
         written="number",
         number=pl.lit(None),
     )
-    return judge_rows(checked(rows.cast(SHAPE), ManualRows), LINKS, ASKED, "manual.csv")
+    return judge_rows(checked(rows.cast(SHAPE), ManualRows), links, asked, "manual.csv")
 
 
 def told(side: ManualSide) -> list[tuple[str, int, str]]:
@@ -115,7 +115,7 @@ def test_every_row_that_is_no_number_is_told_with_its_line() -> None:
         ("M07", 3, "1,234"),
         ("M10", 4, "-3"),
         ("M03", 5, "Nowhere Clinic (2 rows)"),
-        ("M04", 7, "Bori"),
+        ("M04", 7, "Bori: ou_b or ou_c"),
         ("M05", 8, "last month"),
         ("M02", 9, "Births"),
         ("M15", 10, "Cases / unknown / default"),
@@ -254,3 +254,93 @@ def test_a_row_of_totals_is_known_by_its_word(word: str) -> None:
     """)
 
     assert told(side) == [("M01", 2, "99")]
+
+
+NUMBERED = ASKED._replace(
+    org_units=frame("""
+        id   | code         | name
+        ou_a | 0012         | Aba Clinic
+        ou_b | 12           | Bori
+        ou_c | 0034         | N'Dali
+        ou_d | 123456789012 | Dovri
+    """)
+)
+
+
+def test_a_code_that_may_be_two_sites_is_told_with_both_and_neither_is_called_silent() -> None:
+    side = judged(
+        """
+        element | combo | period | unit | number
+        Cases   | male  | 202610 | 12   | 5
+        Cases   | male  | 202610 | 0012 | 6
+        Cases   | male  | 202609 | 0012 | 7
+        """,
+        NUMBERED,
+    )
+
+    assert numbers(side) == [("202609", "ou_a", "male", 7)]
+    assert told(side) == [("M04", 2, "12: 0012 (ou_a) or 12 (ou_b)")]
+    assert side.doubtful.select("period", "org_unit").rows() == [
+        ("202610", "ou_a"),
+        ("202610", "ou_b"),
+    ]
+
+
+def test_a_changed_code_of_one_site_only_is_read_and_a_rounded_one_is_not() -> None:
+    side = judged(
+        """
+        element | combo | period | unit        | number
+        Cases   | male  | 202610 | 34          | 5
+        Cases   | male  | 202610 | 1.23457E+11 | 6
+        Cases   | male  | 202609 | N\u2019Dali | 7
+        """,
+        NUMBERED,
+    )
+
+    assert numbers(side) == [("202609", "ou_c", "male", 7), ("202610", "ou_c", "male", 5)]
+    assert told(side) == [
+        ("M18", 2, "34: 0034 (ou_c)"),
+        ("M17", 3, "1.23457E+11: 123456789012 (ou_d)"),
+    ]
+    assert side.doubtful["org_unit"].to_list() == ["ou_d"]
+
+
+def test_an_element_is_known_however_its_letters_and_blanks_are_written() -> None:
+    side = judged("""
+        element                 | combo   | period | unit | number
+        CASES                   | male    | 202610 | ou_a | 1
+        Weight,\u00a0 others    | default | 202610 | ou_a | 2.5
+        \u200bWeight            | default | 202609 | ou_a | 3.5
+    """)
+
+    assert [number for *_, number in numbers(side)] == [3.5, 2.5, 1]
+    assert told(side) == []
+
+
+def test_an_element_that_may_be_two_is_told_with_both() -> None:
+    links, _ = link(
+        frame("""
+            line | manual_data_element | manual_category_option_combo | manual_attribute_option_combo | data_element | category_option_combo | attribute_option_combo
+            2    | 007                 |                              |                               | t_cases      | total                 |
+            3    | 7                   |                              |                               | t_weight     |                       |
+        """),  # noqa: E501  # a table is read in columns
+        frame("""
+            data_element | category_option_combo | attribute_option_combo
+            t_cases      | male                  | default
+            t_weight     | default               | default
+        """),
+        "default",
+    )
+
+    side = judged(
+        """
+        element | combo   | period | unit | number
+        7       | default | 202610 | ou_a | 1
+        007     | default | 202609 | ou_a | 2
+        """,
+        links=links,
+    )
+
+    assert [(period, number) for period, *_, number in numbers(side)] == [("202609", 2)]
+    assert told(side) == [("M19", 2, "7: 007 or 7")]
+    assert sorted(side.doubtful["data_element"]) == ["t_cases", "t_weight"]
