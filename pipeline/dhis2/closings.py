@@ -68,7 +68,7 @@ def read_lock_exceptions(client: Client, info: SystemInfo) -> pl.DataFrame:
     listed = body.get("lockExceptions") if isinstance(body, dict) else None
     rows = [
         (id_of(one, "dataSet"), _period_id(one.get("period")), id_of(one, "organisationUnit"))
-        for one in listed or ()
+        for one in (listed if isinstance(listed, list) else ())
         if isinstance(one, dict)
     ]
     return pl.DataFrame(rows, schema=EXCEPTIONS, orient="row").drop_nulls().unique()

@@ -62,7 +62,8 @@ def _read(client: Client, plural: str, parameters: list[tuple[str, str]]) -> lis
 
 def id_of(one: Json, member: str) -> str | None:
     """The id of the object that a member refers to, if it refers to one."""
-    return (one.get(member) or {}).get("id")
+    referred = one.get(member)
+    return referred.get("id") if isinstance(referred, dict) else None
 
 
 def members(one: Json, name: str) -> list[Json]:

@@ -4,8 +4,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from pipeline.dhis2.http.answers import clean
 from pipeline.dhis2.http.client import Client
-from pipeline.text.errors import UsageError
+from pipeline.dhis2.objects import moment_of
+from pipeline.text.errors import ServerError, UsageError
+from schemas.metadata import Json
 from schemas.server import Account, SystemInfo
 
 OLDEST = (2, 39)
@@ -16,14 +19,18 @@ NEVER = datetime(1970, 1, 1)  # noqa: DTZ001  # DHIS2 writes server time without
 
 
 def read_system(client: Client) -> SystemInfo:
-    """Ask a server what it is; raises `UsageError` for a version that Tally does not know."""
+    """Ask a server what it is.
+
+    Raises `UsageError` for a version that Tally does not know, `ServerError` for a date that is
+    none.
+    """
     body = client.get_object("system/info")
     info = SystemInfo(
         version=str(body.get("version", "")),
         calendar=str(body.get("calendar") or "iso8601"),
         system_id=str(body.get("systemId") or ""),
-        now=_moment(body.get("serverDate")) or NEVER,
-        last_analytics=_moment(body.get("lastAnalyticsTableSuccess")),
+        now=_moment(client, body, "serverDate") or NEVER,
+        last_analytics=_moment(client, body, "lastAnalyticsTableSuccess"),
         zone=str(body.get("serverTimeZoneId") or ""),
     )
     if info.number[:2] < OLDEST:
@@ -74,7 +81,13 @@ def _ids(objects: Any) -> tuple[str, ...]:  # noqa: ANN401  # as the server give
     return tuple(str(one["id"]) for one in objects or ())
 
 
-def _moment(written: object) -> datetime | None:
-    if not written:
-        return None
-    return datetime.fromisoformat(str(written)).replace(tzinfo=None)
+def _moment(client: Client, body: Json, member: str) -> datetime | None:
+    """A moment that a server tells, None where it tells none; raises `ServerError`."""
+    try:
+        return moment_of(body.get(member))
+    except ValueError:
+        raise ServerError(
+            f"the server tells {clean(str(body[member]))!r} as its {member}, which is no date",
+            where=f"{client.connection.base}/api/system/info",
+            remedy="look whether a proxy stands between, then run the same command again",
+        ) from None

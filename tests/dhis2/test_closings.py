@@ -50,6 +50,33 @@ def test_an_exception_of_no_known_period_opens_nothing(period: object) -> None:
         assert read_lock_exceptions(client, NEW).is_empty()
 
 
+@pytest.mark.parametrize(
+    "told",
+    [
+        *([], {}, {"lockExceptions": 3}, {"lockExceptions": {"id": "ds"}}),
+        {"lockExceptions": ["ds", None, {}]},
+        {"lockExceptions": [{"dataSet": "ds", "organisationUnit": ["ou"], "period": {"id": "x"}}]},
+    ],
+)
+def test_what_is_no_list_of_exceptions_opens_nothing(told: object) -> None:
+    with door(Script(says(200, json.dumps(told)))) as client:
+        assert read_lock_exceptions(client, OLD).is_empty()
+
+
+def test_one_exception_that_cannot_be_read_leaves_the_others_as_they_are() -> None:
+    good = {"dataSet": {"id": "ds"}, "organisationUnit": {"id": "ou"}, "period": {"id": "202608"}}
+    told = {"lockExceptions": [good | {"dataSet": "ds"}, good, "ds"]}
+
+    with door(Script(says(200, json.dumps(told)))) as client:
+        assert read_lock_exceptions(client, OLD).rows() == [("ds", "202608", "ou")]
+
+
+@pytest.mark.parametrize("told", [[], "APPROVED_HERE", {"state": None}, {"state": ["APPROVED_"]}])
+def test_what_is_no_answer_about_an_approval_tells_nothing(told: object) -> None:
+    with door(Script(says(200, json.dumps(told)))) as client:
+        assert read_approval(client, FORM) == "not told"
+
+
 def test_a_server_that_does_not_tell_exceptions_has_none() -> None:
     with door(Script(says(403, "{}"))) as client:
         assert read_lock_exceptions(client, OLD).is_empty()

@@ -12,9 +12,9 @@ from pipeline.dhis2.system import (
     read_account,
     read_system,
 )
-from pipeline.text.errors import UsageError
+from pipeline.text.errors import ServerError, UsageError
 from schemas.server import SystemInfo
-from tests.dhis2.http.script import Script, door, says
+from tests.dhis2.http.script import SERVER, Script, door, says
 
 
 def info(**said: object) -> SystemInfo:
@@ -57,6 +57,19 @@ def test_the_age_of_analytics_is_told_by_the_servers_own_clock(
     told = info(serverDate="2026-11-30T06:00:00.000", lastAnalyticsTableSuccess=built)
 
     assert analytics_age(told) == age
+
+
+@pytest.mark.parametrize("member", ["serverDate", "lastAnalyticsTableSuccess"])
+def test_a_date_that_is_none_is_a_letter_that_quotes_it(member: str) -> None:
+    with pytest.raises(ServerError) as raised:
+        info(**{member: "yesterday"})
+
+    assert f"'yesterday' as its {member}, which is no date" in raised.value.what
+    assert raised.value.where == f"{SERVER}/api/system/info"
+
+
+def test_a_zone_that_is_written_in_a_date_is_the_servers_own() -> None:
+    assert info(serverDate="2026-11-30T06:00:00.000+0200").now == datetime(2026, 11, 30, 6)  # noqa: DTZ001  # a server's clock has no zone
 
 
 def test_a_clock_is_judged_in_its_zone_and_by_the_minutes_where_it_has_none() -> None:

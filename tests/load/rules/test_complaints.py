@@ -3,8 +3,8 @@
 import polars as pl
 import pytest
 
-from pipeline.load.rules.complaints import ImportConflict, blame
-from pipeline.plan.rules.reasons import EXPIRED, SENTENCES
+from pipeline.load.rules.complaints import ImportConflict, blame, sentence
+from pipeline.plan.rules.reasons import EXPIRED, OPTION_NOT_HERE, OPTION_OUT_OF_DATE, SENTENCES
 from tests.support.frames import frame
 
 ROWS = frame("""
@@ -36,6 +36,8 @@ def complaint(
         ("E8031", "ou_b-[202602]", [2]),
         ("E8033", "default-ou_a-[202602]", [3]),
         ("E8011", "[ou_a]", [0, 3]),
+        ("E8025", "default-[ou_a]", [0, 3]),
+        ("E8032", "default-[202602]", [2, 3]),
     ],
 )
 def test_a_refusal_of_the_whole_request_names_the_guilty_in_its_arguments(
@@ -99,6 +101,26 @@ def test_a_complaint_without_rows_is_about_them_all() -> None:
             "mend the mapping, or [target] in transfer.toml (E7600)"
         )
     }
+
+
+@pytest.mark.parametrize(
+    ("code", "reason"),
+    [
+        ("E7638", OPTION_OUT_OF_DATE),
+        ("E8032", OPTION_OUT_OF_DATE),
+        ("E7639", OPTION_NOT_HERE),
+        ("E8025", OPTION_NOT_HERE),
+    ],
+)
+def test_an_option_that_is_not_for_the_period_or_site_is_told_as_its_hold_is(
+    code: str, reason: str
+) -> None:
+    assert sentence(complaint(code)) == f"{SENTENCES[reason]} ({code})"
+
+
+def test_a_code_that_nobody_knows_is_told_in_the_servers_words() -> None:
+    assert sentence(complaint("E8999")) == "the words of E8999 (E8999)"
+    assert sentence(complaint("")) == "the words of "
 
 
 def test_complaints_about_single_rows_stay_with_their_rows() -> None:
