@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from pipeline.dhis2.http.answers import raise_for_error
+from pipeline.dhis2.http.refusals import raise_for_error
 from pipeline.dhis2.system import analytics_age, clock_difference
 from pipeline.text.wording import span
 from pipeline.verify.checks.context import CheckedServer, VerifyContext
