@@ -9,11 +9,18 @@ from typing import Literal
 from pandera.typing.polars import DataFrame
 
 from pipeline.config.sections import Source
-from pipeline.dhis2.http.answers import RawAnswer, raise_for_error, unusable
+from pipeline.dhis2.http.answers import RawAnswer, unusable
 from pipeline.dhis2.http.client import Client
+from pipeline.dhis2.http.refusals import raise_for_error
 from pipeline.extract.rules.grids import GridError, rows_of_csv, rows_of_grid
 from pipeline.extract.rules.questions import Question, halved, split
-from pipeline.text.errors import IndicatorError, LoginError, ServerError, TooLargeError
+from pipeline.text.errors import (
+    BarrierError,
+    IndicatorError,
+    LoginError,
+    ServerError,
+    TooLargeError,
+)
 from schemas.values import AnalyticsRows
 
 DEFAULT_ROW_LIMIT = 100_000  # DHIS2's own default of keyAnalyticsMaxLimit, on every version
@@ -92,8 +99,8 @@ def ask_together(
     """
     try:
         return Answered([_ask_once(client, question, clock)])
-    except TooLargeError:
-        parts = split(question)
+    except TooLargeError as letter:
+        parts = _smaller(question, letter)
     except ServerError as letter:
         if letter.code not in ANY_BREACH:
             raise
@@ -103,6 +110,19 @@ def ask_together(
             )
         parts = halved(question, "program_indicators")
     return _together([ask_together(client, part, clock, bearable) for part in parts])
+
+
+def _smaller(question: Question, letter: TooLargeError) -> list[Question]:
+    """The halves of a question that was too large; raises a letter for the smallest one.
+
+    A firewall that refuses even that one did not refuse it for its size: its own letter stands.
+    """
+    try:
+        return split(question)
+    except TooLargeError:
+        if isinstance(letter, BarrierError):
+            raise letter from None
+        raise
 
 
 def _bearable(letter: ServerError, question: Question, bearable: Collection[str]) -> ServerError:
@@ -132,9 +152,9 @@ def ask_alone(
     """
     try:
         return [ask_grid(client, question, clock)]
-    except TooLargeError:
+    except TooLargeError as letter:
         responses: list[Response] = []
-        for half in split(question):
+        for half in _smaller(question, letter):
             part = ask_alone(client, half, clock, bearable)
             if isinstance(part, ServerError):
                 return part

@@ -15,9 +15,10 @@ from pipeline.cells.dictionaries import Dictionaries
 from pipeline.cells.key import KEY
 from pipeline.cells.packing import pack
 from pipeline.dhis2.asked_values import FormExtent, insist_on_asked
-from pipeline.dhis2.http.answers import RawAnswer, clean, first_line, raise_for_error, unusable
+from pipeline.dhis2.http.answers import RawAnswer, clean, first_line, unusable
 from pipeline.dhis2.http.client import Client, Parameters
 from pipeline.dhis2.http.receiving import is_packed
+from pipeline.dhis2.http.refusals import is_barred, letter_for, raise_for_error
 from pipeline.dhis2.http.retrying import asked_to_wait
 from pipeline.extract.rules.questions import batched_tuples
 from pipeline.load.rules.complaints import ImportConflict
@@ -245,8 +246,9 @@ def summary_of(answer: RawAnswer) -> ImportSummary:
         body = answer.json()
     except ServerError:
         body = None
-    if not isinstance(body, dict):
-        return ImportSummary(answer.status, "UNREADABLE", first_line(answer.body))
+    if not isinstance(body, dict) or is_barred(answer):
+        said = letter_for(answer).what if is_barred(answer) else first_line(answer.body)
+        return ImportSummary(answer.status, "UNREADABLE", said)
     inner = next(
         (
             one

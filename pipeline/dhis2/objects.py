@@ -6,7 +6,7 @@ from datetime import date, datetime
 import polars as pl
 
 from pipeline.dhis2.http.client import Client
-from pipeline.text.errors import ServerError, UsageError
+from pipeline.text.errors import ServerError, TooLargeError, UsageError
 from schemas.checking import failures
 from schemas.metadata import Json, Metadata
 
@@ -37,15 +37,25 @@ def read_some(client: Client, plural: str, fields: str, ids: Sequence[str]) -> l
 
 
 def find_some(client: Client, plural: str, fields: str, ids: Sequence[str]) -> dict[str, Json]:
-    """Read those of the objects that the account may see, by their ids."""
-    batches = (ids[start : start + BATCH] for start in range(0, len(ids), BATCH))
-    return {
-        str(one.get("id")): one
-        for batch in batches
-        for one in _read(
-            client, plural, [("fields", fields), ("filter", f"id:in:[{','.join(batch)}]")]
-        )
-    }
+    """Read those of the objects that the account may see, by their ids.
+
+    Where something on the way refuses so long a question, the ids are asked in halves.
+    """
+    batches = [ids[start : start + BATCH] for start in range(0, len(ids), BATCH)]
+    found: dict[str, Json] = {}
+    while batches:
+        batch = batches.pop()
+        among = ("filter", f"id:in:[{','.join(batch)}]")
+        try:
+            listed = _read(client, plural, [("fields", fields), among])
+        except TooLargeError:
+            half = len(batch) // 2
+            if not half:
+                raise
+            batches += [batch[half:], batch[:half]]
+        else:
+            found |= {str(one.get("id")): one for one in listed}
+    return found
 
 
 def _read(client: Client, plural: str, parameters: list[tuple[str, str]]) -> list[Json]:

@@ -2,10 +2,10 @@
 
 from http import HTTPStatus
 
-from pipeline.dhis2.http.answers import raise_for_error
 from pipeline.dhis2.http.client import Client
-from pipeline.extract.rules.questions import Question, halved
-from pipeline.text.errors import ServerError
+from pipeline.dhis2.http.refusals import raise_for_error
+from pipeline.extract.rules.questions import Question, halved, split
+from pipeline.text.errors import ServerError, TooLargeError
 
 # How recorded servers of 2.42 and 2.43 begin the sentence, which they do not translate.
 _OVERLAP = "Multiple Category Options"
@@ -36,12 +36,17 @@ def find_overlaps(client: Client, question: Question) -> dict[str, ServerError]:
 
     One of them fails the answer for all, so they are asked in halves until each is found.
     """
-    letter = ask_to_split_up(client, question)
+    found: dict[str, ServerError] = {}
+    try:
+        letter = ask_to_split_up(client, question)
+    except TooLargeError:
+        for part in split(question):
+            found |= find_overlaps(client, part)
+        return found
     if letter is None:
         return {}
     if len(question.program_indicators) == 1:
         return {question.program_indicators[0]: letter} if is_overlap(letter) else {}
-    found: dict[str, ServerError] = {}
     for half in halved(question, "program_indicators"):
         found |= find_overlaps(client, half)
     return found

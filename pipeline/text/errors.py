@@ -116,6 +116,20 @@ class LoginError(ServerError):
     exit_code = ExitCode.USAGE
 
 
+class MovedError(LoginError):
+    """The server sends requests on to another address, which nobody followed."""
+
+
+class BarrierError(TooLargeError):
+    """Something before the server refused a question; one that is shorter may pass."""
+
+
+class SettingsError(ServerError):
+    """The server refuses for what was chosen or set up; later it refuses again."""
+
+    exit_code = ExitCode.USAGE
+
+
 class AnswerTimeoutError(TooLargeError):
     """The server took too long over a question; ask for less at a time."""
 

@@ -8,15 +8,17 @@ from urllib.parse import parse_qs
 
 import pytest
 from isal import igzip
+from starlette.requests import Request
 from starlette.responses import Response
 
 from pipeline.cells.periods import PERIOD_TYPES, parse_period
 from pipeline.files.lines import read_lines
 from pipeline.run.responses import PROVENANCE, read_responses
 from pipeline.run.work import Work
-from pipeline.text.errors import LoginError, ServerError, UsageError
+from pipeline.text.errors import BarrierError, LoginError, ServerError, UsageError
+from sandbox.http.faults import Answer, Ask, Fault
 from tests.support.deployments import Post
-from tests.support.faults import first, html_instead, instead
+from tests.support.faults import answer_of, first, html_instead, instead
 from tests.support.village import CLINICS, MONTHS, org_unit, tracker, village
 
 GENERATIONS = pytest.mark.parametrize("generation", ["2.42", "2.43"])
@@ -260,6 +262,45 @@ def test_where_no_table_comes_the_grid_is_asked(post: Post, what: str) -> None:
     assert rows(work) == COUNTED
     lines = read_lines(work.run.path / PROVENANCE)
     assert {line["file"].partition(".")[2] for line in lines} == {"json.gz"}
+
+
+def refusing_long_ones(status: int, most: int) -> Fault:
+    """A firewall's page for every question that names more than so many things."""
+    page = Response(
+        f"<html><title>{status} Interdit</title></html>", status, media_type="text/html"
+    )
+
+    async def strike(request: Request, ask: Ask) -> Answer:
+        meant = request.url.path.startswith("/api/analytics")
+        is_long = meant and request.url.query.count(";") > most
+        return answer_of(page) if is_long else await ask()
+
+    return strike
+
+
+@GENERATIONS
+@pytest.mark.parametrize("status", [403, 414])
+def test_a_question_that_is_too_long_for_a_firewall_is_asked_in_halves(
+    status: int, generation: str, tmp_path: Path
+) -> None:
+    with village(tmp_path, generation) as post:
+        tracker(post, COUNTS)
+        usual, _ = post.extract()
+        post.sandbox.requests.clear()
+        post.sandbox.faults.append(refusing_long_ones(status, 1))
+
+        work, _ = post.extract()
+
+    assert rows(work, "joint", "alone") == rows(usual, "joint", "alone")
+
+
+def test_a_firewall_that_refuses_everything_is_told_as_that(post: Post) -> None:
+    post.sandbox.faults.append(refusing_long_ones(403, -1))
+
+    with pytest.raises(
+        BarrierError, match="something before the server refused this: 403 Interdit"
+    ):
+        post.extract()
 
 
 def test_every_answer_is_kept_byte_for_byte_with_where_it_came_from(post: Post) -> None:

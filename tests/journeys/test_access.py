@@ -79,8 +79,8 @@ def test_what_a_night_leaves_is_for_its_owner_and_their_group(post: Post) -> Non
     [
         ("here.pem", "authority.pem", "answered with JSON of another kind"),
         ("here.pem", "", "certificate is not trusted"),
-        ("expired.pem", "authority.pem", "certificate is not trusted"),
-        ("elsewhere.pem", "authority.pem", "certificate is not trusted"),
+        ("expired.pem", "authority.pem", "certificate is out of date"),
+        ("elsewhere.pem", "authority.pem", "certificate is for another host name"),
     ],
     ids=["trusted", "untrusted", "expired", "of another host"],
 )

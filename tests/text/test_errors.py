@@ -26,7 +26,11 @@ CODES = {
     "TooLargeError": ExitCode.UNAVAILABLE,
     "AnswerTimeoutError": ExitCode.UNAVAILABLE,
     "AnswerLostError": ExitCode.UNAVAILABLE,
+    "IndicatorError": ExitCode.UNAVAILABLE,
+    "BarrierError": ExitCode.UNAVAILABLE,
     "LoginError": ExitCode.USAGE,
+    "MovedError": ExitCode.USAGE,
+    "SettingsError": ExitCode.USAGE,
     "RightsError": ExitCode.USAGE,
 }
 

@@ -1,26 +1,19 @@
 """How a server is reached: an address that is safe to send a password to, and how long to try."""
 
-import ipaddress
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
-from urllib.parse import SplitResult, urlsplit
 
 from pipeline.config.sections import Server
+from pipeline.dhis2.access import addresses
 from pipeline.dhis2.access.credentials import Credentials, find_credentials
 from pipeline.text.errors import UsageError
-
-EXAMPLE = "write for example https://dhis2.example.org/dhis"
-_HOST = re.compile(r"[\w.:-]+")
-_PATH = re.compile(r"[\w./~-]*")
-_API = re.compile(r"/api(/\d\d)?/*$")
 
 
 @dataclass(frozen=True)
 class Connection:
-    """How a server is reached. `url` may end in `/api`, may have a context path."""
+    """How a server is reached. `url` may be the address of any page of it."""
 
     url: str
     credentials: Credentials
@@ -34,23 +27,19 @@ class Connection:
     @cached_property
     def base(self) -> str:
         """The address up to and without `/api`; raises `UsageError` for an unusable one."""
-        parts = _parted(self.url)
-        if parts.scheme == "http" and not (self.allow_insecure or self.is_loopback):
+        base = addresses.base_of(self.url)
+        if base.startswith("http://") and not (self.allow_insecure or self.is_loopback):
             raise UsageError(
                 "plain http would send the password readable over the network",
-                where=parts.hostname or "",
+                where=addresses.host_of(self.url),
                 remedy="use https, or set allow_insecure = true if you are sure",
             )
-        return f"{parts.scheme}://{parts.netloc.lower()}{_API.sub('', parts.path).rstrip('/')}"
+        return base
 
     @cached_property
     def is_loopback(self) -> bool:
         """Whether the server runs on this very machine."""
-        host = _parted(self.url).hostname or ""
-        try:
-            return ipaddress.ip_address(host).is_loopback
-        except ValueError:
-            return host == "localhost"
+        return addresses.is_loopback(self.url)
 
 
 def find_connection(side: str, server: Server, environment: Mapping[str, str]) -> Connection:
@@ -81,28 +70,3 @@ def find_connection(side: str, server: Server, environment: Mapping[str, str]) -
             remedy=f"make both the same, or set TALLY_{side.upper()}_PAT for this transfer",
         )
     return connection
-
-
-def _parted(url: str) -> SplitResult:
-    """Take an address apart; one that cannot be used is not repeated, it may hold a password."""
-    if "@" in url:
-        raise UsageError(
-            "a server's address must not hold a username or password",
-            remedy="put them into the environment, see the README",
-        )
-    try:
-        parts = urlsplit(url.strip())
-        _ = parts.port  # raises when it is no number
-    except ValueError:
-        parts = urlsplit("")
-    if parts.scheme not in {"http", "https"} or not _HOST.fullmatch(parts.hostname or ""):
-        raise UsageError(
-            "a server's address must begin with https:// and name a host", remedy=EXAMPLE
-        )
-    if parts.query or parts.fragment or not _PATH.fullmatch(parts.path):
-        raise UsageError(
-            "a server's address ends with its path, without ? or #",
-            where=parts.hostname or "",
-            remedy=EXAMPLE,
-        )
-    return parts

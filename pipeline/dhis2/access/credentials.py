@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pipeline.dhis2.access.addresses import is_quoted
 from pipeline.dhis2.access.profiles import read_profile
 from pipeline.dhis2.access.secret_files import read_guarded, read_private
 from pipeline.text.errors import UsageError
@@ -35,7 +36,8 @@ class Credentials:
 
     def __post_init__(self) -> None:
         """Refuse what would break the header line; the library's own complaint would print it."""
-        if " " in self.token or not (self.token.isascii() and self.token.isprintable()):
+        is_clean = self.token.isascii() and self.token.isprintable() and " " not in self.token
+        if not is_clean or is_quoted(self.token):
             raise UsageError(
                 "the personal access token has a character that no token has",
                 remedy="copy it again, without quotes, blanks or line ends",
@@ -81,10 +83,8 @@ def find_credentials(
         if found.is_usable:
             address = own.url or found.url
             return Credentials(found.username, found.password, found.token, address)
-    half = own.username or own.password
     raise UsageError(
-        f"there are no credentials for the {side} server"
-        + (f": {prefix}_USERNAME and {prefix}_PASSWORD only work together" if half else ""),
+        f"there are no credentials for the {side} server" + _halves(prefix, environment),
         remedy=f"set {prefix}_PAT, or {prefix}_USERNAME and {prefix}_PASSWORD "
         f"(or {prefix}_PAT_FILE, a file that only you can read)",
     )
@@ -92,7 +92,31 @@ def find_credentials(
 
 def _named(prefix: str, environment: Mapping[str, str]) -> Credentials:
     parts = {part: _find(f"{prefix}_{name}", environment) for part, name in PARTS.items()}
+    for part, text in parts.items():
+        if part != "password" and is_quoted(text):  # a password may really have them
+            raise UsageError(
+                f"{prefix}_{PARTS[part]} has quotes around it",
+                where="the environment, or the file that it names",
+                remedy="write it without quotes; not every program that reads a file of variables "
+                "takes them away",
+            )
     return Credentials(**parts)
+
+
+def _halves(own: str, environment: Mapping[str, str]) -> str:
+    """Which variables are set, and which are missing beside them; "" where none is set."""
+    for prefix in (own, "DHIS2"):
+        needed = {
+            name: _find(name, environment) for name in (f"{prefix}_USERNAME", f"{prefix}_PASSWORD")
+        }
+        url = f"{prefix}_URL"
+        found = [name for name, text in {url: _find(url, environment), **needed}.items() if text]
+        if found:
+            missing = [name for name, text in needed.items() if not text]
+            are = "is" if len(missing) == 1 else "are"
+            has = "is" if len(found) == 1 else "are"
+            return f": {' and '.join(missing)} {are} missing, where {' and '.join(found)} {has} set"
+    return ""
 
 
 def _profiled(profile: str, environment: Mapping[str, str], folder: Path) -> Credentials:

@@ -1,6 +1,7 @@
 """The one door to a DHIS2 server: allow-listed, patient with reads, honest about writes."""
 
 import logging
+import os
 import ssl
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -14,17 +15,18 @@ import httpx
 
 from pipeline import __version__
 from pipeline.dhis2.access.connections import Connection
+from pipeline.dhis2.access.proxies import unusable_proxy
 from pipeline.dhis2.http import letters
 from pipeline.dhis2.http.allowed import insist_on_allowed
-from pipeline.dhis2.http.answers import (
+from pipeline.dhis2.http.answers import RawAnswer, unusable
+from pipeline.dhis2.http.receiving import CutShortError, OverflowingError, is_packed, receive
+from pipeline.dhis2.http.refusals import (
     BUSY,
     OVERSIZED,
-    RawAnswer,
+    is_barred,
     letter_for,
     raise_for_error,
-    unusable,
 )
-from pipeline.dhis2.http.receiving import CutShortError, OverflowingError, is_packed, receive
 from pipeline.dhis2.http.retrying import PassingError, asked_to_wait, persist
 from pipeline.probes.stopwatch import Stopwatch
 from pipeline.text.errors import UsageError
@@ -40,7 +42,7 @@ MOST_CONNECTIONS = 8
 CONNECT_SECONDS = 10
 WRITE_SECONDS = 60
 SHORTEST_SECRET = 8  # what is shorter is no session's, and may stand in any body
-KEPT_HEADERS = ("date", "etag", "retry-after", "www-authenticate")
+KEPT_HEADERS = ("date", "etag", "location", "retry-after", "www-authenticate")
 NOTHING_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 PLAIN_IN_QUERIES = ":;,"  # a question may be long, and these are read as they stand
 
@@ -165,6 +167,8 @@ class Client:
         if answer.status in BUSY:
             wait = asked_to_wait(answer.headers.get("retry-after", ""), datetime.now(tz=UTC))
             raise PassingError(letter_for(answer), wait)
+        if answer.status == httpx.codes.FORBIDDEN and is_barred(answer):
+            raise letter_for(answer)
         return answer
 
     def _exchange(self, request: httpx.Request, path: str) -> RawAnswer:
@@ -238,26 +242,30 @@ def _opened(connection: Connection, transport: httpx.BaseTransport | None) -> ht
             transport=transport,
         )
     except (httpx.InvalidURL, ValueError, ImportError):  # their own words may repeat a password
-        raise UsageError(
-            "the proxy that the environment names cannot be used",
-            where="HTTPS_PROXY, HTTP_PROXY or ALL_PROXY",
-            remedy="write it as http://proxy.example.org:3128, or unset it",
-        ) from None
+        raise unusable_proxy(os.environ, _is_address) from None
+
+
+def _is_address(url: str) -> bool:
+    """Whether the library can read an address, as it reads those of proxies."""
+    try:
+        httpx.URL(url)
+    except httpx.InvalidURL:
+        return False
+    return True
 
 
 def _trust(connection: Connection) -> ssl.SSLContext | bool:
     """The authorities to trust: those of a file, or the usual ones; none for plain http."""
-    if connection.ca_bundle == "" and connection.url.lstrip().startswith("http://"):
+    if connection.ca_bundle == "" and connection.base.startswith("http://"):
         return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # reading the usual ones takes a while
+    usual = "" if connection.is_loopback else os.environ.get("SSL_CERT_FILE", "")
+    bundle = connection.ca_bundle or usual
     try:
-        return (
-            ssl.create_default_context(cafile=connection.ca_bundle)
-            if connection.ca_bundle
-            else True
-        )
+        return ssl.create_default_context(cafile=bundle) if bundle else True
     except OSError:  # an SSLError is one
+        name = "ca_bundle" if connection.ca_bundle else "SSL_CERT_FILE in the environment"
         raise UsageError(
             "the certificate authority file cannot be read",
-            where=connection.ca_bundle,
-            remedy="ca_bundle names a file of certificates in PEM form",
+            where=bundle,
+            remedy=f"{name} names a file of certificates in PEM form",
         ) from None

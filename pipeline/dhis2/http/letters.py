@@ -6,23 +6,48 @@ from datetime import timedelta
 from pipeline.dhis2.http.receiving import CutShortError
 from pipeline.text.errors import AnswerLostError, AnswerTimeoutError, ServerError, TooLargeError
 
+HOST_MISMATCH = frozenset({62, 64})  # OpenSSL's numbers: another name, another IP address
+OUT_OF_DATE = frozenset({9, 10})  # not yet valid, no longer valid
+
 
 def is_distrust(fault: BaseException | None) -> bool:
     """Whether a certificate was refused, which no second attempt will change."""
+    return _refused_certificate(fault) is not None
+
+
+def _refused_certificate(fault: BaseException | None) -> ssl.SSLCertVerificationError | None:
     while fault is not None:
         if isinstance(fault, ssl.SSLCertVerificationError):
-            return True
+            return fault
         fault = fault.__cause__ or fault.__context__
-    return False
+    return None
+
+
+def _distrusted(address: str, refused: ssl.SSLCertVerificationError) -> ServerError:
+    if refused.verify_code in HOST_MISMATCH:
+        what = "the server's certificate is for another host name than the address has"
+        remedy = (
+            "write the address with the name that the certificate has (a browser shows it), or "
+            "ask who runs the server; checking cannot be switched off"
+        )
+    elif refused.verify_code in OUT_OF_DATE:
+        what = "the server's certificate is out of date, or this machine's clock is wrong"
+        remedy = "ask who runs the server for a new one; checking cannot be switched off"
+    else:
+        what = "the server's certificate is not trusted"
+        remedy = "name its certificate authority in ca_bundle; checking cannot be switched off"
+    return ServerError(what, where=address, remedy=remedy)
 
 
 def unreachable(address: str, fault: Exception) -> ServerError:
     """The letter that says: the server cannot be talked to."""
-    if is_distrust(fault):
+    if refused := _refused_certificate(fault):
+        return _distrusted(address, refused)
+    if type(fault).__name__ == "ProxyError":
         return ServerError(
-            "the server's certificate is not trusted",
+            "the proxy that the environment names did not let the request through",
             where=address,
-            remedy="name its certificate authority in ca_bundle; checking cannot be switched off",
+            remedy="check HTTPS_PROXY and its login, or name the server in NO_PROXY",
         )
     return ServerError(
         f"the server cannot be reached, or broke off ({type(fault).__name__})",

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from pipeline.dhis2.http.answers import raise_for_error
+from pipeline.dhis2.http.refusals import raise_for_error
 from pipeline.dhis2.system import analytics_age, clock_difference
 from pipeline.dhis2.table_runs import read_table_runs
 from pipeline.extract.rules.freshness import (

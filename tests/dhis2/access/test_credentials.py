@@ -158,8 +158,22 @@ def test_a_profile_file_that_others_can_read_is_refused(tmp_path: Path) -> None:
         ({}, "there are no credentials for the target server"),
         ({"TALLY_SOURCE_PAT": "d2p_x"}, "there are no credentials for the target server"),
         ({"TALLY_TARGET_PAT": ""}, "there are no credentials for the target server"),
-        ({"TALLY_TARGET_USERNAME": "admin"}, "only work together"),
-        ({"TALLY_TARGET_PASSWORD": PASSWORD}, "only work together"),
+        (
+            {"TALLY_TARGET_USERNAME": "admin"},
+            "TALLY_TARGET_PASSWORD is missing, where TALLY_TARGET_USERNAME is set",
+        ),
+        (
+            {"TALLY_TARGET_PASSWORD": PASSWORD},
+            "TALLY_TARGET_USERNAME is missing, where TALLY_TARGET_PASSWORD is set",
+        ),
+        (
+            {"DHIS2_URL": "https://both.example", "DHIS2_PASSWORD": PASSWORD},
+            "DHIS2_USERNAME is missing, where DHIS2_URL and DHIS2_PASSWORD are set",
+        ),
+        (
+            {"DHIS2_URL": "https://both.example"},
+            "DHIS2_USERNAME and DHIS2_PASSWORD are missing, where DHIS2_URL is set",
+        ),
     ],
 )
 def test_missing_credentials_are_asked_for_by_name(environment: dict[str, str], what: str) -> None:
@@ -184,6 +198,39 @@ def test_a_token_that_would_break_the_header_is_refused_unseen(token: str) -> No
         find_credentials("source", {"TALLY_SOURCE_PAT": token})
 
     assert token not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    "around", ['"{}"', "'{}'", "\u201c{}\u201d", "\u00ab{}\u00bb", '"{}', "{}'"]
+)
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("TALLY_SOURCE_PAT", TOKEN),
+        ("TALLY_SOURCE_URL", "https://source.example"),
+        ("DHIS2_USERNAME", "admin"),
+    ],
+)
+def test_quotes_around_a_variable_are_refused_with_its_name(
+    name: str, text: str, around: str
+) -> None:
+    with pytest.raises(UsageError, match=f"{name} has quotes around it") as raised:
+        find_credentials("source", {name: around.format(text)})
+
+    assert text not in str(raised.value)
+
+
+def test_a_password_may_have_quotes() -> None:
+    who = {"DHIS2_USERNAME": "admin", "DHIS2_PASSWORD": '"quoted"'}
+
+    assert find_credentials("source", who).password == '"quoted"'
+
+
+def test_quotes_within_a_profile_are_refused(tmp_path: Path) -> None:
+    private(tmp_path / ".dhis2/profiles.toml", f"[profiles.moh]\ntoken = \"'{TOKEN}'\"\n")
+
+    with pytest.raises(UsageError, match="character that no token has"):
+        find_credentials("source", {}, "moh", tmp_path)
 
 
 def test_a_username_with_a_colon_is_refused() -> None:

@@ -16,7 +16,7 @@ from pipeline.text.errors import (
     AnswerLostError,
     AnswerTimeoutError,
     ExitCode,
-    LoginError,
+    MovedError,
     ServerError,
     TooLargeError,
     UsageError,
@@ -102,11 +102,13 @@ def test_no_redirect_is_followed_to_another_host() -> None:
         with (
             saying(away) as wire,
             door(wire.url) as client,
-            pytest.raises(LoginError, match="wants a login page"),
+            pytest.raises(MovedError) as raised,
         ):
             client.get_json("me")
 
     assert elsewhere.heard == []
+    assert raised.value.what == f"the server sends requests on to {elsewhere.url}/api/me"
+    assert f"write {elsewhere.url} as its address" in raised.value.remedy
 
 
 def test_no_address_that_a_server_names_is_asked() -> None:
@@ -155,30 +157,36 @@ def test_a_certificate_of_the_named_authority_is_trusted() -> None:
 
 
 @pytest.mark.parametrize(
-    ("certificate", "authority"),
+    ("certificate", "authority", "what", "remedy"),
     [
-        pytest.param("here.pem", "", id="an authority nobody knows"),
-        pytest.param("elsewhere.pem", "authority.pem", id="the name of another host"),
-        pytest.param("expired.pem", "authority.pem", id="expired"),
-        pytest.param("here.pem", "elsewhere.pem", id="another authority"),
+        pytest.param("here.pem", "", "is not trusted", "ca_bundle", id="nobody's authority"),
+        pytest.param(
+            "elsewhere.pem",
+            "authority.pem",
+            "is for another host name",
+            "write the address with the name",
+            id="the name of another host",
+        ),
+        pytest.param("expired.pem", "authority.pem", "is out of date", "new one", id="expired"),
+        pytest.param("here.pem", "elsewhere.pem", "is not trusted", "ca_bundle", id="another one"),
     ],
 )
 @pytest.mark.parametrize("allow_insecure", [False, True])
 def test_any_other_certificate_is_refused_at_once(
-    certificate: str, authority: str, *, allow_insecure: bool
+    certificate: str, authority: str, what: str, remedy: str, *, allow_insecure: bool
 ) -> None:
     bundle = str(TLS / authority) if authority else ""
 
     with saying(GOOD, GOOD, certificate=certificate) as wire:
         url = encrypted(wire.port)
         with door(url, ca_bundle=bundle, allow_insecure=allow_insecure) as client:
-            with pytest.raises(ServerError, match="certificate is not trusted") as raised:
+            with pytest.raises(ServerError, match=f"certificate {what}") as raised:
                 client.get_json("me")
-            with pytest.raises(ServerError, match="certificate is not trusted"):
+            with pytest.raises(ServerError, match=f"certificate {what}"):
                 client.post_json("dataValueSets", b"{}")
 
     assert raised.value.exit_code == ExitCode.UNAVAILABLE
-    assert "ca_bundle" in raised.value.remedy
+    assert remedy in raised.value.remedy
     assert wire.heard == []
 
 
@@ -192,6 +200,43 @@ def test_an_authority_file_that_holds_none_is_a_letter(tmp_path: Path, text: str
         door("https://dhis2.example", ca_bundle=str(bundle))
 
     assert raised.value.where == str(bundle)
+
+
+@pytest.mark.parametrize("text", ["", "no certificate"])
+def test_the_authority_file_of_the_environment_is_named(
+    tmp_path: Path, text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bundle = tmp_path / "gone.pem"
+    if text:
+        bundle.write_text(text, encoding="utf-8")
+    monkeypatch.setenv("SSL_CERT_FILE", str(bundle))
+
+    with pytest.raises(UsageError, match="certificate authority file cannot be read") as raised:
+        door("https://dhis2.example")
+
+    assert raised.value.where == str(bundle)
+    assert "SSL_CERT_FILE" in raised.value.remedy
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "what"),
+    [
+        ("NO_PROXY", "localhost, fd00::/8", "NO_PROXY has a part that cannot be read: fd00::/8"),
+        ("no_proxy", "10.0.0.1:door", "NO_PROXY has a part that cannot be read: 10.0.0.1:door"),
+        ("HTTPS_PROXY", "socks5://clerk:canary@proxy.example:1080", "SOCKS proxy needs a package"),
+        ("all_proxy", "socks5h://proxy.example:1080", "SOCKS proxy needs a package"),
+    ],
+)
+def test_a_proxy_is_a_letter_that_names_the_variable(
+    name: str, value: str, what: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, value)
+
+    with pytest.raises(UsageError, match=what) as raised:
+        door("https://dhis2.example")
+
+    assert raised.value.where == name
+    assert "canary" not in str(raised.value)
 
 
 @pytest.mark.parametrize(
