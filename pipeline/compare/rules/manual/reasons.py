@@ -38,6 +38,11 @@ UNLISTED_COMBO = Rule(
 TRACKER_UNKNOWN = Rule(
     "M16", "tracker's number is not known, because rows of it were rejected; not compared"
 )
+DOUBTFUL_QUOTE = Rule(
+    "M17",
+    "a quote here may open a text that goes on in the next line, or be a letter; put the whole "
+    "text between quotes, and double the quotes in it (none of these lines was read)",
+)
 
 # Something stands on paper, but not what: the cell is not compared rather than called silent.
 DOUBTS = (UNREADABLE_NUMBER, AMBIGUOUS_NUMBER, DIFFERENT_TWICE, NUMBER_OF_WRONG_TYPE)
@@ -52,6 +57,6 @@ MANUAL_RULES = (
         NUMBER_OF_WRONG_TYPE,
         RAGGED,
     ),
-    *(OUTSIDE_ORG_UNITS, OUTSIDE_PERIODS, EMPTY, UNLISTED_COMBO, TRACKER_UNKNOWN),
+    *(OUTSIDE_ORG_UNITS, OUTSIDE_PERIODS, EMPTY, UNLISTED_COMBO, TRACKER_UNKNOWN, DOUBTFUL_QUOTE),
 )
 MANUAL_SENTENCES = {rule.rule_id: rule.sentence for rule in MANUAL_RULES}
