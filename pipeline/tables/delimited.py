@@ -34,13 +34,19 @@ class Header(NamedTuple):
 class Misfit(NamedTuple):
     """Lines that are no row: the first of them, how many, the fields found, and what stands there.
 
-    They have not as many fields as the header, or it is not sure whether a quote is a letter.
+    They have not as many fields as the header, or it is not sure whether a quote is a letter
+    (`is_doubtful`: then they may be one row or several).
     """
 
     line: int
     lines: int
     fields: int
     text: str
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether a quote is what is wrong, not the number of fields."""
+        return self.lines > 1
 
 
 class Delimited(NamedTuple):
@@ -163,7 +169,7 @@ def _quoted_rows(
         if is_sure and _fits(fields, width):
             rows.append((line, lines, fields[:width]))
         else:
-            misfits.append(Misfit(line, lines, len(fields), texts[line - first]))
+            misfits.append(Misfit(line, lines, len(fields), "\n".join(apart)))
     shape = {"line": pl.Int64, "lines": pl.Int64}
     columns = {f"field_{at + 1}": [fields[at] for *_, fields in rows] for at in range(width)}
     frame = pl.DataFrame(
@@ -195,11 +201,16 @@ def _row_at(texts: pl.Series, at: int, width: int, separator: str) -> tuple[list
 
 
 def _fit_apart(lines: Sequence[str], width: int, separator: str) -> bool:
-    """Whether each of these lines is a row by itself, or blank, when its quotes are letters."""
-    return all(
-        not line.strip(f"{separator} \t") or _fits(_with_stray_quotes(line, separator), width)
-        for line in lines
-    )
+    """Whether lines of one row may be rows by themselves, when their quotes are letters.
+
+    All of them are, or blank; or a later one has the fields of a row, though the text that goes
+    on in it does not begin the row: where it does, the last line has as many separators as a row.
+    """
+    filled = [line for line in lines if line.strip(f"{separator} \t")]
+    parts = [_with_stray_quotes(line, separator) for line in filled]
+    begins_the_row = next(_split(lines[0], separator)) is None
+    has_a_row_within = not begins_the_row and any(len(fields) >= width for fields in parts[1:])
+    return has_a_row_within or all(_fits(fields, width) for fields in parts)
 
 
 def _fits(fields: Sequence[str], width: int) -> bool:
@@ -208,7 +219,7 @@ def _fits(fields: Sequence[str], width: int) -> bool:
 
 
 def _fields(text: str, separator: str) -> list[str] | None:
-    """Take a row apart; None where a quoted field is not closed."""
+    """Take a row apart; None where a quoted field is not closed, or one without goes on."""
     fields: list[str] = []
     for field in _split(text, separator):
         if field is None:
@@ -229,7 +240,8 @@ def _split(text: str, separator: str) -> Iterator[str | None]:
         if end >= 0:
             yield text[start + 1 : end].replace(_QUOTE * 2, _QUOTE)
         else:
-            yield text[at:] if found < 0 else text[at:found]
+            letters = text[at:] if found < 0 else text[at:found]
+            yield None if "\n" in letters else letters
         at = found + 1
 
 

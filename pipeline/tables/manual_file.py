@@ -1,5 +1,6 @@
 """Open a file of manual numbers: which fields stand in which line, and nothing more."""
 
+from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple
@@ -10,6 +11,7 @@ from pipeline.cells.numbers import DECIMALS
 from pipeline.compare.rules.links import MANUAL_CELL
 from pipeline.compare.rules.manual import reasons as rules
 from pipeline.files.deployment import Deployment
+from pipeline.tables.delimited import Misfit
 from pipeline.tables.manual_header import (
     columns_of_header,
     insist_on_columns,
@@ -33,14 +35,14 @@ from schemas.frames import empty
 MOST_MANUAL_BYTES = 256 * 2**20
 MOST_MANUAL_ROWS = 5_000_000
 _ENDINGS = (*DELIMITED, *WORKBOOKS, "parquet")
-RAGGED_LINES = {"line": pl.Int64, "written": pl.String}
+RAGGED_LINES = {"line": pl.Int64, "rule_id": pl.String, "written": pl.String}
 _MOST_WRITTEN = 200  # letters of a line that is shown
 
 
 class WrittenRows(NamedTuple):
-    """What stands in a file: line and the columns that the header names; and ragged lines.
+    """What stands in a file: line and the columns that the header names; and lines that are no row.
 
-    `ragged`: line and written, for lines that do not have the header's fields.
+    `ragged`: line, the id of the rule that it breaks, and what is written there.
     """
 
     rows: pl.DataFrame
@@ -48,7 +50,7 @@ class WrittenRows(NamedTuple):
 
 
 class FileRows(NamedTuple):
-    """What a file holds: `rows` (ManualRows), and the lines that do not have the header's fields.
+    """What a file holds: `rows` (ManualRows), and the lines that are no row.
 
     `ragged`: row (0), line, rule_id, and written, the first 200 letters of the line.
     """
@@ -104,12 +106,7 @@ def read_rows(content: bytes, path: Path) -> FileRows:
     )
     return FileRows(
         texts.with_columns(tidied(texts[name]) for name in MANUAL_CELL),
-        ragged.select(
-            pl.lit(0, pl.UInt32).alias("row"),
-            "line",
-            pl.lit(rules.RAGGED.rule_id).alias("rule_id"),
-            "written",
-        ),
+        ragged.select(pl.lit(0, pl.UInt32).alias("row"), "line", "rule_id", "written"),
     )
 
 
@@ -134,11 +131,18 @@ def _rows_as_written(content: bytes, path: Path) -> WrittenRows:
     insist_on_columns(table.header.fields, where)
     names = columns_of_header(table.header.fields, where)
     named = {f"field_{at}": name for at, name in enumerate(names, 1) if name}
-    misfits = [(one.line, one.text[:_MOST_WRITTEN]) for one in table.misfits]
+    misfits = [line for one in table.misfits for line in _lines_of(one)]
     return WrittenRows(
         table.rows.select("line", *named).rename(named),
         pl.DataFrame(misfits, schema=RAGGED_LINES, orient="row"),
     )
+
+
+def _lines_of(misfit: Misfit) -> Iterator[tuple[int, str, str]]:
+    """Each line of a misfit, with the rule that it breaks."""
+    rule = rules.DOUBTFUL_QUOTE if misfit.is_doubtful else rules.RAGGED
+    for line, text in enumerate(misfit.text.split("\n"), start=misfit.line):
+        yield line, rule.rule_id, text[:_MOST_WRITTEN]
 
 
 def _rows_of_parquet(content: bytes, path: Path) -> WrittenRows:

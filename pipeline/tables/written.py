@@ -99,10 +99,12 @@ def read_sheet(content: bytes, fits: Fits) -> WrittenTable:
 
 def sentence_of(misfit: Misfit, width: int) -> str:
     """What is wrong with a line that is no row; `width`: the fields of the header."""
-    if misfit.fields == width:
+    if misfit.is_doubtful:
+        last = misfit.line + misfit.lines - 1
         return (
-            f"the quote in {misfit.text[:_SHOWN]!r} may open a text or be a letter; put the whole "
-            "text between quotes, and double the quotes in it"
+            f"the quote in {misfit.text.splitlines()[0][:_SHOWN]!r} may open a text that goes on "
+            f"to line {last}, or be a letter; put the whole text between quotes, and double the "
+            "quotes in it"
         )
     return f"the row has another number of fields than the header: {misfit.fields}, not {width}"
 

@@ -131,3 +131,18 @@ def test_what_is_quoted_as_the_standard_says_is_read_back(table: list[tuple[str,
     assert not found.misfits
     written = [tuple(field.strip() for field in row) for row in table]
     assert [row[1:] for row in found.rows.drop("lines").rows()] == written
+
+
+@pytest.mark.parametrize(("first", "second"), [('3,"', '4,"'), ('3,",x', '4,"'), ('3,"', '4,ok,"')])
+def test_a_row_is_not_swallowed_by_a_quote_of_the_row_before(first: str, second: str) -> None:
+    found = read(f"site,period,value,note\na,202601,{first}\nb,202601,{second}\n")
+
+    assert found.rows.is_empty()
+    assert [(one.line, one.lines, one.is_doubtful) for one in found.misfits] == [(2, 2, True)]
+
+
+def test_only_a_text_between_quotes_goes_on_in_the_next_line() -> None:
+    found = read('site,period,value\n"a\nb,202601,"3"\n')
+
+    assert found.rows.drop("lines").rows() == [(3, "b", "202601", "3")]
+    assert [(one.line, one.text) for one in found.misfits] == [(2, '"a')]

@@ -110,6 +110,18 @@ def test_a_quote_that_closes_no_text_is_a_letter_like_any_other() -> None:
     assert [(row[0], row[3]) for row in rows(content)] == [(2, '"ou_a'), (3, '"ou"_a'), (4, 'ou"a')]
 
 
+def test_each_line_behind_a_quote_in_doubt_is_told() -> None:
+    content = HEADER.replace("value", "value,note") + 'a,202610,ou_a,5,"\nb,202610,ou_a,6,"\n'
+
+    told = read_rows(content.encode(), CSV)
+
+    assert told.rows.is_empty()
+    assert told.ragged.select("line", "rule_id", "written").rows() == [
+        (2, "M20", 'a,202610,ou_a,5,"'),
+        (3, "M20", 'b,202610,ou_a,6,"'),
+    ]
+
+
 def test_manual_numbers_may_stand_in_a_workbook() -> None:
     header: list[object] = ["Data element", "Period", "Org unit", "Value"]
     content = workbook([header, ["Cases", 202610, "ou_a", 5]])

@@ -51,6 +51,11 @@ AMBIGUOUS_ELEMENT = Rule(
     "M19",
     "this may be several elements of mappings/manual; write the element as that table has it",
 )
+DOUBTFUL_QUOTE = Rule(
+    "M20",
+    "a quote here may open a text that goes on in the next line, or be a letter; put the whole "
+    "text between quotes, and double the quotes in it (none of these lines was read)",
+)
 
 # Something stands on paper, but not what: the cell is not compared rather than called silent.
 DOUBTS = (UNREADABLE_NUMBER, AMBIGUOUS_NUMBER, DIFFERENT_TWICE, NUMBER_OF_WRONG_TYPE)
@@ -66,6 +71,6 @@ MANUAL_RULES = (
         RAGGED,
     ),
     *(OUTSIDE_ORG_UNITS, OUTSIDE_PERIODS, EMPTY, UNLISTED_COMBO, TRACKER_UNKNOWN),
-    *(ROUNDED_CODE, READ_AS_CODE, AMBIGUOUS_ELEMENT),
+    *(ROUNDED_CODE, READ_AS_CODE, AMBIGUOUS_ELEMENT, DOUBTFUL_QUOTE),
 )
 MANUAL_SENTENCES = {rule.rule_id: rule.sentence for rule in MANUAL_RULES}
