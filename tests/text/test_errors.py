@@ -23,6 +23,7 @@ CODES = {
     "UnavailableError": ExitCode.UNAVAILABLE,
     "LockedError": ExitCode.LOCKED,
     "ServerError": ExitCode.UNAVAILABLE,
+    "IndicatorError": ExitCode.UNAVAILABLE,
     "TooLargeError": ExitCode.UNAVAILABLE,
     "AnswerTimeoutError": ExitCode.UNAVAILABLE,
     "AnswerLostError": ExitCode.UNAVAILABLE,
