@@ -30,13 +30,14 @@ def read_extract_context(
     """Read the mapping and both servers; their metadata stays in the run's folder.
 
     Raises `UnavailableError` when the source's analytics tables are too old, `UsageError` when
-    nothing of the source is in the scope of the transfer, or of `only`.
+    nothing of the source is in the scope of the transfer, or of `only`, or when a server has
+    another calendar.
     """
     settings, run = work.settings, work.run
     tables = read_mapping(work.deployment.mappings(work.name))
+    target_info = read_system(target)  # before anybody waits for the source
     with work.stopwatch.measuring("patience"):
         source_info = insist_on_fresh(source, settings.source, sleep)
-    target_info = read_system(target)
     metadata = read_source(source, settings.source, settings.org_units.groups)
     forms = TargetFrames.keep(run, read_target(target, settings.target.data_sets))
     keep_frame(run, "program_indicators", metadata.program_indicators)
