@@ -19,7 +19,28 @@ NEVER = datetime(1970, 1, 1)  # noqa: DTZ001  # DHIS2 writes server time without
 
 
 def read_system(client: Client) -> SystemInfo:
-    """Ask a server what it is.
+    """Ask a server what it is; nothing else is asked of one that cannot be served.
+
+    Raises `UsageError` for a version that Tally does not know, and for a calendar of which it
+    cannot count the periods.
+    """
+    return with_iso_calendar(read_any_system(client), client.connection.base)
+
+
+def with_iso_calendar(info: SystemInfo, base: str) -> SystemInfo:
+    """The server at an address as it is; raises `UsageError` when its calendar is not ISO 8601."""
+    if not info.has_iso_calendar:
+        raise UsageError(
+            f"the server uses the {info.calendar} calendar, whose periods Tally cannot count",
+            where=base,
+            remedy="Tally works with the calendars iso8601 and gregorian only; do not change the "
+            "calendar of a server that holds data",
+        )
+    return info
+
+
+def read_any_system(client: Client) -> SystemInfo:
+    """Ask a server what it is, whatever its calendar.
 
     Raises `UsageError` for a version that Tally does not know, `ServerError` for a date that is
     none.
@@ -27,7 +48,7 @@ def read_system(client: Client) -> SystemInfo:
     body = client.get_object("system/info")
     info = SystemInfo(
         version=str(body.get("version", "")),
-        calendar=str(body.get("calendar") or "iso8601"),
+        calendar=str(body.get("calendar") or "iso8601").strip().lower(),
         system_id=str(body.get("systemId") or ""),
         now=_moment(client, body, "serverDate") or NEVER,
         last_analytics=_moment(client, body, "lastAnalyticsTableSuccess"),

@@ -44,17 +44,18 @@ def read_extract_context(
     """Read the mapping and both servers; their metadata stays in the run's folder.
 
     Raises `UnavailableError` when the source's analytics tables are too old, `UsageError` when
-    nothing of the source is in the scope of the transfer, or of `only`, and when it is not said
-    into which of two data sets a count goes.
+    nothing of the source is in the scope of the transfer, or of `only`, when it is not said into
+    which of two data sets a count goes, and when a server has another calendar.
     """
     settings, run = work.settings, work.run
     tables = read_mapping(work.deployment.mappings(work.name))
-    read_system(source)  # before all else: a server that Tally does not know is asked nothing
+    # Before all else: a server that Tally does not know is asked nothing, and nobody waits for one.
+    read_system(source)
+    target_info = read_system(target)
     metadata = read_source(source, settings.source, settings.org_units.groups)
     needs = needs_of(metadata.program_indicators)
     with work.stopwatch.measuring("patience"):
         source_info = insist_on_fresh(source, settings.source, needs, sleep)
-    target_info = read_system(target)
     forms = TargetFrames.keep(run, read_target(target, settings.target.data_sets))
     insist_on_one_data_set(tables.data_elements, forms)
     keep_frame(run, "program_indicators", metadata.program_indicators)

@@ -35,6 +35,7 @@ from pipeline.run.work import Work
 from pipeline.text.errors import RefusedError
 from pipeline.text.wording import count
 from schemas.plan import Plan
+from schemas.server import SystemInfo
 
 
 def plan(
@@ -56,6 +57,7 @@ def plan(
     work.run.require(TransformRecord.FILE, TransformRecord.MADE_BY)
     _insist_on_unsent(work)
     transformed = read_record(work.run, TransformRecord)
+    source_info = read_system(source)
     context = open_context(work, target, extract, now)
     rulings = read_rulings(work, context.state.forms, now.date())
     cells = with_rulings(assemble(context), rulings.decisions.standing, rulings.sites, context.days)
@@ -68,7 +70,7 @@ def plan(
         mapping_rows=transformed.mapping_rows,
         before=before,
         limits=limits_of(work),
-        analytics_age=_analytics_age(source, extract),
+        analytics_age=_analytics_age(source_info, extract),
         target=context.state.identity,
         names=context.state.forms.display_names,
     )
@@ -143,13 +145,13 @@ def _settled(plan: DataFrame[Plan], context: PlanContext) -> pl.DataFrame:
     return plan.filter(pl.col("period").is_in(settled.implode())).select(columns)
 
 
-def _analytics_age(source: Client, extract: Extract) -> timedelta | None:
+def _analytics_age(source: SystemInfo, extract: Extract) -> timedelta | None:
     """How old by now, on the source's own clock, the tables are that were extracted from."""
     try:
         built = datetime.fromisoformat(extract.analytics_built)
     except ValueError:  # never built, or on a server that does not tell
         return None
-    return read_system(source).now - built
+    return source.now - built
 
 
 def _limits_of_run(extract: Extract) -> list[str]:

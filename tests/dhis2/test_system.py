@@ -36,6 +36,17 @@ def test_a_server_older_than_we_know_is_refused(version: str) -> None:
         info(version=version)
 
 
+@pytest.mark.parametrize("calendar", ["nepali", "Ethiopian", "thai", "persian"])
+def test_a_server_with_another_calendar_is_refused(calendar: str) -> None:
+    with pytest.raises(UsageError, match=f"the server uses the {calendar.lower()} calendar"):
+        info(calendar=calendar)
+
+
+@pytest.mark.parametrize("calendar", ["iso8601", "gregorian", "ISO8601"])
+def test_iso_and_gregorian_are_one(calendar: str) -> None:
+    assert info(calendar=calendar).has_iso_calendar
+
+
 def test_what_a_server_does_not_say_is_empty() -> None:
     told = info()
 

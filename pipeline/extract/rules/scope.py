@@ -114,24 +114,8 @@ def choose_scope(
 
 
 def choose_periods(periods: Periods, info: SystemInfo) -> list[str]:
-    """The ids of the periods to ask for.
-
-    A server with another calendar is asked only for periods that are listed; their ids are then
-    taken as they stand.
-    """
-    if periods.explicit and not info.has_iso_calendar:
-        return list(dict.fromkeys(periods.explicit))
-    _insist_on_iso_calendar(info)
+    """The ids of the periods to ask for, each once."""
     return list(dict.fromkeys(period.id for period in resolve_periods(periods, info)))
-
-
-def _insist_on_iso_calendar(info: SystemInfo) -> None:
-    """Refuse a server whose periods are not those of the ISO calendar."""
-    if not info.has_iso_calendar:
-        raise UsageError(
-            f"the server uses the {info.calendar} calendar, whose periods Tally cannot count",
-            remedy="list the periods by their ids in [periods] explicit",
-        )
 
 
 def resolve_periods(periods: Periods, info: SystemInfo) -> list[Period]:

@@ -11,7 +11,7 @@ import polars as pl
 from pipeline.config.sections import Transfer
 from pipeline.dhis2.http.client import Client
 from pipeline.dhis2.source_metadata import read_source
-from pipeline.dhis2.system import read_account, read_system
+from pipeline.dhis2.system import read_account, read_any_system, with_iso_calendar
 from pipeline.dhis2.target_metadata import read_target
 from pipeline.extract.rules.scope import Scope, choose_scope
 from pipeline.files.deployment import Deployment
@@ -129,7 +129,10 @@ def read_verify_context(context: VerifyContext) -> tuple[VerifyContext, list[Fin
 def _read_server(
     side: CheckedServer, attempt: Callable[[str, Callable[[], Any]], Any]
 ) -> CheckedServer:
-    info = attempt(f"{side.name}-server", lambda: read_system(side.client))
+    info = attempt(f"{side.name}-server", lambda: read_any_system(side.client))
+    if info is not None:
+        base = side.client.connection.base
+        info = attempt(f"{side.name}-calendar", lambda: with_iso_calendar(info, base))
     if info is None:
         return side
     account = attempt(f"{side.name}-account", lambda: read_account(side.client))

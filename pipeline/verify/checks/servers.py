@@ -47,14 +47,6 @@ def _of_side(side: CheckedServer, info: SystemInfo, context: VerifyContext) -> I
             base,
             "load a few cells first, and look at them",
         )
-    if not info.has_iso_calendar and not context.settings.periods.explicit:
-        yield Finding(
-            f"{side.name}-calendar",
-            "error",
-            f"the {side.name} uses the {info.calendar} calendar",
-            "system/info",
-            "list the periods by their ids in [periods] explicit",
-        )
     difference = abs(clock_difference(info, context.now))
     if difference > MOST_CLOCK_DIFFERENCE:
         yield Finding(

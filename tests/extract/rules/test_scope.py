@@ -1,6 +1,5 @@
 """What a configuration means today: which org units, which periods, which indicators together."""
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -140,18 +139,6 @@ def test_periods_are_those_of_the_servers_day(periods: dict[str, Any], ids: list
 def test_periods_of_another_type_are_refused(periods: dict[str, Any], complaint: str) -> None:
     with pytest.raises(UsageError, match=complaint):
         scope(periods=periods)
-
-
-def test_another_calendar_counts_no_periods_and_takes_those_that_are_listed() -> None:
-    ethiopian = replace(INFO, calendar="ethiopian")
-
-    with pytest.raises(UsageError, match="ethiopian"):
-        scope(ethiopian, periods={"last": 3})
-    with pytest.raises(UsageError, match="ethiopian"):
-        scope(ethiopian, periods={"first": "201901", "until": "201903"})
-    listed = scope(ethiopian, periods={"explicit": ["201913", "201901", "201901"]})
-
-    assert listed.periods == ["201913", "201901"]
 
 
 def test_indicators_with_the_same_categories_are_asked_together() -> None:
