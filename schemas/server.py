@@ -12,6 +12,15 @@ SUPERUSER = "ALL"
 WINDOWS_INVERTED = ((2, 43, 0), (2, 43, 1))
 
 
+def may_be_same_system(before: str, now: str) -> bool:
+    """Whether two system ids may be those of one server: they are equal, or only one was known.
+
+    A server that was just set up tells no id before it was started once more; one that told its
+    id once and tells none now is not known to be the same.
+    """
+    return before in ("", now)
+
+
 @dataclass(frozen=True)
 class SystemInfo:
     """One server: `now` and `last_analytics` are its own clock's, without a zone.

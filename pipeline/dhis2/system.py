@@ -1,5 +1,6 @@
 """What a server is, what time it has, and what the account may do there."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -7,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pipeline.dhis2.http.answers import clean
 from pipeline.dhis2.http.client import Client
 from pipeline.dhis2.objects import moment_of
-from pipeline.text.errors import ServerError, UsageError
+from pipeline.text.errors import LoginError, ServerError, UsageError
 from schemas.metadata import Json
 from schemas.server import Account, SystemInfo
 
@@ -15,6 +16,7 @@ OLDEST = (2, 39)
 EDIT_EXPIRED = "F_EDIT_EXPIRED"
 ADD_VALUES = "F_DATAVALUE_ADD"
 QUARTER = 900.0  # seconds: every zone's difference from UTC is a multiple of it
+_SYSTEM_ID = re.compile(r"[0-9A-Za-z-]{8,64}")
 NEVER = datetime(1970, 1, 1)  # noqa: DTZ001  # DHIS2 writes server time without a zone
 
 
@@ -49,7 +51,7 @@ def read_any_system(client: Client) -> SystemInfo:
     info = SystemInfo(
         version=str(body.get("version", "")),
         calendar=str(body.get("calendar") or "iso8601").strip().lower(),
-        system_id=str(body.get("systemId") or ""),
+        system_id=str(body.get("systemId") or "") or _configured_id(client),
         now=_moment(client, body, "serverDate") or NEVER,
         last_analytics=_moment(client, body, "lastAnalyticsTableSuccess"),
         zone=str(body.get("serverTimeZoneId") or ""),
@@ -61,6 +63,21 @@ def read_any_system(client: Client) -> SystemInfo:
             remedy="Tally works with 2.39 and later",
         )
     return info
+
+
+def _configured_id(client: Client) -> str:
+    """The system id of a server that does not tell it in its info; "" where it is not to be had.
+
+    The answer says it is JSON, and is a text without quotes (docs/dhis2.md, Versions).
+    """
+    try:
+        answer = client.get_answer("configuration/systemId")
+    except LoginError:
+        raise
+    except ServerError:
+        return ""
+    told = answer.body.decode("ascii", "replace").strip().strip('"')
+    return told if answer.is_success and _SYSTEM_ID.fullmatch(told) else ""
 
 
 def read_account(client: Client) -> Account:

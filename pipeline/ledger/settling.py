@@ -57,6 +57,7 @@ def _begun_into(work: Work, system_id: str) -> list[tuple[RunFolder, journal.Beg
     loads = [(run, begun) for run, begun in found if begun is not None]
     same = {
         system_id,
+        "",  # a server that told no id when the load began
         *(begun.moved_from for _, begun in loads if begun.target_system_id == system_id),
     }
     return [(run, begun) for run, begun in loads if begun.target_system_id in same]

@@ -25,7 +25,7 @@ from pipeline.tables.rulings import rulings_fingerprint
 from pipeline.text.errors import RefusedError, UsageError
 from schemas.frames import columns, trusted
 from schemas.load import LoadPlan
-from schemas.server import SystemInfo
+from schemas.server import SystemInfo, may_be_same_system
 
 
 class OpenedPlan(NamedTuple):
@@ -62,7 +62,7 @@ def permissions(work: Work, info: SystemInfo, allowed: Mapping[str, str]) -> dic
     begun = journal.begun(work.run)
     if begun is None:
         return dict(allowed)
-    if begun.target_system_id != info.system_id:
+    if not may_be_same_system(begun.target_system_id, info.system_id):
         raise RefusedError(
             f"the load of this run was begun into system {begun.target_system_id}, and the "
             f"target is system {info.system_id}",

@@ -17,7 +17,7 @@ from pipeline.run.records import Extract
 from pipeline.run.work import Work
 from pipeline.text.errors import RefusedError
 from schemas.frames import empty
-from schemas.server import Account, SystemInfo
+from schemas.server import Account, SystemInfo, may_be_same_system
 from schemas.values import CurrentValues
 
 
@@ -52,7 +52,7 @@ class TargetState:
 def read_target_state(work: Work, target: Client, extract: Extract) -> TargetState:
     """Read the target's rules afresh; raises `RefusedError` when it is another system."""
     info = read_system(target)
-    if info.system_id != extract.target_system_id:
+    if not may_be_same_system(extract.target_system_id, info.system_id):
         raise RefusedError(
             f"the target is system {info.system_id}, and this run was extracted for "
             f"{extract.target_system_id}",

@@ -18,6 +18,7 @@ from pipeline.report.plan import PlanSummary, plan_as_markdown, summarise
 from pipeline.run.records import write_record
 from pipeline.run.seal import Seal, file_hash
 from schemas.plan import Plan
+from schemas.server import may_be_same_system
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ def keep_plan(
 
 
 def _of_a_move(state: TargetState) -> list[str]:
-    if state.known_as == state.info.system_id:
+    if may_be_same_system(state.known_as, state.info.system_id):
         return []
     there = f"what is ours was written to system {state.known_as}"
     return [f"{there}; once this plan is loaded, it is ours on system {state.info.system_id}"]

@@ -125,6 +125,7 @@ class World:
     database cannot run, each with its SqlState: 42803, 42703, or 22012 for a division by zero.
     `lacking_tables` are the ids of programs whose events the last table run left without a table.
     `job_patience` is how often a client hears "waiting" or "running" before a job is done.
+    `tells_system_id`: not so in the info of a new server, until it is started once more.
     `totals_are_of_mapped`: an indicator asked without its categories leaves out, as with them,
     events that fit no option or two.
     """
@@ -141,6 +142,7 @@ class World:
     settings: dict[str, str] = field(default_factory=dict)
     approvals: set[tuple[str, str, str, str]] = field(default_factory=set)
     lock_exceptions: set[tuple[str, str, str]] = field(default_factory=set)
+    tells_system_id: bool = True
     system_id: str = "00000000-0000-4000-8000-000000000000"
     clock: Callable[[], datetime] = wall_clock
     last_analytics_success: datetime | None = None

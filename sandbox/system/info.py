@@ -37,8 +37,15 @@ async def info(request: Request) -> Response:
         "systemId": world.system_id,
         "systemName": world.settings.get("applicationTitle", "DHIS 2"),
     }
+    if not world.tells_system_id:
+        del shown["systemId"]
     fields = read_fields(request.query_params.get("fields", "*"))
     return json_answer(FieldReader(objects_of(world)).show(shown, fields), headers=NO_STORE)
+
+
+async def configured_id(request: Request) -> Response:
+    """Show the system id, a text without quotes that says it is JSON."""
+    return Response(world_of(request).system_id, media_type="application/json;charset=UTF-8")
 
 
 async def me(request: Request) -> Response:
@@ -69,5 +76,6 @@ def routes() -> list[Route]:
         Route("/api", home),
         Route("/api/ping", ping),
         Route("/api/system/info", info),
+        Route("/api/configuration/systemId", configured_id),
         Route("/api/me", me),
     ]

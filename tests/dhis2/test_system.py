@@ -14,11 +14,12 @@ from pipeline.dhis2.system import (
 )
 from pipeline.text.errors import ServerError, UsageError
 from schemas.server import SystemInfo
-from tests.dhis2.http.script import SERVER, Script, door, says
+from tests.dhis2.http.script import SERVER, Said, Script, door, says
 
 
 def info(**said: object) -> SystemInfo:
-    with door(Script(says(200, json.dumps({"version": "2.42.4.1"} | said)))) as client:
+    told = says(200, json.dumps({"version": "2.42.4.1"} | said))
+    with door(Script(told, says(404))) as client:
         return read_system(client)
 
 
@@ -52,6 +53,33 @@ def test_what_a_server_does_not_say_is_empty() -> None:
 
     assert (told.system_id, told.calendar, told.now) == ("", "iso8601", NEVER)
     assert analytics_age(told) is None
+
+
+ID = "6f1de2aa-0c2e-4d57-9f0e-3b1f6a2c77d1"
+
+
+@pytest.mark.parametrize(
+    ("answer", "system_id"),
+    [
+        (says(200, ID), ID),
+        (says(200, f'"{ID}"'), ID),
+        (says(200, f"{ID}\n", kind="text/plain"), ID),
+        (says(200, "<html><title>Home</title></html>", kind="text/html"), ""),
+        (says(200, ""), ""),
+        (says(403, '{"httpStatusCode": 403, "message": "Access is denied"}'), ""),
+        (says(403, "<html></html>", kind="text/html"), ""),
+        (says(404), ""),
+    ],
+)
+def test_a_system_id_that_the_info_lacks_is_read_where_it_is_configured(
+    answer: Said, system_id: str
+) -> None:
+    script = Script(says(200, '{"version": "2.43.0"}'), answer)
+
+    with door(script) as client:
+        assert read_system(client).system_id == system_id
+
+    assert script.asked[1].url.path == "/dhis/api/configuration/systemId"
 
 
 @pytest.mark.parametrize(

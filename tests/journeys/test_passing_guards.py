@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from starlette.responses import Response
 
 from tests.support.deployments import NAME, Post
+from tests.support.faults import first, instead
 from tests.support.paper import open_paper_form
 from tests.support.terminal import run, tally
 from tests.support.village import form, lines, tracker, village
@@ -106,6 +108,29 @@ def test_a_server_that_moved_is_gone_on_with_once_and_then_it_is_as_ever(post: P
     assert run(post).code == 0
     assert form(post) == lines(COUNTS)
     assert "another-target" not in "".join(pages(post))
+
+
+@pytest.mark.parametrize("generation", ["2.42", "2.43"])
+def test_a_new_server_that_tells_its_id_later_is_the_same_target(
+    generation: str, tmp_path: Path
+) -> None:
+    with village(tmp_path / "new", generation) as post:
+        hidden = instead(Response('{"httpStatusCode": 403}', 403, media_type="application/json"))
+        post.sandbox.faults.append(first(1_000, "/api/configuration/systemId", hidden))
+        post.world.tells_system_id = False
+        tracker(post, COUNTS)
+        assert run(post).code == 0
+        tracker(post, LATER)
+        assert tally(post, "run", NAME).code == 0
+        post.world.tells_system_id = True
+
+        assert tally(post, "load", NAME).code == 0
+        assert form(post) == lines(LATER)
+        tracker(post, COUNTS)
+        assert run(post).code == 0
+
+        assert form(post) == lines(COUNTS)
+        assert "another-target" not in "".join(pages(post))
 
 
 def test_a_server_that_moved_between_plan_and_load_is_gone_on_with_and_compared(

@@ -27,7 +27,6 @@ CODES = {
     "TooLargeError": ExitCode.UNAVAILABLE,
     "AnswerTimeoutError": ExitCode.UNAVAILABLE,
     "AnswerLostError": ExitCode.UNAVAILABLE,
-    "IndicatorError": ExitCode.UNAVAILABLE,
     "BarrierError": ExitCode.UNAVAILABLE,
     "LoginError": ExitCode.USAGE,
     "MovedError": ExitCode.USAGE,

@@ -14,6 +14,7 @@ ALLOWED = {
             "categoryCombos",
             "categoryOptions",
             "configuration/dataOutputPeriodTypes",
+            "configuration/systemId",
             "dataApprovals",
             "dataElements",
             "dataSets",

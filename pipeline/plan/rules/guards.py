@@ -12,6 +12,7 @@ from pipeline.cells.numbers import number_of, same_number
 from pipeline.text.errors import UsageError
 from pipeline.text.escaping import shortened, with_id
 from pipeline.text.wording import count, number, share, span
+from schemas.server import may_be_same_system
 
 GUARDS = (
     "retractions",
@@ -169,7 +170,7 @@ def alarms_of_load(
     `planned_for` and `target` are system ids; `age` is how long ago the plan was made.
     """
     found = []
-    if planned_for != target:
+    if not may_be_same_system(planned_for, target):
         saw = f"the target is {_system(target)}, and this plan was made for {_system(planned_for)}"
         found.append(Alarm(ANOTHER_TARGET, saw, _SAME_TARGET))
     if age > max_age:
@@ -265,6 +266,9 @@ def _target(plan: pl.DataFrame, target: Identity | None) -> list[Alarm]:
     ours = plan.filter(pl.col("ledger_value").is_not_null())
     as_written = same_number(number_of(pl.col("current_value")), pl.col("ledger_value"))
     stand = ours.filter(as_written).height
+    # An id that a server did not tell before is no other server, where most of ours stands there.
+    if not target.in_the_ledger and 2 * stand >= ours.height:
+        return []
     saw = (
         f"the target is {_system(target.now)}, and what is ours was written to "
         f"{_system(target.in_the_ledger)}; of our {count(ours.height, 'value')} in this plan, "

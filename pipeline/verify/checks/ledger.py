@@ -6,6 +6,7 @@ from pipeline.plan.rules.guards import ANOTHER_TARGET
 from pipeline.store.transfer import Store
 from pipeline.verify.checks.context import VerifyContext
 from pipeline.verify.rules.findings import Finding
+from schemas.server import may_be_same_system
 
 
 def check_ledger(context: VerifyContext) -> Iterator[Finding]:
@@ -14,7 +15,7 @@ def check_ledger(context: VerifyContext) -> Iterator[Finding]:
         return
     here = context.target.info.system_id
     known_as = Store(context.deployment.store(context.name)).known_as(here)
-    if known_as != here:
+    if not may_be_same_system(known_as, here):
         yield Finding(
             ANOTHER_TARGET,
             "warning",

@@ -239,6 +239,16 @@ def test_a_target_of_another_name_is_told_with_what_of_ours_stands_there() -> No
     assert _of_target(cells, Identity("old", "old")) == []
 
 
+def test_an_id_that_appears_is_the_same_target_where_most_of_ours_stands_there() -> None:
+    cells = plan(0, 3)
+    most = cells.with_columns(current_value=pl.Series(["1.0", "1", None]))
+    few = cells.with_columns(current_value=pl.Series(["1.0", "2", None]))
+
+    assert _of_target(most, Identity("new", "")) == []
+    assert guards(_of_target(few, Identity("new", ""))) == ["another-target"]
+    assert alarms_of_load("", "new", timedelta(), timedelta(hours=24)) == []
+
+
 def _of_target(cells: pl.DataFrame, target: Identity) -> list[Alarm]:
     return alarms(cells, rows=10, mapping_rows=10, before=Before(), limits=LOOSE, target=target)
 

@@ -76,10 +76,14 @@ def test_a_copy_of_the_source_as_target_is_looked_at(tmp_path: Path) -> None:
 
 def test_a_target_that_hides_its_id_is_a_warning(tmp_path: Path) -> None:
     with village(tmp_path) as post:
-        tells(post, systemId=None)
-        findings = checked(post)
+        post.world.tells_system_id = False
+        found = checked(post)
+        gone = instead(Response("", 404))
+        post.sandbox.faults.append(first(1_000, "/api/configuration/systemId", gone))
+        hidden = checked(post)
 
-    assert ids(findings) == {"target-system-id"}
+    assert ids(found) == set()
+    assert ids(hidden) == {"target-system-id"}
 
 
 def test_old_analytics_and_analytics_that_were_never_built_are_errors(tmp_path: Path) -> None:
