@@ -61,7 +61,9 @@ def read_number(text: str) -> Reading:
     if not bare or bare in _NOTHING:
         return Reading(doubt=BLANK)
     sign = -1 if bare.startswith("-") else 1
-    reading = _unsigned(bare[1:] if bare[0] in "+-" else bare)
+    digits = bare[1:] if bare[0] in "+-" else bare
+    power = _POWER.fullmatch(digits)
+    reading = _with_power(*power.groups()) if power else _unsigned(digits)
     if sign == 1 or reading.doubt == UNREADABLE:
         return reading
     both = {mark: -number for mark, number in (reading.if_decimal or {}).items()}
@@ -79,9 +81,6 @@ def _unsigned(text: str) -> Reading:
         whole = re.sub(rf"[{_SPACES}]", "", spaced[0])
         rest = text[spaced.end() :]
         return _with_decimals(whole, rest[0], rest[1:]) if rest else _number(whole)
-    power = _POWER.fullmatch(text)
-    if power:
-        return _with_power(*power.groups())
     both = _BOTH.fullmatch(text)
     if both and both[2] != both[3]:
         return _with_decimals(both[1].replace(both[2], ""), both[3], both[4])
