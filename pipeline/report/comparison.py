@@ -36,7 +36,8 @@ def refusal_as_markdown(letter: TallyError) -> str:
 
 def comparison_as_markdown(overview: Overview) -> str:
     """The answer in sentences, one row a class, and where to read on."""
-    summary = [plain(one) for one in sentences(summarise_overview(overview))]
+    summary = [*_nothing_placed(overview)]
+    summary += [plain(one) for one in sentences(summarise_overview(overview))]
     classes = overview.agreements.select(
         pl.col("agreement").replace({name: words[0] for name, words in AGREEMENT_WORDS.items()}),
         "cells",
@@ -50,6 +51,16 @@ def comparison_as_markdown(overview: Overview) -> str:
         *("", _source(overview), "", _findings(overview.findings.height), ""),
     ]
     return "\n".join(lines)
+
+
+def _nothing_placed(overview: Overview) -> list[str]:
+    """A sentence where no number of the manual side is beside one of tracker's, or alone."""
+    is_silent = pl.col("agreement") == "only_tracker"
+    if overview.agreements.filter(~is_silent)["cells"].sum():
+        return []
+    source, many = overview.provenance.manual_source, overview.findings.height
+    reasons = f"; the {count(many, 'finding')} in discrepancies.html tell why" if many else ""
+    return [f"No number of {source} could be placed in a cell that this run asked{reasons}."]
 
 
 def _source(overview: Overview) -> str:

@@ -5,15 +5,19 @@ what is not comes back as a line that does not fit. Every line is a part of the 
 of a line that does not fit, or it is blank.
 """
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 import polars as pl
 
+from schemas.uids import UID_TEXT
+
 SEPARATORS = ",;\t|"
 MOST_LINES_OF_A_ROW = 50  # a quoted text with line breaks is an address or a remark, no chapter
 MOST_LINES_ABOVE = 50  # titles above a header
 _QUOTE = '"'
+_ID = re.compile(UID_TEXT)
 
 
 class Undecodable(NamedTuple):
@@ -144,6 +148,24 @@ def rows_below(text: str, header: Header) -> Delimited:
     return Delimited(rows.with_columns(texts), sorted(misfits), blank)
 
 
+def with_last_field(below: Delimited, header: Header) -> Delimited:
+    """The same, where rows that end before the header's last field are rows: it is then empty."""
+    width = _width(header.fields)
+    short = {
+        one.line: [*_with_stray_quotes(one.text, header.separator), ""]
+        for one in below.misfits
+        if not one.is_doubtful and one.fields == width - 1
+    }
+    fields = [[field.strip() for field in row] for row in short.values()]
+    added = pl.DataFrame(
+        [[line, 1, *row] for line, row in zip(short, fields, strict=True)],
+        schema=below.rows.schema,
+        orient="row",
+    )
+    misfits = [one for one in below.misfits if one.line not in short]
+    return Delimited(pl.concat([below.rows, added]).sort("line"), misfits, below.blank)
+
+
 def _width(fields: Sequence[str]) -> int:
     """The place of the last field of a header that is not empty."""
     return max(at for at, field in enumerate(fields, start=1) if field)
@@ -203,14 +225,18 @@ def _row_at(texts: pl.Series, at: int, width: int, separator: str) -> tuple[list
 def _fit_apart(lines: Sequence[str], width: int, separator: str) -> bool:
     """Whether lines of one row may be rows by themselves, when their quotes are letters.
 
-    All of them are, or blank; or a later one has the fields of a row, though the text that goes
-    on in it does not begin the row: where it does, the last line has as many separators as a row.
+    All of them are, or blank; or a later one has the fields of a row or begins with an id, though
+    the text that goes on in it does not begin the row: where it does, the last line has as many
+    separators as a row.
     """
     filled = [line for line in lines if line.strip(f"{separator} \t")]
     parts = [_with_stray_quotes(line, separator) for line in filled]
     begins_the_row = next(_split(lines[0], separator)) is None
-    has_a_row_within = not begins_the_row and any(len(fields) >= width for fields in parts[1:])
-    return has_a_row_within or all(_fits(fields, width) for fields in parts)
+    is_row_within = [
+        len(fields) >= width or (len(fields) > 1 and _ID.fullmatch(fields[0].strip(' "')))
+        for fields in parts[1:]
+    ]
+    return (not begins_the_row and any(is_row_within)) or all(_fits(one, width) for one in parts)
 
 
 def _fits(fields: Sequence[str], width: int) -> bool:

@@ -1,6 +1,6 @@
 """Open a file of manual numbers: which fields stand in which line, and nothing more."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple
@@ -15,9 +15,11 @@ from pipeline.tables.delimited import Misfit
 from pipeline.tables.manual_header import (
     columns_of_header,
     insist_on_columns,
+    is_export,
     is_header,
     written_columns,
 )
+from pipeline.tables.manual_pivot import find_pivot, refuse_other_shapes, unpivoted
 from pipeline.tables.reader import has_ending
 from pipeline.tables.written import (
     DELIMITED,
@@ -90,10 +92,15 @@ def open_file(deployment: Deployment, name: str, file: str) -> tuple[Path, bytes
     return path, path.read_bytes()
 
 
-def read_rows(content: bytes, path: Path) -> FileRows:
-    """Read a CSV file, a workbook or Parquet; raises `UsageError` when it cannot be read as one."""
-    read = _rows_of_parquet if has_ending(path, "parquet") else _rows_as_written
-    rows, ragged = read(content, path)
+def read_rows(content: bytes, path: Path, elements: Collection[str] = ()) -> FileRows:
+    """Read a CSV file, a workbook or Parquet; raises `UsageError` when it cannot be read as one.
+
+    `elements`: what mappings/manual calls the manual elements; they may be columns.
+    """
+    if has_ending(path, "parquet"):
+        rows, ragged = _rows_of_parquet(content, path)
+    else:
+        rows, ragged = _rows_as_written(content, path, elements)
     shaped = rows.lazy()
     if "deleted" in rows.columns:
         shaped = shaped.filter(pl.col("deleted").str.to_lowercase().ne_missing("true"))
@@ -116,11 +123,17 @@ def _shaped(name: str, kind: pl.DataType) -> pl.Expr:
     return column.fill_null("").str.strip_chars() if kind == pl.String else column
 
 
-def _rows_as_written(content: bytes, path: Path) -> WrittenRows:
+def _rows_as_written(content: bytes, path: Path, elements: Collection[str]) -> WrittenRows:
     """The rows of a CSV file or of a workbook's first sheet, and the lines that are none."""
-    read = read_sheet if has_ending(path, *WORKBOOKS) else read_delimited
+
+    def fits(fields: Sequence[str]) -> bool:
+        return is_header(fields) or find_pivot(fields, elements) is not None
+
     try:
-        table = read(content, is_header)
+        if has_ending(path, *WORKBOOKS):
+            table = read_sheet(content, fits)
+        else:
+            table = read_delimited(content, fits, is_export)
     except UnreadableTableError as error:
         raise UsageError(
             f"the file of manual numbers {error.what}",
@@ -128,12 +141,20 @@ def _rows_as_written(content: bytes, path: Path) -> WrittenRows:
             remedy=error.remedy,
         ) from error
     where = f"{path}:{max(table.header.line, 1)}"
-    insist_on_columns(table.header.fields, where)
-    names = columns_of_header(table.header.fields, where)
-    named = {f"field_{at}": name for at, name in enumerate(names, 1) if name}
+    fields = table.header.fields
+    pivot = find_pivot(fields, elements)
+    if pivot is None:
+        refuse_other_shapes(fields, where)
+        insist_on_columns(fields, where)
+    names = columns_of_header(fields, where)
+    if pivot:
+        rows = unpivoted(table.rows, names, pivot)
+    else:
+        named = {f"field_{at}": name for at, name in enumerate(names, 1) if name}
+        rows = table.rows.select("line", *named).rename(named)
     misfits = [line for one in table.misfits for line in _lines_of(one)]
     return WrittenRows(
-        table.rows.select("line", *named).rename(named),
+        rows,
         pl.DataFrame(misfits, schema=RAGGED_LINES, orient="row"),
     )
 

@@ -6,35 +6,59 @@ from collections.abc import Sequence
 from pipeline.text.errors import UsageError
 from pipeline.text.spelling import tidy
 
-COLUMN_OF_FIELD = {
-    "dataelement": "manual_data_element",
-    "categoryoptioncombo": "manual_category_option_combo",
-    "attributeoptioncombo": "manual_attribute_option_combo",
-    "period": "written_period",
-    "orgunit": "written_unit",
-    "organisationunit": "written_unit",
-    "value": "written",
-    "deleted": "deleted",
+# Names that DHIS2, its apps and the tools around it give, the better ones first: where a file has
+# an id and a name, the id is read. Names with one number are equally good.
+_UNIT, _COMBO, _SET = "organisationunit", "categoryoptioncombo", "attributeoptioncombo"
+_GOODNESS = {
+    "manual_data_element": (
+        ("dataelement", "dx"),
+        ("dataelementid", "dataelementuid"),
+        ("dataelementcode",),
+        ("dataelementname",),
+    ),
+    "manual_category_option_combo": (
+        (_COMBO, "coc", "co"),
+        (f"{_COMBO}id", f"{_COMBO}uid"),
+        (f"{_COMBO}name",),
+    ),
+    "manual_attribute_option_combo": ((_SET, "aoc"), (f"{_SET}id", f"{_SET}uid"), (f"{_SET}name",)),
+    "written_period": (("period", "pe"), ("periodid",), ("periodcode",), ("periodname",)),
+    "written_unit": (
+        ("orgunit", _UNIT, "ou"),
+        ("orgunitid", "orgunituid", f"{_UNIT}id", f"{_UNIT}uid"),
+        ("orgunitcode", f"{_UNIT}code"),
+        ("orgunitname", f"{_UNIT}name"),
+    ),
+    "written": (("value",),),
+    "deleted": (("deleted",),),
 }
+_LAST_RESORT = {"data": "manual_data_element"}  # Data Visualizer; elsewhere that may be a date
 _NEEDED = ("manual_data_element", "written_period", "written_unit", "written")
-_REMEDY = (
+_CALLED = dict(zip(_NEEDED, ("dataelement", "period", "orgunit", "value"), strict=True))
+REMEDY = (
     "its columns are data_element, period, org_unit, value, and category_option_combo and "
     "attribute_option_combo where numbers are split up; others are not read"
+)
+# The header of DHIS2's own dataValueSets.csv; some versions write rows without the last field.
+_EXPORT = (
+    *("dataelement", "period", "orgunit", _COMBO, _SET, "value"),
+    *("storedby", "lastupdated", "comment", "followup", "deleted"),
 )
 
 
 def written_columns(fields: Sequence[str]) -> list[str]:
     """The column that each field of a header names, an empty text where it is none of ours.
 
-    Data Visualizer calls the data element "Data"; elsewhere that may be a date.
+    Of several names of one column the best are taken.
     """
-    names = [COLUMN_OF_FIELD.get(plain_name(field), "") for field in fields]
-    if "manual_data_element" in names:
-        return names
-    return [
-        "manual_data_element" if plain_name(field) == "data" else name
-        for field, name in zip(fields, names, strict=True)
-    ]
+    plain = [plain_name(field) for field in fields]
+    column_of: dict[str, str] = {}
+    for column, levels in _GOODNESS.items():
+        best = next((level for level in levels if {*level} & {*plain}), ())
+        column_of |= dict.fromkeys(best, column)
+    if not any(column_of.get(name) == "manual_data_element" for name in plain):
+        column_of |= _LAST_RESORT
+    return [column_of.get(name, "") for name in plain]
 
 
 def is_header(fields: Sequence[str]) -> bool:
@@ -42,22 +66,21 @@ def is_header(fields: Sequence[str]) -> bool:
     return {*written_columns(fields)}.issuperset(_NEEDED)
 
 
+def is_export(fields: Sequence[str]) -> bool:
+    """Whether this is the header of DHIS2's own export, whose rows may lack the last field."""
+    return tuple(map(plain_name, fields)) == _EXPORT
+
+
 def insist_on_columns(fields: Sequence[str], where: str) -> None:
     """Raise `UsageError` that names the columns which a header lacks, when it lacks any."""
-    if is_header(fields):
-        return
     names = {*written_columns(fields)}
-    missing = [
-        name
-        for name, column in COLUMN_OF_FIELD.items()
-        if column in _NEEDED and column not in names
-    ]
-    lacking = ", ".join(name for name in missing if name != "organisationunit")
-    raise UsageError(
-        f"the file of manual numbers lacks columns: {lacking or 'it is empty'}",
-        where=where,
-        remedy=_REMEDY,
-    )
+    lacking = [_CALLED[column] for column in _NEEDED if column not in names]
+    if lacking:
+        raise UsageError(
+            f"the file of manual numbers lacks columns: {', '.join(lacking)}",
+            where=where,
+            remedy=REMEDY,
+        )
 
 
 def columns_of_header(fields: Sequence[str], where: str) -> list[str]:
@@ -65,12 +88,11 @@ def columns_of_header(fields: Sequence[str], where: str) -> list[str]:
     names = written_columns(fields)
     while names and not fields[len(names) - 1].strip():
         names.pop()
-    twice = [name for name in _NEEDED if names.count(name) > 1]
-    if twice:
+    if any(names.count(name) > 1 for name in _GOODNESS):
         raise UsageError(
             "a column of the file of manual numbers stands in its header twice",
             where=where,
-            remedy=_REMEDY,
+            remedy=REMEDY,
         )
     return names
 

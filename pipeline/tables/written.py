@@ -18,6 +18,7 @@ from pipeline.tables.delimited import (
     find_header,
     first_lines,
     rows_below,
+    with_last_field,
 )
 from pipeline.tables.workbook import UnreadableWorkbookError, rows_of_sheet
 
@@ -50,11 +51,14 @@ class UnreadableTableError(Exception):
         self.what, self.line, self.remedy = what, line, remedy
 
 
-def read_delimited(content: bytes, fits: Fits) -> WrittenTable:
+def read_delimited(
+    content: bytes, fits: Fits, may_lack_last: Fits = lambda _fields: False
+) -> WrittenTable:
     """Read text with separators; raises `UnreadableTableError` when it holds no such table.
 
-    `fits` tells whether some fields are the header that is looked for. Only blank lines, and a
-    line `sep=;`, may stand above it.
+    `fits` tells whether some fields are the header that is looked for, `may_lack_last` whether
+    rows below such a header may end before its last field. Only blank lines, and a line `sep=;`,
+    may stand above it.
     """
     if content.startswith(_PACKED):
         raise UnreadableTableError(
@@ -71,6 +75,8 @@ def read_delimited(content: bytes, fits: Fits) -> WrittenTable:
     if first < header.line:
         raise _misplaced(header.line)
     below = rows_below(text, header)
+    if may_lack_last(header.fields):
+        below = with_last_field(below, header)
     return WrittenTable(header, below.rows.drop("lines"), below.misfits)
 
 

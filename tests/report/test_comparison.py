@@ -40,6 +40,16 @@ def test_what_could_not_be_compared_is_counted() -> None:
     assert "2 things of the manual side or of tracker could not be compared" in text
 
 
+def test_it_says_when_nothing_of_the_manual_side_could_be_placed() -> None:
+    silent = comparison_as_markdown(
+        from_cells(TABLE.replace("12      | 12", "12 | -").replace("20", "-"))
+    )
+    placed = comparison_as_markdown(from_cells(TABLE))
+
+    assert "No number of data set Monthly paper report could be placed in a cell" in silent
+    assert "could be placed" not in placed
+
+
 def test_a_comparison_that_could_not_be_made_gives_its_letter() -> None:
     letter = UsageError("the file is not there", where="manual|1.csv", remedy="put it there")
 

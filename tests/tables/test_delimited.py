@@ -135,7 +135,7 @@ def test_what_is_quoted_as_the_standard_says_is_read_back(table: list[tuple[str,
 
 @pytest.mark.parametrize(("first", "second"), [('3,"', '4,"'), ('3,",x', '4,"'), ('3,"', '4,ok,"')])
 def test_a_row_is_not_swallowed_by_a_quote_of_the_row_before(first: str, second: str) -> None:
-    found = read(f"site,period,value,note\na,202601,{first}\nb,202601,{second}\n")
+    found = read(f"site,period,value,note\na,202601,{first}\nBERlqqjtcWP,202601,{second}\n")
 
     assert found.rows.is_empty()
     assert [(one.line, one.lines, one.is_doubtful) for one in found.misfits] == [(2, 2, True)]

@@ -136,8 +136,8 @@ def test_manual_numbers_may_stand_in_a_workbook() -> None:
 @pytest.mark.parametrize(
     ("content", "where", "what"),
     [
-        ("", ":1", "lacks columns"),
-        ("\n \n", ":1", "lacks columns"),
+        ("", ":1", "is empty"),
+        ("\n \n", ":1", "is empty"),
         ("data_element,period,value\n", ":1", "lacks columns: orgunit"),
         ("period;period;data_element;org_unit;value\n", ":1", "in its header twice"),
         (HEADER.encode() + b"Cases,202610,Clinic \xe9,5\n", ":2", "not written in UTF-8"),

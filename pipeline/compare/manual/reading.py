@@ -99,8 +99,8 @@ def _from_file(context: CompareContext, filled: pl.DataFrame) -> _Read:
     work = context.work
     path, content = open_file(work.deployment, work.name, work.settings.compare.file)
     write_bytes(work.run.path / UNFINISHED / f"{path.name}.gz", igzip.compress(content, 1, mtime=0))
-    file = read_rows(content, path)
     mapping_path, table = read_manual_mapping(_mappings(context), by_id=False)
+    file = read_rows(content, path, {*table["manual_data_element"]})
     links = links_with_file(mapping_path, table, filled, context.target)
     types = context.target.data_elements.select(data_element="id", value_type="value_type")
     rows = _with_combos(

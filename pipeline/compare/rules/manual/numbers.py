@@ -19,6 +19,9 @@ _PLAIN = re.compile(r"\d+", re.ASCII)
 _ONE_MARK = re.compile(r"(\d*)([.,])(\d+)", re.ASCII)
 _THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:([.,])\d{3})(?:\1\d{3})*", re.ASCII)
 _BOTH = re.compile(r"([1-9]\d{0,2}(?:([.,])\d{3})(?:\2\d{3})*)([.,])(\d+)", re.ASCII)
+# What R, pandas and databases write where there is no number.
+_NOTHING = frozenset(("NA", "<NA>", "NaN", "nan", "NULL", "None"))
+_POWER = re.compile(r"(\d(?:\.\d+)?)e\+(\d\d)", re.ASCII)  # as R writes 100000; Excel cuts digits
 _OTHER = {".": ",", ",": "."}
 _GROUP = 3
 
@@ -55,10 +58,12 @@ def read_numbers(texts: Iterable[str]) -> dict[str, Reading]:
 def read_number(text: str) -> Reading:
     """Read one text by itself."""
     bare = text.strip().replace("\u2212", "-")
-    if not bare:
+    if not bare or bare in _NOTHING:
         return Reading(doubt=BLANK)
     sign = -1 if bare.startswith("-") else 1
-    reading = _unsigned(bare[1:] if bare[0] in "+-" else bare)
+    digits = bare[1:] if bare[0] in "+-" else bare
+    power = _POWER.fullmatch(digits)
+    reading = _with_power(*power.groups()) if power else _unsigned(digits)
     if sign == 1 or reading.doubt == UNREADABLE:
         return reading
     both = {mark: -number for mark, number in (reading.if_decimal or {}).items()}
@@ -108,9 +113,22 @@ def _with_decimals(whole: str, mark: str, decimals: str) -> Reading:
     return _number(f"{whole}.{decimals}")._replace(mark=mark)
 
 
+def _with_power(digits: str, power: str) -> Reading:
+    """A whole number whose zeros are counted, as 1e+05."""
+    whole, _, decimals = digits.partition(".")
+    if not len(decimals) <= int(power) < MOST_DIGITS:
+        return Reading(doubt=UNREADABLE)
+    return _number((whole + decimals).ljust(int(power) + 1, "0"))
+
+
 def _number(written: str) -> Reading:
-    """The number of digits with a point at most; more digits than a number holds are doubt."""
-    digits = written.replace(".", "").strip("0")
-    if len(digits) > MOST_DIGITS:
+    """The number of digits with a point at most; more digits than a number holds are doubt.
+
+    The last of 17 digits, as programs write 3.3 as 3.2999999999999998, are noise behind a point.
+    """
+    whole, _, decimals = written.partition(".")
+    digits = (whole + decimals).strip("0")
+    is_noise = len(decimals) > DECIMALS and len(whole) + DECIMALS <= MOST_DIGITS
+    if len(digits) > MOST_DIGITS and not is_noise:
         return Reading(doubt=UNREADABLE)
     return Reading(round(float(written), DECIMALS))

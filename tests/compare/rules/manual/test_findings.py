@@ -55,6 +55,19 @@ def test_all_rows_that_break_a_rule_are_one_finding(rows: pl.DataFrame, observed
     assert finding_of_all(rows, UNMATCHED_ORG_UNIT, "place").rows() == [("M03", 3, observed)]
 
 
+def test_what_many_rows_break_is_told_once_with_an_example_and_how_many_there_are() -> None:
+    many = pl.select(
+        row=pl.int_range(0, 50, dtype=pl.UInt32),
+        line=pl.int_range(2, 52),
+        rule_id=pl.lit("M06"),
+        written=pl.format("{} or so", pl.int_range(50)),
+    )
+
+    told = [("M06", 2, "0 or so and 49 others (50 rows)")]
+    assert finding_per_row(many, UNREADABLE_NUMBER).rows() == told
+    assert finding_per_text(many, UNREADABLE_NUMBER, "written").rows() == told
+
+
 def test_a_rule_that_nobody_breaks_is_no_finding() -> None:
     assert finding_per_row(ROWS, EMPTY).is_empty()
     assert finding_per_text(ROWS, OUTSIDE_PERIODS, "place").is_empty()

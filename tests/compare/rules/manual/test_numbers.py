@@ -40,6 +40,10 @@ from pipeline.compare.rules.manual.numbers import (
         ("1.234,5", 1234.5),
         ("1,234.50", 1234.5),
         ("-1,234.50", -1234.5),
+        ("3.2999999999999998", 3.3),
+        ("0.30000000000000004", 0.3),
+        ("1e+05", 100000),
+        ("-1.25e+06", -1250000),
     ],
 )
 def test_a_number_that_leaves_no_doubt_is_read(text: str, number: float) -> None:
@@ -49,11 +53,11 @@ def test_a_number_that_leaves_no_doubt_is_read(text: str, number: float) -> None
 @pytest.mark.parametrize(
     "text",
     [
-        *("n/a", "-", "--", "x", "12*", "~12", "5%", "(5)", "5-", "1e3", "1.2E+05", "#N/A", "nan"),
+        *("n/a", "-", "--", "x", "12*", "~12", "5%", "(5)", "5-", "1e3", "1.2E+05", "#N/A", "."),
         *("inf", "1 23", "12 34", "1 2345", "0 123", "12.", "1,23,456", "1.2.3", "1,234,56", "1;5"),
         *("01,234", "1.234.5,6", "1,234,5", "\u0661\u0662", "0x10", "1_000", "1 234'567", "'12"),
         "1234567890123456",
-        "0.1234567890123456",
+        *("123456.1234567890123456", "1.23456e+02", "1e+15", "1E+05", "1.00E+05"),
     ],
 )
 def test_what_may_mean_something_else_is_no_number(text: str) -> None:
@@ -62,8 +66,9 @@ def test_what_may_mean_something_else_is_no_number(text: str) -> None:
     assert (reading.number, reading.doubt) == (None, UNREADABLE)
 
 
-def test_an_empty_text_says_nothing() -> None:
-    assert {read_number(text).doubt for text in ("", "  ", "\u00a0")} == {BLANK}
+@pytest.mark.parametrize("text", ["", "  ", "\u00a0", "NA", "<NA>", "NaN", "nan", "NULL", "None"])
+def test_an_empty_text_and_what_programs_write_for_it_say_nothing(text: str) -> None:
+    assert read_number(text).doubt == BLANK
 
 
 @pytest.mark.parametrize(
