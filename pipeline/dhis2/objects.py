@@ -44,7 +44,7 @@ def find_some(client: Client, plural: str, fields: str, ids: Sequence[str]) -> d
     batches = [ids[start : start + BATCH] for start in range(0, len(ids), BATCH)]
     found: dict[str, Json] = {}
     while batches:
-        batch = batches.pop()
+        batch = batches.pop(0)
         among = ("filter", f"id:in:[{','.join(batch)}]")
         try:
             listed = _read(client, plural, [("fields", fields), among])
@@ -52,7 +52,7 @@ def find_some(client: Client, plural: str, fields: str, ids: Sequence[str]) -> d
             half = len(batch) // 2
             if not half:
                 raise
-            batches += [batch[half:], batch[:half]]
+            batches[:0] = [batch[:half], batch[half:]]
         else:
             found |= {str(one.get("id")): one for one in listed}
     return found

@@ -6,7 +6,7 @@ from typing import Any
 
 from pipeline.dhis2.http.client import Client
 from pipeline.extract.rules.freshness import TableRun
-from pipeline.text.errors import RightsError, ServerError
+from pipeline.text.errors import ServerError
 
 _KINDS = ("ANALYTICS_TABLE", "CONTINUOUS_ANALYTICS_TABLE")
 _FIELDS = "id,jobType,lastExecuted,lastExecutedStatus,jobParameters"
@@ -20,10 +20,8 @@ def read_table_runs(client: Client) -> list[TableRun] | None:
     """
     try:
         body = client.get_object("jobConfigurations", [("fields", _FIELDS), ("paging", "false")])
-    except RightsError:
-        return None
     except ServerError as letter:
-        if letter.status != HTTPStatus.NOT_FOUND:
+        if letter.status not in {HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND}:
             raise
         return None
     runs = (_run_of(one) for one in body.get("jobConfigurations") or () if isinstance(one, dict))

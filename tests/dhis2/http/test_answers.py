@@ -9,13 +9,12 @@ from pipeline.dhis2.http.answers import (
     RawAnswer,
     clean,
     first_line,
-    letter_for,
-    raise_for_error,
 )
+from pipeline.dhis2.http.refusals import letter_for, raise_for_error
 from pipeline.text.errors import (
     AnswerTimeoutError,
+    BarrierError,
     LoginError,
-    RightsError,
     ServerError,
     TooLargeError,
 )
@@ -56,10 +55,9 @@ def test_what_is_no_json_is_a_letter_that_quotes_what_came(
 @pytest.mark.parametrize(
     ("status", "letter", "begins"),
     [
-        (302, LoginError, "the server wants a login page"),
         (400, ServerError, "the server refused"),
         (401, LoginError, "the login is refused"),
-        (403, RightsError, "the account may not do this"),
+        (403, BarrierError, "something before the server refused this"),
         (404, ServerError, "the server does not know this"),
         (408, AnswerTimeoutError, "the server took too long"),
         (409, ServerError, "the server refused"),
@@ -90,7 +88,9 @@ def test_a_letter_tells_the_servers_own_code_and_words() -> None:
 
     written = letter_for(answer(409, said))
 
-    assert written.what == "the server refused: not allowed to see this (E7120)"
+    assert written.what == (
+        "an org unit is outside what the account may see: not allowed to see this (E7120)"
+    )
     assert written.code == "E7120"
 
 
@@ -99,12 +99,19 @@ def test_too_many_rows_are_too_large_whatever_the_status() -> None:
 
 
 def test_an_authority_that_is_missing_is_named_in_the_remedy() -> None:
-    said = {"message": "Access is denied, requires one Authority from [F_VIEW_EVENT_ANALYTICS]"}
+    said = {
+        "httpStatusCode": 403,
+        "status": "ERROR",
+        "message": "Access is denied, requires one Authority from [F_VIEW_EVENT_ANALYTICS]",
+    }
 
     assert letter_for(answer(403, said)).remedy == (
         "give this account the authority F_VIEW_EVENT_ANALYTICS"
     )
-    assert letter_for(answer(403)).remedy == "give this account the authority or sharing it needs"
+    unnamed = {"httpStatus": "Forbidden", "httpStatusCode": 403, "status": "ERROR"}
+    assert letter_for(answer(403, unnamed)).remedy == (
+        "give this account the authority or sharing it needs"
+    )
 
 
 def test_a_bad_token_is_a_refused_login_though_the_status_says_otherwise() -> None:
