@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
-from io import BytesIO
 from typing import Any
 
 import polars as pl
@@ -15,11 +14,12 @@ from pipeline.cells.dictionaries import Dictionaries
 from pipeline.cells.key import KEY
 from pipeline.cells.packing import pack
 from pipeline.dhis2.asked_values import FormExtent, insist_on_asked
-from pipeline.dhis2.http.answers import RawAnswer, clean, first_line, unusable
+from pipeline.dhis2.http.answers import RawAnswer, clean, first_line
 from pipeline.dhis2.http.client import Client, Parameters
 from pipeline.dhis2.http.receiving import is_packed
-from pipeline.dhis2.http.refusals import is_barred, letter_for, raise_for_error
+from pipeline.dhis2.http.refusals import is_barred, letter_for
 from pipeline.dhis2.http.retrying import asked_to_wait
+from pipeline.dhis2.value_tables import values_of
 from pipeline.extract.rules.questions import batched_tuples
 from pipeline.load.rules.complaints import ImportConflict
 from pipeline.load.rules.judging import Ending, Reply
@@ -31,18 +31,6 @@ from schemas.values import CurrentValues, PackedCurrentValues
 # Measured on a real 2.42: 12 months of a country come as CSV in a second, 6.5 microseconds a value
 # (docs/dhis2.md, Reading data value sets).
 PERIODS_A_REQUEST = 12
-COLUMNS = {
-    "dataelement": "data_element",
-    "period": "period",
-    "orgunit": "org_unit",
-    "categoryoptioncombo": "category_option_combo",
-    "attributeoptioncombo": "attribute_option_combo",
-    "value": "value",
-    "storedby": "stored_by",
-    "lastupdated": "last_updated",
-    "comment": "comment",
-    "deleted": "deleted",
-}
 DENIED = frozenset({403, 404, 405, 415})
 _ENDINGS: dict[str, Ending] = {"LOST": "lost", "BUSY": "busy", "TOO_LARGE": "too_large"}
 _COUNTED = {"importCount", "conflicts"}
@@ -99,7 +87,7 @@ def read_current(
     parts = [empty(CurrentValues)]
     for parameters, answer in ask_for_values(client, data_set, periods, roots):
         with client.stopwatch.measuring("parse"):
-            part = values_of_csv(answer)
+            part = values_of(answer)
             insist_on_asked(part, answer, parameters, extent)
             parts.append(part)
     values = pl.concat(parts)
@@ -144,7 +132,7 @@ def _ask_for_some(
         ("compression", "gzip"),  # DHIS2 never packs what it is not asked to
     ]
     try:
-        answer = client.get_answer("dataValueSets.csv", parameters, accept="application/csv")
+        answer = _ask_in_some_form(client, parameters)
     except TooLargeError:
         if len(periods) == 1:
             raise
@@ -155,58 +143,19 @@ def _ask_for_some(
         yield parameters, answer
 
 
-def values_of_csv(answer: RawAnswer) -> DataFrame[CurrentValues]:
-    """Read the values out of a CSV answer; raises letters."""
-    raise_for_error(answer)
-    if not answer.body or answer.body.isspace():
-        raise _nothing_to_see(answer)
-    header = answer.body[: answer.body.find(b"\n")].decode("utf-8-sig", "replace").strip()
-    names = header.replace('"', "").lower().split(",")
-    if not set(COLUMNS) <= {*names} or not answer.body.endswith(b"\n"):
-        raise unusable(answer, "a table of values that cannot be read")
-    try:
-        table = pl.read_csv(
-            BytesIO(answer.body),
-            schema=dict.fromkeys(names, pl.String),
-            has_header=False,
-            skip_rows=1,
-            raise_if_empty=False,
-        )
-    except pl.exceptions.PolarsError as error:
-        raise unusable(answer, "a table of values that is broken") from error
-    values = (
-        table.filter(pl.col("deleted").ne_missing("true"))
-        .rename(COLUMNS)
-        .select(columns(CurrentValues))
-        .with_columns(_said("comment"), _said("stored_by"))
-    )
-    empty_parts = values.select((pl.col(KEY).is_null() | (pl.col(KEY) == "")).any()).row(0)
-    if any(empty_parts):
-        absent = ", ".join(
-            name for name, is_empty in zip(KEY, empty_parts, strict=True) if is_empty
-        )
-        raise unusable(answer, f"a table of values with an incomplete key (no {absent})")
-    return trusted(values, CurrentValues)
+def _ask_in_some_form(client: Client, parameters: Parameters) -> RawAnswer:
+    """Ask for CSV, which is faster; some versions refuse it, by its path or wholly.
 
-
-def _nothing_to_see(answer: RawAnswer) -> ServerError:
-    """The letter about an empty answer: so servers up to 2.42 refuse what an account may not see.
-
-    See docs/dhis2.md, Reading data value sets.
+    (docs/dhis2.md, Reading data value sets)
     """
-    letter = unusable(answer, "nothing at all where values were asked for")
-    letter.remedy = (
-        "give Tally's account data view org units on the target that hold its data capture org "
-        "units, or none at all (`tally verify NAME` looks); if they do, look whether a proxy or a "
-        "login page stands between"
-    )
-    return letter
-
-
-def _said(column: str) -> pl.Expr:
-    """A text that a server may leave empty, or write as `null`; null where it did."""
-    text = pl.col(column)
-    return pl.when(text != "", text != "null").then(text)
+    answer = client.get_answer("dataValueSets.csv", parameters, accept="application/csv")
+    if answer.status == HTTPStatus.NOT_ACCEPTABLE:
+        named = [*parameters, ("format", "csv")]
+        answer = client.get_answer("dataValueSets", named, accept="application/csv")
+    if answer.status == HTTPStatus.NOT_ACCEPTABLE:
+        plain = [one for one in parameters if one[0] != "compression"]  # its type would be hidden
+        answer = client.get_answer("dataValueSets", plain)
+    return answer
 
 
 def post(client: Client, body: bytes, info: SystemInfo, *, dry_run: bool = False) -> ImportSummary:

@@ -9,8 +9,8 @@ import pytest
 from starlette.requests import Request
 
 from pipeline.dhis2.asked_values import FormExtent, insist_on_asked
-from pipeline.dhis2.data_value_sets import values_of_csv
 from pipeline.dhis2.http.answers import RawAnswer
+from pipeline.dhis2.value_tables import values_of
 from pipeline.text.errors import ServerError
 from sandbox.http.faults import Answer as WireAnswer
 from sandbox.http.faults import Ask
@@ -42,7 +42,7 @@ def answer_of(*lines: tuple[str, ...]) -> RawAnswer:
 
 def judged(*lines: tuple[str, ...], extent: FormExtent | None = EXTENT) -> int:
     answer = answer_of(*lines)
-    values = values_of_csv(answer)
+    values = values_of(answer)
     insist_on_asked(values, answer, PARAMETERS, extent)
     return values.height
 

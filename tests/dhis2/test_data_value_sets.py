@@ -15,10 +15,10 @@ from pipeline.dhis2.data_value_sets import (
     post,
     read_current,
     summary_of,
-    values_of_csv,
 )
 from pipeline.dhis2.http.answers import RawAnswer
 from pipeline.dhis2.system import NEVER
+from pipeline.dhis2.value_tables import values_of
 from pipeline.text.errors import ServerError, TooLargeError
 from sandbox.http.faults import Answer as WireAnswer
 from sandbox.http.faults import Ask
@@ -135,7 +135,7 @@ def test_a_deleted_row_is_no_value() -> None:
         + f'{CELL.replace("01,", "03,")},"",null,2026-11-01T00:00:00.000,"a ""b"", c",false,false\n'
     )
 
-    told = values_of_csv(answer).select("data_element", "value", "stored_by", "comment")
+    told = values_of(answer).select("data_element", "value", "stored_by", "comment")
 
     assert told.rows() == [
         ("deMalaria01", "5", "clerk", "[aggregated]"),
@@ -157,11 +157,52 @@ def test_a_deleted_row_is_no_value() -> None:
 )
 def test_whatever_is_no_table_of_values_is_refused(answer: RawAnswer, complaint: str) -> None:
     with pytest.raises(ServerError, match=complaint):
-        values_of_csv(answer)
+        values_of(answer)
+
+
+def test_a_comment_that_is_no_utf_8_costs_no_number() -> None:
+    text = (HEADER + f"{CELL},5,clerk,2026-11-01T00:00:00.000,\u00e9t\u00e9,false,false\n").encode(
+        "latin-1"
+    )
+
+    told = values_of(RawAnswer("/api/dataValueSets.csv", 200, "application/csv", text))
+
+    assert told.select("value", "comment").rows() == [("5", "\ufffdt\ufffd")]
+
+
+def test_a_damaged_key_is_refused() -> None:
+    text = (HEADER + f"\u00e9{CELL[1:]},5,x,y,z,false,false\n").encode("latin-1")
+
+    with pytest.raises(ServerError, match="damaged key"):
+        values_of(RawAnswer("/api/dataValueSets.csv", 200, "application/csv", text))
+
+
+@pytest.mark.parametrize("forms", [1, 2], ids=["by its path only", "wholly"])
+def test_values_are_read_where_csv_is_not_acceptable(forms: int) -> None:
+    page = "<html><title>HTTP Status 406</title></html>"
+
+    async def refuse(request: Request, ask: Ask) -> WireAnswer:
+        is_csv = [request.url.path.endswith(".csv"), "format" in request.query_params]
+        refused = any(is_csv[:forms])
+        not_acceptable = Response(page, 406, media_type="text/html")
+        return faults.answer_of(not_acceptable) if refused else await ask()
+
+    with a_country("2.42") as country, door(country) as client:
+        usual = read_current(client, PAPER, [OCTOBER], [root(country)])
+        country.faults.append(refuse)
+        current = read_current(client, PAPER, [OCTOBER], [root(country)])
+
+    assert_frame_equal(usual.sort(KEY), current.sort(KEY))
+
+
+@pytest.mark.parametrize("body", ["[]", "{}", '{"dataValues": {}}', '{"dataValues": [1]}'])
+def test_json_without_values_is_refused(body: str) -> None:
+    with pytest.raises(ServerError, match="without a list of values"):
+        values_of(RawAnswer("/api/dataValueSets", 200, "application/json", body.encode()))
 
 
 def test_a_form_without_values_is_empty() -> None:
-    assert values_of_csv(csv(HEADER)).equals(empty(CurrentValues))
+    assert values_of(csv(HEADER)).equals(empty(CurrentValues))
 
 
 @pytest.mark.parametrize("generation", ["2.42", "2.43"])
@@ -174,7 +215,7 @@ def test_the_recorded_tables_of_both_generations_are_read(generation: str) -> No
 
     assert len(pairs) >= 2
     for pair in pairs:
-        assert values_of_csv(answer_of(pair)).height == len((pair.text or "").splitlines()) - 1
+        assert values_of(answer_of(pair)).height == len((pair.text or "").splitlines()) - 1
 
 
 @pytest.mark.parametrize("generation", ["2.42", "2.43"])

@@ -13,22 +13,25 @@ from pipeline.cells.key import FORM_CELL, KEY
 from pipeline.cells.numbers import number_of
 from pipeline.compare.rules.links import MANUAL_CELL
 from pipeline.dhis2.asked_values import insist_on_asked
-from pipeline.dhis2.data_value_sets import ask_for_values, values_of_csv
+from pipeline.dhis2.data_value_sets import ask_for_values
 from pipeline.dhis2.http.client import Client
 from pipeline.dhis2.system import read_account, read_system
+from pipeline.dhis2.value_tables import values_of
 from pipeline.files.lines import append_line
 from pipeline.files.whole import write_bytes
 from pipeline.run.records import Extract
 from pipeline.text.errors import RefusedError
 from schemas.comparison import ManualRows
 from schemas.frames import checked, columns, empty
+from schemas.server import may_be_same_system
 from schemas.values import CurrentValues
 
 
 def insist_on_target(target: Client, extract: Extract, loaded_into: str | None) -> None:
     """Go on only when the target is the system that the run was extracted for, or loaded into."""
     system = read_system(target).system_id
-    if system not in (extract.target_system_id, loaded_into):
+    known = (one for one in (extract.target_system_id, loaded_into) if one is not None)
+    if not any(may_be_same_system(one, system) for one in known):
         raise RefusedError(
             f"the target is system {system}, and this run was extracted for "
             f"{extract.target_system_id}",
@@ -53,7 +56,7 @@ def read_values(
     parts = [empty(CurrentValues)]
     answers = ask_for_values(target, data_set, periods, roots)
     for number, (parameters, answer) in enumerate(answers, start=1):
-        name = f"{number:04d}.csv.gz"
+        name = f"{number:04d}.{'json' if answer.is_json else 'csv'}.gz"
         write_bytes(folder / name, igzip.compress(answer.body, 1, mtime=0))
         append_line(
             folder / "requests.jsonl",
@@ -71,7 +74,7 @@ def read_values(
             },
         )
         with target.stopwatch.measuring("parse"):
-            part = values_of_csv(answer)
+            part = values_of(answer)
             insist_on_asked(part, answer, parameters)
             parts.append(part)
     values = pl.concat(parts).unique().sort(KEY)

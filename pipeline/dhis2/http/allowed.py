@@ -18,6 +18,7 @@ ALLOWED = {
             "dataApprovals",
             "dataElements",
             "dataSets",
+            "dataValueSets",
             "dataValueSets.csv",
             "jobConfigurations",
             "lockExceptions",

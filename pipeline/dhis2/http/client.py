@@ -28,6 +28,7 @@ from pipeline.dhis2.http.refusals import (
     raise_for_error,
 )
 from pipeline.dhis2.http.retrying import PassingError, asked_to_wait, persist
+from pipeline.dhis2.http.sessions import is_session_over, session_over
 from pipeline.probes.stopwatch import Stopwatch
 from pipeline.text.errors import UsageError
 
@@ -59,6 +60,7 @@ class Client:
         self.connection = connection
         self.stopwatch = stopwatch or Stopwatch()
         self.requests = 0
+        self._is_new = True
         self._lock = Lock()
         self._secret = connection.credentials.on_the_wire.encode()
         self._http = _opened(connection, transport)
@@ -123,6 +125,9 @@ class Client:
         address = self._address(path)
         try:
             answer = self._exchange(request, path)
+            if is_session_over(answer):
+                self._http.cookies.clear()
+                raise letters.lost(address, "the server had ended the session")
         except NOTHING_SENT as fault:
             raise letters.unreachable(address, fault) from fault
         except (httpx.TransportError, CutShortError, OverflowingError) as fault:
@@ -155,6 +160,8 @@ class Client:
         address = self._address(path)
         try:
             answer = self._exchange(request, path)
+            if is_session_over(answer) or self._may_not_be_awake(answer):
+                answer = self._exchange(self._logging_in(request), path)
         except httpx.ReadTimeout as fault:
             raise PassingError(letters.late(address, self.connection.read_timeout)) from fault
         except httpx.TransportError as fault:
@@ -167,9 +174,30 @@ class Client:
         if answer.status in BUSY:
             wait = asked_to_wait(answer.headers.get("retry-after", ""), datetime.now(tz=UTC))
             raise PassingError(letter_for(answer), wait)
+        if is_session_over(answer):
+            raise session_over(answer)
         if answer.status == httpx.codes.FORBIDDEN and is_barred(answer):
             raise letter_for(answer)
         return answer
+
+    def _may_not_be_awake(self, answer: RawAnswer) -> bool:
+        """Whether a failure is the first answer to a token: 2.43.0 fails once for each.
+
+        (docs/dhis2.md, Logging in)
+        """
+        with self._lock:
+            is_first = self._is_new
+            self._is_new = False
+        is_failure = answer.status == httpx.codes.INTERNAL_SERVER_ERROR
+        return is_first and is_failure and bool(self.connection.credentials.token)
+
+    def _logging_in(self, request: httpx.Request) -> httpx.Request:
+        """The same question without its session, which is forgotten."""
+        self._http.cookies.clear()
+        headers = request.headers.copy()
+        headers.pop("cookie", None)
+        extensions = request.extensions
+        return httpx.Request(request.method, request.url, headers=headers, extensions=extensions)
 
     def _exchange(self, request: httpx.Request, path: str) -> RawAnswer:
         """Send and receive once; refused logins and oversized questions are raised at once."""

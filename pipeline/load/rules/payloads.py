@@ -102,9 +102,12 @@ def _comments(rows: DataFrame[ChunkRows]) -> list[pl.Expr]:
 
 
 def _speakable(column: str) -> pl.Expr:
-    """Take NUL out of a text; null when nothing but blanks is left."""
+    """Take NUL out of a text; null when nothing but blanks is left, or when it was damaged.
+
+    A replacement character stands for bytes that were no text: what was there is not known.
+    """
     text = pl.col(column).str.replace_all("\0", "", literal=True)
-    return pl.when(text.str.contains(r"\S")).then(text)
+    return pl.when(text.str.contains(r"\S"), ~text.str.contains("\ufffd")).then(text)
 
 
 def _escaped(text: pl.Expr) -> pl.Expr:

@@ -98,7 +98,7 @@ def test_a_path_that_passes_is_asked_as_it_stands_below_the_api(path: str) -> No
         f"programs/{UID}/../../tracker/events",
         "dataElements/x",
         f"dataElements/{UID}",
-        "dataValueSets",
+        "dataValues",
         "dataValueSets.json",
         "analytics/dataValueSet.csv",
         "system/ping",

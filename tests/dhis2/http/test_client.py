@@ -7,8 +7,10 @@ import httpx
 import pytest
 
 from pipeline.text.errors import (
+    AnswerLostError,
     AnswerTimeoutError,
     ExitCode,
+    LoginError,
     ServerError,
 )
 from tests.dhis2.http.script import SERVER, TOKEN, Script, door, says
@@ -130,3 +132,57 @@ def test_a_read_that_breaks_is_tried_again_then_told(
     assert len(script.asked) == 3
     assert what in raised.value.what
     assert raised.value.status == 0
+
+
+OVER = (
+    "This session has been expired (possibly due to multiple concurrent logins being attempted "
+    "as the same user)."
+)
+
+
+def test_a_session_that_ended_is_left_and_the_question_asked_once_more() -> None:
+    began = says(200, "{}", set_cookie="JSESSIONID=abc; Path=/; HttpOnly")
+    script = Script(began, says(200, OVER, kind="text/plain"), says(200, '{"id": 1}'))
+
+    with door(script) as client:
+        client.get_json("me")
+        assert client.get_json("me") == {"id": 1}
+
+    assert [one.headers.get("cookie") for one in script.asked] == [None, "JSESSIONID=abc", None]
+
+
+def test_a_session_that_ends_at_once_is_a_letter_about_sessions() -> None:
+    script = Script(says(200, OVER, kind=""))
+
+    with door(script) as client, pytest.raises(LoginError, match="ended the session twice"):
+        client.get_answer("analytics.csv")
+
+    assert len(script.asked) == 2
+
+
+def test_a_write_that_met_an_ended_session_is_unknown_and_not_sent_again() -> None:
+    script = Script(says(200, OVER, kind="text/plain"))
+
+    with door(script) as client, pytest.raises(AnswerLostError, match="had ended the session"):
+        client.post_json("dataValueSets", b"{}")
+
+    assert len(script.asked) == 1
+
+
+def test_a_table_whose_cells_speak_of_sessions_is_a_table() -> None:
+    table = "dataelement,comment\nde,the session has expired\n"
+    script = Script(says(200, table, kind="application/csv"))
+
+    with door(script) as client:
+        assert client.get_answer("dataValueSets.csv").body == table.encode()
+
+
+def test_a_server_that_fails_at_the_first_sight_of_a_token_is_asked_once_more() -> None:
+    script = Script(says(500, "{}"), says(200, '{"id": 1}'), says(500, "{}"))
+
+    with door(script) as client:
+        assert client.get_json("me") == {"id": 1}
+        with pytest.raises(ServerError, match="the server failed"):
+            client.get_json("me")
+
+    assert len(script.asked) == 3

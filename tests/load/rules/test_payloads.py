@@ -55,9 +55,15 @@ def test_a_deletion_says_so_and_names_the_old_number() -> None:
 def test_a_comment_arrives_as_it_was_but_no_nul_and_no_blanks_leave(comment: str) -> None:
     (told,) = values(cell(comment=comment))
 
-    expected = comment.replace("\0", "")
+    expected = "" if "\ufffd" in comment else comment.replace("\0", "")
     assert told.get("comment", "") == (expected if told.get("comment") else "")
     assert ("comment" in told) == bool(expected.strip())
+
+
+def test_a_comment_that_was_damaged_on_the_way_is_not_sent_back() -> None:
+    (told,) = values(cell(comment="\ufffdt\ufffd"))
+
+    assert "comment" not in told
 
 
 @pytest.mark.parametrize("text", [" ", "", "5\0", "five", None])
