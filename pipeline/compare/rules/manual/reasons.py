@@ -56,6 +56,21 @@ DOUBTFUL_QUOTE = Rule(
     "a quote here may open a text that goes on in the next line, or be a letter; put the whole "
     "text between quotes, and double the quotes in it (none of these lines was read)",
 )
+COPIED_PERIOD = Rule(
+    "M21",
+    "all numbers of this site are the same in these periods; look whether one was copied (they "
+    "are compared as they stand)",
+)
+COPIED_SITE = Rule(
+    "M22",
+    "all numbers of these sites are the same in this period; look whether one report was typed "
+    "twice (they are compared as they stand)",
+)
+OTHER_YEAR = Rule(
+    "M23",
+    "this report may stand under the wrong year; look at it, and write the right period (it is "
+    "taken as it stands)",
+)
 
 # Something stands on paper, but not what: the cell is not compared rather than called silent.
 DOUBTS = (UNREADABLE_NUMBER, AMBIGUOUS_NUMBER, DIFFERENT_TWICE, NUMBER_OF_WRONG_TYPE)
@@ -72,5 +87,6 @@ MANUAL_RULES = (
     ),
     *(OUTSIDE_ORG_UNITS, OUTSIDE_PERIODS, EMPTY, UNLISTED_COMBO, TRACKER_UNKNOWN),
     *(ROUNDED_CODE, READ_AS_CODE, AMBIGUOUS_ELEMENT, DOUBTFUL_QUOTE),
+    *(COPIED_PERIOD, COPIED_SITE, OTHER_YEAR),
 )
 MANUAL_SENTENCES = {rule.rule_id: rule.sentence for rule in MANUAL_RULES}

@@ -10,6 +10,7 @@ from pipeline.cells.numbers import fits_type
 from pipeline.cells.written_periods import read_periods
 from pipeline.compare.rules.links import MANUAL_CELL, Links, of_manual
 from pipeline.compare.rules.manual import reasons as rules
+from pipeline.compare.rules.manual.copies import copied_reports, other_years
 from pipeline.compare.rules.manual.findings import (
     finding_of_all,
     finding_per_row,
@@ -91,6 +92,8 @@ def judge_rows(
                 *(finding_of_all(apart, rule, column) for rule, column in _OUTSIDE),
                 *(_read_as(placeable, kind) for kind in ("element", "unit")),
                 finding_per_text(unlinked, rules.UNLISTED_COMBO, "manual_combo"),
+                finding_per_row(copied_reports(judged), rules.COPIED_PERIOD, rules.COPIED_SITE),
+                finding_per_row(other_years(read), rules.OTHER_YEAR),
             ],
             source,
         ),
