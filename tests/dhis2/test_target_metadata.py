@@ -90,7 +90,8 @@ def test_an_element_has_the_combo_of_the_form_before_its_own_and_a_hidden_one_is
 
 def test_options_are_read_only_where_a_form_as_a_whole_is_split_up() -> None:
     partner = {"id": "coPartner01", "startDate": "2026-03-10", "organisationUnits": [{"id": "b"}]}
-    plain, split_up = shelf(form()), shelf(form(categoryCombo={"id": "ccPartners1"}))
+    plain = shelf(form(categoryCombo={"id": "ccDefault01"}))
+    split_up = shelf(form(categoryCombo={"id": "ccPartners1"}))
     split_up.objects["categoryOptions"] = [partner, {"id": "coBoys00001"}]
 
     assert read(plain).category_options.is_empty()
