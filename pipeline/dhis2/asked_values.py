@@ -14,6 +14,7 @@ from pipeline.cells.hierarchy import is_at_or_below
 from pipeline.cells.key import KEY
 from pipeline.dhis2.http.answers import RawAnswer, unusable
 from pipeline.dhis2.http.client import Parameters
+from schemas.metadata import TargetMetadata
 from schemas.values import CurrentValues
 
 
@@ -26,6 +27,18 @@ class FormExtent:
 
     data_elements: frozenset[str]
     org_units: pl.DataFrame
+
+
+def extents_of(forms: TargetMetadata) -> dict[str, FormExtent]:
+    """What may stand in each data set of a target."""
+    by_data_set = forms.data_set_elements.group_by("data_set", maintain_order=True).agg(
+        "data_element"
+    )
+    org_units = forms.org_units.select("id", "path")
+    return {
+        data_set: FormExtent(frozenset(elements), org_units)
+        for data_set, elements in by_data_set.iter_rows()
+    }
 
 
 def insist_on_asked(

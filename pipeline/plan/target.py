@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from pipeline.cells.key import KEY
-from pipeline.dhis2.asked_values import FormExtent
+from pipeline.dhis2.asked_values import extents_of
 from pipeline.dhis2.data_value_sets import read_current
 from pipeline.dhis2.http.client import Client
 from pipeline.dhis2.system import read_account, read_system
@@ -32,16 +32,6 @@ class TargetState:
     known_as: str
     account: Account
     forms: TargetFrames
-
-    @property
-    def extents(self) -> dict[str, FormExtent]:
-        """What may stand in each data set."""
-        by_data_set = self.forms.data_set_elements.group_by("data_set").agg("data_element")
-        org_units = self.forms.org_units.select("id", "path")
-        return {
-            data_set: FormExtent(frozenset(elements), org_units)
-            for data_set, elements in by_data_set.iter_rows()
-        }
 
     @property
     def identity(self) -> Identity:
@@ -70,7 +60,7 @@ def read_cells(
 
     Columns as `read_current` gives them; an element of two data sets comes in both answers.
     """
-    roots, extents = state.account.reading_roots, state.extents
+    roots, extents = state.account.reading_roots, extents_of(state.forms)
     parts = [read_current(client, one, periods, roots, extents[one]) for one in data_sets]
     values = pl.concat([empty(CurrentValues), *parts])
     return values.unique(KEY, maintain_order=True) if len(parts) > 1 else values
