@@ -34,7 +34,7 @@ def night(
 
 
 def chosen(night: Night) -> list[str]:
-    """Choose the places of each stage, and a few of those that are everywhere.
+    """Choose the places of each stage, and one in the middle of those that are everywhere.
 
     The older generation goes through what depends on the server, and through its second chunk.
     """
@@ -50,7 +50,7 @@ def chosen(night: Night) -> list[str]:
         one
         for name, hits in times.items()
         if name.startswith(EVERYWHERE)
-        for one in hits[1 :: max(len(hits) // 3, 1)]
+        for one in hits[len(hits) // 2 :][:1]
     ]
 
 
