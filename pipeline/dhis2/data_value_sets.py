@@ -19,11 +19,18 @@ from pipeline.dhis2.http.client import Client, Parameters
 from pipeline.dhis2.http.receiving import is_packed
 from pipeline.dhis2.http.refusals import is_barred, letter_for
 from pipeline.dhis2.http.retrying import asked_to_wait
+from pipeline.dhis2.objects import read_all
 from pipeline.dhis2.value_tables import values_of
 from pipeline.extract.rules.questions import batched_tuples
 from pipeline.load.rules.complaints import ImportConflict
 from pipeline.load.rules.judging import Ending, Reply
-from pipeline.text.errors import AnswerLostError, LoginError, ServerError, TooLargeError
+from pipeline.text.errors import (
+    AnswerLostError,
+    AnswerTimeoutError,
+    LoginError,
+    ServerError,
+    TooLargeError,
+)
 from schemas.frames import columns, empty, trusted
 from schemas.server import SystemInfo
 from schemas.values import CurrentValues, PackedCurrentValues
@@ -31,6 +38,7 @@ from schemas.values import CurrentValues, PackedCurrentValues
 # Measured on a real 2.42: 12 months of a country come as CSV in a second, 6.5 microseconds a value
 # (docs/dhis2.md, Reading data value sets).
 PERIODS_A_REQUEST = 12
+SITES_A_REQUEST = 200  # with 12 periods 4 KiB of an address (docs/dhis2.md, Limits)
 DENIED = frozenset({403, 404, 405, 415})
 _ENDINGS: dict[str, Ending] = {"LOST": "lost", "BUSY": "busy", "TOO_LARGE": "too_large"}
 _COUNTED = {"importCount", "conflicts"}
@@ -113,32 +121,54 @@ def read_current_cells(
 def ask_for_values(
     client: Client, data_set: str, periods: Sequence[str], roots: Sequence[str]
 ) -> Iterator[tuple[Parameters, RawAnswer]]:
-    """Ask for all values of a data set; give what was asked and what was answered, in order."""
+    """Ask for all values of a data set; give what was asked and what was answered, in order.
+
+    A server that is too slow to find what lies below a root is asked for the sites themselves,
+    for as long as the client is open (docs/dhis2.md, Reading data value sets).
+    """
     for root in roots:
         for some in batched_tuples(periods, PERIODS_A_REQUEST):
-            yield from _ask_for_some(client, data_set, some, root)
+            if root not in client.sites_below:
+                try:
+                    yield from list(_ask_for_some(client, data_set, some, (root,), below=True))
+                except AnswerTimeoutError:
+                    client.sites_below[root] = _at_and_below(client, root)
+                else:
+                    continue
+            for sites in batched_tuples(client.sites_below[root], SITES_A_REQUEST):
+                yield from _ask_for_some(client, data_set, some, sites, below=False)
+
+
+def _at_and_below(client: Client, root: str) -> tuple[str, ...]:
+    """The ids of an org unit and of all that the account sees below it, sorted."""
+    listed = read_all(client, "organisationUnits", "id,path")
+    return tuple(sorted(str(one["id"]) for one in listed if root in str(one["path"]).split("/")))
 
 
 def _ask_for_some(
-    client: Client, data_set: str, periods: Sequence[str], root: str
+    client: Client, data_set: str, periods: Sequence[str], sites: Sequence[str], *, below: bool
 ) -> Iterator[tuple[Parameters, RawAnswer]]:
-    """Ask for some periods at once, or in halves where that is too much for the server."""
+    """Ask for some periods at once, or in halves where that is too much for the server.
+
+    `below`: with all that lies below the sites. Then a server that is too slow is not asked for
+    less, but raises `AnswerTimeoutError`.
+    """
     parameters = [
         ("dataSet", data_set),
         *(("period", period) for period in periods),
-        ("orgUnit", root),
-        ("children", "true"),
+        *(("orgUnit", site) for site in sites),
+        ("children", str(below).lower()),
         ("includeDeleted", "false"),
         ("compression", "gzip"),  # DHIS2 never packs what it is not asked to
     ]
     try:
         answer = _ask_in_some_form(client, parameters)
-    except TooLargeError:
-        if len(periods) == 1:
+    except TooLargeError as letter:
+        if len(periods) == 1 or (below and isinstance(letter, AnswerTimeoutError)):
             raise
         half = (len(periods) + 1) // 2
         for some in batched_tuples(periods, half):
-            yield from _ask_for_some(client, data_set, some, root)
+            yield from _ask_for_some(client, data_set, some, sites, below=below)
     else:
         yield parameters, answer
 

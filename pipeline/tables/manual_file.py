@@ -170,6 +170,7 @@ def _rows_of_parquet(content: bytes, path: Path) -> WrittenRows:
     try:
         table = pl.read_parquet(BytesIO(content), n_rows=MOST_MANUAL_ROWS + 1)
         names = written_columns(table.columns)
+        refuse_other_shapes(table.columns, f"{path}:1")
         insist_on_columns(table.columns, f"{path}:1")
         columns_of_header(table.columns, str(path))
         kept = [

@@ -12,9 +12,9 @@ _UNIT, _COMBO, _SET = "organisationunit", "categoryoptioncombo", "attributeoptio
 _GOODNESS = {
     "manual_data_element": (
         ("dataelement", "dx"),
-        ("dataelementid", "dataelementuid"),
-        ("dataelementcode",),
-        ("dataelementname",),
+        ("dataelementid", "dataelementuid", "dataid"),
+        ("dataelementcode", "datacode"),
+        ("dataelementname", "dataname"),
     ),
     "manual_category_option_combo": (
         (_COMBO, "coc", "co"),

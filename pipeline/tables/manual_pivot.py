@@ -17,7 +17,7 @@ from schemas.uids import UID
 
 _ABOUT = re.compile(
     r"(organisationunit|orgunit|period|dataelement|data|categoryoptioncombo|attributeoptioncombo)"
-    r"(id|uid|code|name|shortname|description|parent|level\d*)?|level\d+|unnamed:\d+|index|note.*"
+    r"(id|uid|code|name|shortname|description|parent|level\d*)?|level\d+(id|name)?|unnamed:\d+|index|note.*"
 )
 _SHOWN = 8
 _KEYS = ("manual_data_element", "written_period")
@@ -43,6 +43,8 @@ def find_pivot(fields: Sequence[str], elements: Collection[str]) -> Pivot | None
     headings = _headings(fields)
     lacking = [key for key in _KEYS if key not in names]
     if len(lacking) != 1 or "written_unit" not in names or "written" in names or not headings:
+        return None
+    if _has_gaps(fields):
         return None
     if lacking == ["written_period"]:
         meant = [read_period_of_any_type(heading) for heading in headings.values()]
@@ -80,7 +82,7 @@ def refuse_other_shapes(fields: Sequence[str], where: str) -> None:
         )
     names = {*written_columns(fields)}
     headings = [*_headings(fields).values()]
-    if "written" in names or not headings or not _looks_like_a_pivot(names, headings):
+    if "written" in names or not headings or not _looks_like_a_pivot(fields, names, headings):
         return
     more = f" and {len(headings) - _SHOWN} more" if len(headings) > _SHOWN else ""
     shown = ", ".join(f"{heading!r:.40}" for heading in headings[:_SHOWN])
@@ -105,9 +107,17 @@ def _headings(fields: Sequence[str]) -> dict[int, str]:
     }
 
 
-def _looks_like_a_pivot(names: Collection[str], headings: Sequence[str]) -> bool:
+def _looks_like_a_pivot(
+    fields: Sequence[str], names: Collection[str], headings: Sequence[str]
+) -> bool:
     has_months = any(read_period_of_any_type(heading) for heading in headings)
-    return has_months or {"written_unit", "written_period"} <= {*names}
+    return has_months or {"written_unit", "written_period"} <= {*names} or _has_gaps(fields)
+
+
+def _has_gaps(fields: Sequence[str]) -> bool:
+    """Whether a field behind the first has no heading, as where two rows are headings."""
+    last = max((at for at, field in enumerate(fields) if field), default=0)
+    return not all(fields[1:last])
 
 
 def _is_row(fields: Sequence[str]) -> bool:

@@ -195,6 +195,27 @@ def test_values_are_read_where_csv_is_not_acceptable(forms: int) -> None:
     assert_frame_equal(usual.sort(KEY), current.sort(KEY))
 
 
+@pytest.mark.parametrize("generation", ["2.42", "2.43"])
+def test_a_server_that_is_too_slow_below_a_root_is_asked_for_the_sites(generation: str) -> None:
+    async def slow(request: Request, ask: Ask) -> WireAnswer:
+        is_slow = request.query_params.get("children") == "true"
+        return faults.answer_of(Response("", 504)) if is_slow else await ask()
+
+    with a_country(generation) as country, door(country) as client:
+        usual = read_current(client, PAPER, MONTHS, [root(country)])
+        country.requests.clear()
+        country.faults.append(slow)
+        current = read_current(client, PAPER, MONTHS, [root(country)])
+        first = len(asked(country, "/api/dataValueSets.csv"))
+        read_current(client, PAPER, MONTHS, [root(country)])
+
+    assert_frame_equal(usual.sort(KEY), current.sort(KEY))
+    queries = asked(country, "/api/dataValueSets.csv")
+    assert not any("children=true" in query for query in queries[first:])
+    assert max(map(len, queries)) < 6 * 1024
+    assert len(asked(country, "/api/organisationUnits")) == 1
+
+
 @pytest.mark.parametrize("body", ["[]", "{}", '{"dataValues": {}}', '{"dataValues": [1]}'])
 def test_json_without_values_is_refused(body: str) -> None:
     with pytest.raises(ServerError, match="without a list of values"):

@@ -90,6 +90,23 @@ def test_a_month_may_be_written_as_people_write_it(tmp_path: Path, month: str) -
     assert read_sites(tmp_path)["first_day"].to_list() == [date(2026, 5, 1)]
 
 
+@pytest.mark.parametrize("written", ["01/02/2026", "46296", "20261", "W54 2026", "soon"])
+def test_a_period_that_leaves_a_doubt_is_a_mistake_with_its_line(
+    tmp_path: Path, written: str
+) -> None:
+    told = letter(tmp_path, "sites.csv", f"org_unit,reports,from_period\n{A},manual,{written}\n")
+
+    assert "sites.csv:2: " in told.where
+    assert written in told.where
+
+
+@pytest.mark.parametrize("written", ["W53 2026", "2026-W53", "Week 53 2026"])
+def test_a_week_may_be_written_as_people_write_it(tmp_path: Path, written: str) -> None:
+    put(tmp_path, "sites.csv", f"org_unit,reports,from_period\n{A},manual,{written}\n")
+
+    assert read_sites(tmp_path)["from_period"].to_list() == ["2026W53"]
+
+
 def test_a_row_that_ends_early_is_no_default_combo(tmp_path: Path) -> None:
     put(tmp_path, "data_elements.csv", f"{MAPPING}VCEmvfwhKlQ,B9WippqRBcY\nVCEmvfwhKlQ,{A},{B},\n")
 

@@ -59,6 +59,8 @@ def test_columns_of_elements_are_read_beside_a_column_of_periods() -> None:
         ("period,org_unit,Tests Male,Tests Female", "'Tests Male', 'Tests Female'"),
         ("data_element,period,org_unit,Male,Female", "'Male', 'Female'"),
         ("data_element,period,August 2026,September 2026", "'August 2026'"),
+        ("data_element,org_unit,August 2026,,202610", "'August 2026', '202610'"),
+        ("org_unit,Tests,,Cases,", "'Tests', 'Cases'"),
         (",,August 2026,August 2026", "'August 2026', 'August 2026'"),
     ],
 )
@@ -83,6 +85,7 @@ def test_a_file_without_a_header_is_told_what_to_write_above() -> None:
     [
         "dx,pe,ou,value",
         "data_element_id,period,organisation_unit_id,value",
+        "dataid,periodid,organisationunitid,value",
         "dataElementUid,periodId,organisationUnitCode,Value",
     ],
 )

@@ -60,6 +60,7 @@ class Client:
         self.connection = connection
         self.stopwatch = stopwatch or Stopwatch()
         self.requests = 0
+        self.sites_below: dict[str, tuple[str, ...]] = {}  # roots that it is too slow to read below
         self._is_new = True
         self._lock = Lock()
         self._secret = connection.credentials.on_the_wire.encode()

@@ -50,6 +50,33 @@ def test_a_file_says_the_same_as_the_form(post: Post) -> None:
     ]
 
 
+def test_a_pivot_says_the_same_where_the_mapping_names_its_columns(post: Post) -> None:
+    manual_file(
+        post,
+        "periodname,periodid,organisationunitid,paCases0001,paChildren1\n"
+        "September 2026,202609,ouClinic00a,5,NA\n"
+        "October 2026,202610,ouClinic00a,8,5\n"
+        "October 2026,202610,ouClinic00b,3,0\n"
+        "October 2026,202610,ouClinic00c,2.0000000000000004,\n",
+    )
+    post.configure(compare={"tolerance_share": 0.2})
+    done = reported(post, post.transform()[0])
+
+    assert compared_cells(done) == COMPARED
+    assert done.overview is not None
+    assert done.overview.findings.select("rule_id", "line").rows() == [("M14", 2)]
+
+
+def test_a_file_of_which_nothing_is_asked_is_told_in_a_sentence(post: Post) -> None:
+    manual_file(
+        post, "dataelement,period,orgunit,value,deleted\npaCases0001,202610,ouClinic00a,8,true\n"
+    )
+
+    done = reported(post, post.transform()[0])
+
+    assert "No number of file manual.csv could be placed in a cell" in done.text
+
+
 def test_what_was_read_stands_when_it_cannot_be_read_again(post: Post) -> None:
     open_paper_form(post)
     on_paper(post, PAPER_SAYS)
