@@ -22,6 +22,7 @@ from pipeline.verify.checks.indicators import check_indicators
 from pipeline.verify.checks.ledger import check_ledger
 from pipeline.verify.checks.mapping import check_mapping
 from pipeline.verify.checks.overlaps import check_overlaps
+from pipeline.verify.checks.readings import check_readings
 from pipeline.verify.checks.servers import check_servers
 from pipeline.verify.checks.sites import check_sites
 from pipeline.verify.rules.findings import Finding
@@ -30,6 +31,7 @@ CHECKS: Mapping[str, Callable[[VerifyContext], Iterator[Finding]]] = {
     "servers": check_servers,
     "accounts": check_accounts,
     "forms": check_forms,
+    "readings": check_readings,
     "mapping": check_mapping,
     "sites": check_sites,
     "decisions": check_decisions,
