@@ -23,6 +23,7 @@ from pipeline.verify.checks.indicators import check_indicators
 from pipeline.verify.checks.ledger import check_ledger
 from pipeline.verify.checks.mapping import check_mapping
 from pipeline.verify.checks.overlaps import check_overlaps
+from pipeline.verify.checks.readings import check_readings
 from pipeline.verify.checks.servers import check_servers
 from pipeline.verify.checks.sites import check_sites
 from pipeline.verify.checks.twins import check_twins
@@ -32,6 +33,7 @@ CHECKS: Mapping[str, Callable[[VerifyContext], Iterator[Finding]]] = {
     "servers": check_servers,
     "accounts": check_accounts,
     "forms": check_forms,
+    "readings": check_readings,
     "mapping": check_mapping,
     "twins": check_twins,
     "sites": check_sites,

@@ -15,7 +15,7 @@ from tests.journeys.test_outputs import COUNTS
 from tests.support.deployments import NAME, Post
 from tests.support.paper import on_paper, open_paper_form
 from tests.support.terminal import credentials, tally
-from tests.support.village import tracker, village
+from tests.support.village import CLINICS, tracker, village
 
 ROOT = Path(__file__).parents[2]
 
@@ -108,3 +108,25 @@ def test_plain_http_beyond_this_machine_is_refused(post: Post) -> None:
 
     assert said.code == ExitCode.USAGE
     assert "plain http would send the password readable" in said.err
+
+
+@pytest.mark.parametrize("generation", ["2.42", "2.43"])
+def test_what_was_set_up_wrongly_is_not_to_be_tried_later(generation: str, tmp_path: Path) -> None:
+    with village(tmp_path / "narrow", generation) as post:
+        tracker(post, COUNTS)
+        user = post.world.users["tally"]
+        user.data_view_org_units = (CLINICS["a"],)
+
+        said = tally(post, "run", NAME)
+
+    assert said.code == ExitCode.USAGE
+    assert "an org unit is outside what the account may see" in said.err
+    assert "E7120" in said.err
+
+
+def test_an_address_from_the_browser_leads_to_the_server(post: Post) -> None:
+    for page in ("dhis-web-dashboard/#/", "apps/dashboard", "login/", "api/me?fields=id"):
+        post.configure(
+            source={"url": f"{post.sandbox.url}//{page}"}, target={"url": post.sandbox.url}
+        )
+        assert tally(post, "extract", NAME).code == ExitCode.DONE, page
