@@ -233,8 +233,7 @@ def _fit_apart(lines: Sequence[str], width: int, separator: str) -> bool:
     parts = [_with_stray_quotes(line, separator) for line in filled]
     begins_the_row = next(_split(lines[0], separator)) is None
     is_row_within = [
-        len(fields) >= width or (len(fields) > 1 and _ID.fullmatch(fields[0].strip(' "')))
-        for fields in parts[1:]
+        len(fields) >= width or _ID.fullmatch(fields[0].strip(' "')) for fields in parts[1:]
     ]
     return (not begins_the_row and any(is_row_within)) or all(_fits(one, width) for one in parts)
 

@@ -52,7 +52,7 @@ class WrittenRows(NamedTuple):
 
 
 class FileRows(NamedTuple):
-    """What a file holds: `rows` (ManualRows), and the lines that are no row.
+    """What a file holds: `rows` (ManualRows), and the lines that are no row, or a deleted one.
 
     `ragged`: row (0), line, rule_id, and written, the first 200 letters of the line.
     """
@@ -101,9 +101,12 @@ def read_rows(content: bytes, path: Path, elements: Collection[str] = ()) -> Fil
         rows, ragged = _rows_of_parquet(content, path)
     else:
         rows, ragged = _rows_as_written(content, path, elements)
-    shaped = rows.lazy()
     if "deleted" in rows.columns:
-        shaped = shaped.filter(pl.col("deleted").str.to_lowercase().ne_missing("true"))
+        is_deleted = pl.col("deleted").str.to_lowercase().eq_missing("true")
+        rule_id = pl.lit(rules.DELETED_ROW.rule_id).alias("rule_id")
+        deleted = rows.filter(is_deleted).select(pl.col("line").cast(pl.Int64), rule_id, "written")
+        rows, ragged = rows.filter(~is_deleted), pl.concat([ragged, deleted])
+    shaped = rows.lazy()
     shape = empty(ManualRows).schema
     absent = [pl.lit(None).alias(name) for name in shape if name not in rows.columns]
     texts = (

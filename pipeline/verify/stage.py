@@ -15,7 +15,6 @@ from pipeline.verify.checks.context import (
     as_finding,
     read_verify_context,
 )
-from pipeline.verify.checks.current_values import check_current_values
 from pipeline.verify.checks.decisions import check_decisions
 from pipeline.verify.checks.disaggregation import check_disaggregation
 from pipeline.verify.checks.forms import check_forms
@@ -40,7 +39,6 @@ CHECKS: Mapping[str, Callable[[VerifyContext], Iterator[Finding]]] = {
     "decisions": check_decisions,
     "ledger": check_ledger,
     "overlaps": check_overlaps,
-    "current": check_current_values,
     "compare": check_comparison,
     "asked": check_disaggregation,
     "asked-alone": check_indicators,

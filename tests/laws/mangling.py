@@ -4,6 +4,7 @@ Each row of a table has an id of its own in its first field. After a table was m
 each of them is looked for: it stands in one row, or the reader complains.
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -134,12 +135,13 @@ def losses(reader: Reader, random: Random) -> list[str]:
 def _losses(text: str, read: Read) -> list[str]:
     lines = [line for line in text.splitlines() if _ID_BEGINS in line]
     known = {line.strip(' "')[:_ID_LENGTH] for line in lines}
+    begins = {re.split('[,;|\t"]', line.strip(' "'))[0][:_ID_LENGTH] for line in text.splitlines()}
     told = {line.strip(' "')[:_ID_LENGTH] for line in read.complaints}
     times = Counter(one.strip('"')[:_ID_LENGTH] for one in read.ids)
     lost = known - times.keys() - told
     return [
         *(f"lost: {one}" for one in sorted(lost)[read.waiting :]),
-        *(f"made up: {one}" for one in sorted(times.keys() - known)),
+        *(f"made up: {one}" for one in sorted(times.keys() - begins)),
         *(f"{many} times: {one}" for one, many in times.items() if many > 1),
     ]
 

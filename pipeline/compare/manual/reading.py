@@ -16,9 +16,9 @@ from pipeline.compare.manual.data_set import insist_on_target, read_values
 from pipeline.compare.manual.kept import UNFINISHED, KeptManual, begin_manual
 from pipeline.compare.rules.discrepancies import Tolerance
 from pipeline.compare.rules.links import Links, summed
-from pipeline.compare.rules.manual.findings import finding_per_row, with_sentences
+from pipeline.compare.rules.manual.findings import finding_of_all, finding_per_row, with_sentences
 from pipeline.compare.rules.manual.objects import with_ids
-from pipeline.compare.rules.manual.reasons import DOUBTFUL_QUOTE, RAGGED
+from pipeline.compare.rules.manual.reasons import DELETED_ROW, DOUBTFUL_QUOTE, RAGGED
 from pipeline.compare.rules.manual.rows import ManualScope, ManualSide, judge_rows
 from pipeline.dhis2.http.client import Client
 from pipeline.dhis2.target_metadata import read_compared
@@ -107,7 +107,11 @@ def _from_file(context: CompareContext, filled: pl.DataFrame) -> _Read:
         checked(file.rows, ManualRows), known_combos(filled, context.target), context
     )
     side = judge_rows(rows, links, _scope(context, types), path.name)
-    ragged = with_sentences([finding_per_row(file.ragged, RAGGED, DOUBTFUL_QUOTE)], path.name)
+    unread = [
+        finding_per_row(file.ragged, RAGGED, DOUBTFUL_QUOTE),
+        finding_of_all(file.ragged, DELETED_ROW, "written"),
+    ]
+    ragged = with_sentences(unread, path.name)
     findings = trusted(pl.concat([ragged, side.findings]), ManualFindings)
     sha256 = hashlib.sha256(content).hexdigest()
     return _Read(f"file {path.name}", side._replace(findings=findings), links, sha256)

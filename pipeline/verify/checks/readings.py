@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import polars as pl
 
+from pipeline.dhis2.asked_values import extents_of
 from pipeline.dhis2.data_value_sets import read_current
 from pipeline.dhis2.value_tables import REPLACEMENT
 from pipeline.verify.checks.context import VerifyContext
@@ -15,9 +16,9 @@ def check_readings(context: VerifyContext) -> Iterator[Finding]:
     target, account = context.target.client, context.target.account
     if account is None or context.forms is None or context.scope is None:
         return
-    for data_set in context.forms.data_sets["id"].sort():
+    for data_set, extent in extents_of(context.forms).items():
         periods = context.scope.periods[-1:]
-        values = read_current(target, data_set, periods, account.reading_roots)
+        values = read_current(target, data_set, periods, account.reading_roots, extent)
         damaged = values.filter(pl.col("comment").str.contains(REPLACEMENT)).height
         if damaged:
             yield Finding(

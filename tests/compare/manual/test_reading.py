@@ -75,6 +75,10 @@ def test_a_file_of_which_nothing_is_asked_is_told_in_a_sentence(post: Post) -> N
     done = reported(post, post.transform()[0])
 
     assert "No number of file manual.csv could be placed in a cell" in done.text
+    assert done.overview is not None
+    assert done.overview.findings.select("rule_id", "line", "observed").rows() == [
+        ("M24", 2, "8 (1 row)")
+    ]
 
 
 def test_what_was_read_stands_when_it_cannot_be_read_again(post: Post) -> None:

@@ -1,5 +1,6 @@
 """What a plan would stumble over when it reads the target is found beforehand."""
 
+import gzip
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from starlette.responses import Response
 from sandbox.http.faults import Answer, Ask
 from tests.support.checking import checked, ids, one
 from tests.support.faults import answer_of, first, instead
-from tests.support.village import village
+from tests.support.village import tracker, village
 
 VALUES = "/api/dataValueSets"
 
@@ -52,3 +53,32 @@ def test_comments_that_are_no_text_are_a_warning(tmp_path: Path) -> None:
 
     assert ids(findings) == {"damaged-comments"}
     assert one(findings, "damaged-comments").where.endswith(": 1")
+
+
+@pytest.mark.parametrize(
+    ("stood", "told", "sentence"),
+    [
+        (b"202610", b"202511", "the period 202511, which was not asked for"),
+        (b"deCases0001", b"deOther0001", "the data element deOther0001, which was not asked for"),
+        (b"ouClinic00a", b"ouElsewhere", "the org unit ouElsewhere, which was not asked for"),
+        (b"cocDefault1", b"", "an incomplete key"),
+    ],
+)
+def test_an_answer_to_another_question_is_found(
+    tmp_path: Path, stood: bytes, told: bytes, sentence: str
+) -> None:
+    async def exchange(request: Request, ask: Ask) -> Answer:
+        answer = await ask()
+        if not request.url.path.endswith("dataValueSets.csv"):
+            return answer
+        return answer._replace(body=gzip.decompress(answer.body).replace(stood, told))
+
+    with village(tmp_path) as post:
+        tracker(post, "month | clinic | what | number\n202610 | a | cases | 5")
+        post.night()
+        post.sandbox.faults.append(exchange)
+
+        found = one(checked(post), "readings")
+
+    assert found.severity == "error"
+    assert sentence in found.what

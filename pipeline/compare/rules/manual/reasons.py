@@ -71,6 +71,7 @@ OTHER_YEAR = Rule(
     "this report may stand under the wrong year; look at it, and write the right period (it is "
     "taken as it stands)",
 )
+DELETED_ROW = Rule("M24", "DHIS2 marks this row as deleted; left out")
 
 # Something stands on paper, but not what: the cell is not compared rather than called silent.
 DOUBTS = (UNREADABLE_NUMBER, AMBIGUOUS_NUMBER, DIFFERENT_TWICE, NUMBER_OF_WRONG_TYPE)
@@ -87,6 +88,6 @@ MANUAL_RULES = (
     ),
     *(OUTSIDE_ORG_UNITS, OUTSIDE_PERIODS, EMPTY, UNLISTED_COMBO, TRACKER_UNKNOWN),
     *(ROUNDED_CODE, READ_AS_CODE, AMBIGUOUS_ELEMENT, DOUBTFUL_QUOTE),
-    *(COPIED_PERIOD, COPIED_SITE, OTHER_YEAR),
+    *(COPIED_PERIOD, COPIED_SITE, OTHER_YEAR, DELETED_ROW),
 )
 MANUAL_SENTENCES = {rule.rule_id: rule.sentence for rule in MANUAL_RULES}
