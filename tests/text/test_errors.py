@@ -24,6 +24,7 @@ CODES = {
     "LockedError": ExitCode.LOCKED,
     "ServerError": ExitCode.UNAVAILABLE,
     "TooLargeError": ExitCode.UNAVAILABLE,
+    "IndicatorError": ExitCode.UNAVAILABLE,
     "AnswerTimeoutError": ExitCode.UNAVAILABLE,
     "AnswerLostError": ExitCode.UNAVAILABLE,
     "LoginError": ExitCode.USAGE,
