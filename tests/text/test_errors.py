@@ -25,7 +25,6 @@ CODES = {
     "ServerError": ExitCode.UNAVAILABLE,
     "IndicatorError": ExitCode.UNAVAILABLE,
     "TooLargeError": ExitCode.UNAVAILABLE,
-    "IndicatorError": ExitCode.UNAVAILABLE,
     "AnswerTimeoutError": ExitCode.UNAVAILABLE,
     "AnswerLostError": ExitCode.UNAVAILABLE,
     "BarrierError": ExitCode.UNAVAILABLE,
