@@ -5,6 +5,7 @@ import polars as pl
 from pipeline.cells.dictionaries import form_cells_of
 from pipeline.cells.packing import pack, unpack
 from pipeline.cells.periods import parse_period
+from pipeline.dhis2.asked_values import extents_of
 from pipeline.dhis2.closings import EXCEPTIONS, read_lock_exceptions
 from pipeline.dhis2.system import ADD_VALUES, EDIT_EXPIRED
 from pipeline.plan.context import PlanContext
@@ -52,7 +53,13 @@ def assemble(context: PlanContext) -> pl.DataFrame:
         state.forms,
     )
     data_sets = form_cells["data_set"].drop_nulls().unique().sort()
-    current = read_cells(context.target, data_sets, extract.periods, state)
+    current = read_cells(
+        context.target,
+        data_sets,
+        extract.periods,
+        state.account.reading_roots,
+        extents_of(state.forms),
+    )
     values = pl.read_parquet(run.path / "values.parquet")
     cells = side_by_side(pack(values, dictionaries), pack(current, dictionaries), ledger)
     scoped = in_scope(unpack(cells, dictionaries), form_cells, org_units)

@@ -1,12 +1,12 @@
 """The target as it is at this moment: its rules, the account, and what its cells hold."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
 
 from pipeline.cells.key import KEY
-from pipeline.dhis2.asked_values import extents_of
+from pipeline.dhis2.asked_values import FormExtent
 from pipeline.dhis2.data_value_sets import read_current
 from pipeline.dhis2.http.client import Client
 from pipeline.dhis2.system import read_account, read_system
@@ -54,13 +54,17 @@ def read_target_state(work: Work, target: Client, extract: Extract) -> TargetSta
 
 
 def read_cells(
-    client: Client, data_sets: Iterable[str], periods: Sequence[str], state: TargetState
+    client: Client,
+    data_sets: Iterable[str],
+    periods: Sequence[str],
+    roots: Sequence[str],
+    extents: Mapping[str, FormExtent],
 ) -> pl.DataFrame:
-    """What data sets hold for some periods, as far as the account may read, each cell once.
+    """What data sets hold for some periods at and below some org units, each cell once.
 
     Columns as `read_current` gives them; an element of two data sets comes in both answers.
+    `extents`: what may stand in each data set, as far as it is known.
     """
-    roots, extents = state.account.reading_roots, extents_of(state.forms)
-    parts = [read_current(client, one, periods, roots, extents[one]) for one in data_sets]
+    parts = [read_current(client, one, periods, roots, extents.get(one)) for one in data_sets]
     values = pl.concat([empty(CurrentValues), *parts])
     return values.unique(KEY, maintain_order=True) if len(parts) > 1 else values

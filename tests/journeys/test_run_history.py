@@ -49,7 +49,7 @@ def test_a_run_tells_what_happened_stage_by_stage(loaded: Post) -> None:
 
     for line in (
         "It was loaded.",
-        "3 periods, 3 org units; 3 responses, 693 bytes",
+        "3 periods, 3 org units; 4 responses, ",
         "3 rows = 3 accepted + 0 rejected; 3 values",
         "3 appeared, 0 changed",
         ": 3 create",

@@ -51,8 +51,11 @@ class Target:
     def __call__(self, request: httpx.Request) -> httpx.Response:
         if request.method == "GET":
             self.reads += 1
+            asked = request.url.params.get_list("period")
             rows = [
-                [*key, text, author, "", "", "false"] for key, (text, author) in self.stands.items()
+                [*key, text, author, "", "", "false"]
+                for key, (text, author) in self.stands.items()
+                if key.period in asked
             ]
             body = "".join(",".join(row) + "\n" for row in (HEADER, *rows))
             return _response(says(200, body, "application/csv"))

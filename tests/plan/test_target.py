@@ -73,7 +73,7 @@ def test_an_element_of_two_data_sets_is_read_once() -> None:
     script = Script(holding("deShared001", "deOnlyOne01"), holding("deShared001", "deOnlyTwo01"))
 
     with door(script) as client:
-        cells = read_cells(client, ["dsOne000001", "dsTwo000001"], ["202610"], ["ouVillage01"])
+        cells = read_cells(client, ["dsOne000001", "dsTwo000001"], ["202610"], ["ouVillage01"], {})
 
     assert sorted(cells["data_element"]) == ["deOnlyOne01", "deOnlyTwo01", "deShared001"]
     assert [one.url.params["dataSet"] for one in script.asked] == ["dsOne000001", "dsTwo000001"]
@@ -83,11 +83,11 @@ def test_where_no_data_set_is_concerned_nothing_is_asked() -> None:
     script = Script(says(500))
 
     with door(script) as client:
-        assert read_cells(client, [], ["202610"], ["ouVillage01"]).is_empty()
+        assert read_cells(client, [], ["202610"], ["ouVillage01"], {}).is_empty()
 
     assert script.asked == []
 
 
 def test_one_data_set_that_says_nothing_is_no_empty_one() -> None:
     with door(Script(holding("deShared001"), says(200, ""))) as client, pytest.raises(ServerError):
-        read_cells(client, ["dsOne000001", "dsTwo000001"], ["202610"], ["ouVillage01"])
+        read_cells(client, ["dsOne000001", "dsTwo000001"], ["202610"], ["ouVillage01"], {})

@@ -113,9 +113,11 @@ def test_a_line_that_is_no_row_comes_back_beside_the_rows() -> None:
 
 
 def test_a_doubtful_quote_is_told_as_such() -> None:
-    sentence = sentence_of(Misfit(3, 1, 2, 'a,"the big" one'), 2)
+    sentence = sentence_of(Misfit(3, 2, 2, 'a,"the big one\nb,7"'), 2)
 
-    assert sentence.startswith("the quote in 'a,\"the big\" one' may open a text or be a letter")
+    assert sentence.startswith(
+        "the quote in 'a,\"the big one' may open a text that goes on to line 4"
+    )
 
 
 @pytest.mark.parametrize("content", [workbook(("site", "value")), b"\x1f\x8bzipped", b"x\x9czip"])

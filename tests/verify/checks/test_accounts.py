@@ -66,7 +66,7 @@ def test_an_account_that_sees_less_than_it_writes_cannot_read_values_up_to_2_42(
         findings = checked(post)
 
     if generation == "2.42":
-        assert ids(findings, "error") == {"outside-reading"}
+        assert ids(findings, "error") == {"outside-reading", "readings"}
         assert one(findings, "outside-reading").where == "ouVillage01"
         assert "the same data view org units" in one(findings, "outside-reading").remedy
     else:
