@@ -59,7 +59,7 @@ test: $(VENV)/developing $(CLIENTS) ## Check everything: style, types, floors, t
 	$(BIN)/ruff format --check --quiet || { echo "make format puts these into form" >&2; exit 1; }
 	$(BIN)/mypy --no-error-summary
 	$(BIN)/lint-imports --no-logo
-	$(BIN)/pytest --quiet -n 2 --dist worksteal
+	$(BIN)/pytest --quiet -n 3 --dist worksteal
 
 # A browser reads the reports in the tests. Only root may install one, and only Debian's is tried.
 browser:

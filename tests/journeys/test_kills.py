@@ -34,7 +34,7 @@ def night(
 
 
 def chosen(night: Night) -> list[str]:
-    """Choose the places of each stage, and one in the middle of those that are everywhere.
+    """Choose every second place of the stages, and one in the middle of those that are everywhere.
 
     The older generation goes through what depends on the server, and through its second chunk.
     """
@@ -46,7 +46,7 @@ def chosen(night: Night) -> list[str]:
             one for name, hits in times.items() if name.startswith(DIFFERENT) for one in hits[-1:]
         ]
     first = [hits[0] for name, hits in times.items() if name.startswith(STAGES)]
-    return first + [
+    return first[::2] + [
         one
         for name, hits in times.items()
         if name.startswith(EVERYWHERE)

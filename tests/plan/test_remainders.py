@@ -61,11 +61,10 @@ def test_events_that_fit_no_option_any_more_take_no_number_away(
         assert form(post) == stood
 
 
-@GENERATIONS
 def test_a_number_that_falls_with_its_total_is_believed_beside_events_of_no_option(
-    tmp_path: Path, generation: str
+    tmp_path: Path,
 ) -> None:
-    with village(tmp_path, generation) as post:
+    with village(tmp_path) as post:
         tracker(post, FIRST + "    202609 | a      | unsaid | 2\n")
         post.night()
 
@@ -108,11 +107,8 @@ def test_a_person_may_decide_that_a_lower_number_is_right(tmp_path: Path) -> Non
         assert actions(post, fallen) == []
 
 
-@GENERATIONS
-def test_events_of_two_options_make_the_cells_of_their_indicator_unknown(
-    tmp_path: Path, generation: str
-) -> None:
-    with village(tmp_path, generation) as post:
+def test_events_of_two_options_make_the_cells_of_their_indicator_unknown(tmp_path: Path) -> None:
+    with village(tmp_path) as post:
         tracker(post, FIRST)
         post.night()
         stood = form(post)
