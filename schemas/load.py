@@ -64,6 +64,23 @@ class LoadPlan(CellKeys):
     cell: Series[pl.UInt64] = pa.Field(unique=True)
 
 
+class WaitingCells(Frame):
+    """One row per cell that waits to be written, in the order in which they go out."""
+
+    cell: Series[pl.UInt64] = pa.Field(unique=True)
+    data_set: Series[pl.Categorical]
+    tracker_value: Series[float] = pa.Field(nullable=True)
+
+
+class PlannedTexts(PackedCells):
+    """One row per cell that was decided about and is to be written: what is sent, what stands."""
+
+    send: Series[str] = pa.Field(nullable=True)
+    delete: Series[bool]
+    current_value: Series[str] = pa.Field(nullable=True)
+    comment: Series[str] = pa.Field(nullable=True)
+
+
 class NumberedOutcomes(Outcomes):
     """What became of each planned cell, with the number of the cell."""
 

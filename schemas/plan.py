@@ -1,9 +1,11 @@
 """The frames of a plan: what is known of each cell, and what becomes of it."""
 
 import pandera.polars as pa
+import polars as pl
 from pandera.typing.polars import Series
 
-from schemas.values import CellKeys
+from schemas.frames import Frame
+from schemas.values import CellKeys, PackedValues
 from schemas.vocabulary import ACTIONS
 
 
@@ -62,3 +64,43 @@ class Plan(CellKeys):
     comment: Series[str] = pa.Field(nullable=True)
     stored_by: Series[str] = pa.Field(nullable=True)
     last_updated: Series[str] = pa.Field(nullable=True)
+
+
+class KeptCells(PackedValues):
+    """One row per cell that holds tracker's number already, sorted by its number.
+
+    `is_ours`: the ledger has it, with the same number; it is nobody's else.
+    """
+
+    is_ours: Series[bool]
+
+
+class NewValues(PackedValues):
+    """One row per cell that is to be created as tracker has it, sorted by its number."""
+
+    data_set: Series[pl.Categorical]
+
+
+class KeptGroups(Frame):
+    """One row per data set, data element, org unit: what is kept there, and how much it is.
+
+    `ours`: how many of the cells are in the ledger, with `total` for the sum of their numbers.
+    `is_settled`: of periods that ended long ago.
+    """
+
+    data_set: Series[str]
+    data_element: Series[str]
+    org_unit: Series[str]
+    is_settled: Series[bool]
+    cells: Series[int]
+    ours: Series[int]
+    total: Series[float]
+
+
+class PlainCounts(Frame):
+    """One row per action, data set and period: how many plain cells a plan has there."""
+
+    action: Series[str] = pa.Field(isin=ACTIONS)
+    data_set: Series[str]
+    period: Series[str]
+    cells: Series[int]

@@ -91,4 +91,5 @@ class PackedCurrentValues(Frame):
     cell: Series[pl.UInt64] = pa.Field(unique=True)
     value: Series[str] = pa.Field(nullable=True)
     stored_by: Series[str] = pa.Field(nullable=True)
+    last_updated: Series[str] = pa.Field(nullable=True)
     comment: Series[str] = pa.Field(nullable=True)

@@ -1,5 +1,6 @@
 """Periods, form cells and org units have numbers; once given, a number never changes."""
 
+import hashlib
 from typing import NamedTuple
 
 import polars as pl
@@ -77,6 +78,21 @@ def _extended(known: pl.DataFrame, keys: pl.DataFrame, columns: list[str]) -> pl
         .with_columns(pl.col("id").cast(pl.UInt64))
     )
     return pl.concat([known.select("id", *columns), fresh.select("id", *columns)])
+
+
+def numbers_fingerprint(dictionaries: Dictionaries, as_of: str = "") -> str:
+    """How many numbers are given, and a hash of what they mean.
+
+    `as_of`: an earlier fingerprint; then of the numbers that were given by then. It is the same
+    as long as those mean what they meant.
+    """
+    heights = [part.height for part in dictionaries]
+    if as_of:
+        heights = [int(height) for height in as_of.split(":")[:-1]]
+    content = hashlib.sha256()
+    for part, height in zip(dictionaries, heights, strict=True):
+        content.update(part.sort("id").head(height).write_csv().encode())
+    return ":".join([*map(str, heights), content.hexdigest()])
 
 
 def form_cells_of(cells: pl.DataFrame, dictionaries: Dictionaries) -> pl.DataFrame:

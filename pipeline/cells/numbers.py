@@ -80,3 +80,25 @@ def fits_type(number: pl.Expr, value_type: pl.Expr) -> pl.Expr:
     for name, (lowest, highest) in DECIMAL_TYPES.items():
         fits = pl.when(value_type == name).then(number.is_between(lowest, highest)).otherwise(fits)
     return fits
+
+
+def with_limits(rows: pl.DataFrame) -> pl.DataFrame:
+    """`rows` with is_whole, least, most of their value_type; nulls for a type of no numbers."""
+    limits = [
+        *((name, True, float(least), float(most)) for name, (least, most) in INTEGER_TYPES.items()),
+        *((name, False, float(low), float(high)) for name, (low, high) in DECIMAL_TYPES.items()),
+    ]
+    names = {
+        "value_type": pl.String,
+        "is_whole": pl.Boolean,
+        "least": pl.Float64,
+        "most": pl.Float64,
+    }
+    known = pl.DataFrame(limits, schema=names, orient="row")
+    return rows.join(known, on="value_type", how="left", validate="m:1", maintain_order="left")
+
+
+def fits_limits(number: pl.Expr) -> pl.Expr:
+    """Whether a number may stand beside is_whole, least and most: `fits_type` for many rows."""
+    whole = ~pl.col("is_whole") | (number == number.round(0))
+    return (whole & number.is_between(pl.col("least"), pl.col("most"))).fill_null(value=False)

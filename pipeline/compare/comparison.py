@@ -13,11 +13,12 @@ from pipeline.compare.rules.comparable import comparable
 from pipeline.compare.rules.discrepancies import compare
 from pipeline.compare.rules.names import CellNames, with_names
 from pipeline.compare.rules.overview import Overview, Provenance, overview
+from pipeline.run.values import read_run_values
 from pipeline.run.work import Work
 from pipeline.store.records import ComparisonRecord
 from schemas.comparison import Discrepancies, ManualFindings
 from schemas.frames import checked, trusted
-from schemas.values import CellKeys, Values
+from schemas.values import CellKeys
 
 
 def compare_run(context: CompareContext, manual: KeptManual) -> Overview:
@@ -27,7 +28,7 @@ def compare_run(context: CompareContext, manual: KeptManual) -> Overview:
     """
     work, extract, target = context.work, context.extract, context.target
     sides = comparable(
-        checked(pl.read_parquet(work.run.require("values.parquet", "transform")), Values),
+        read_run_values(work.run),
         checked(pl.read_parquet(work.run.require("doubtful.parquet", "transform")), CellKeys),
         manual.values,
         manual.doubtful,

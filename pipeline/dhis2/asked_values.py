@@ -49,7 +49,7 @@ def insist_on_asked(
 ) -> None:
     """Refuse values of a period that was not asked for, or of anything outside the `extent`.
 
-    Also a cell that comes twice with two numbers. Raises `ServerError`.
+    Raises `ServerError`.
     """
     for column, allowed in _allowed(parameters, extent).items():
         found = values[column].unique()
@@ -58,20 +58,39 @@ def insist_on_asked(
             noun = column.replace("_", " ")
             what = f"values of the {noun} {strange[0]}, which was not asked for"
             raise unusable(answer, what)
-    suspects = values.filter(values.select(KEY).hash_rows().is_duplicated())
+
+
+def insist_on_one_number(
+    values: DataFrame[CurrentValues], answer: RawAnswer, cells: pl.Series | None = None
+) -> None:
+    """Refuse a cell that comes twice with two numbers; raises `ServerError`.
+
+    `cells`: the number of each value's cell, null where it has none; to compare numbers is cheap.
+    """
+    suspects = values if cells is None else values.filter(cells.is_null() | _repeated(cells))
+    if suspects.is_empty():
+        return
+    suspects = suspects.filter(suspects.select(KEY).hash_rows().is_duplicated())
     twice = suspects.unique([*KEY, "value"]).filter(pl.struct(KEY).is_duplicated()).sort(KEY)
     if not twice.is_empty():
         raise unusable(answer, f"two numbers for one cell ({'/'.join(twice.row(0)[: len(KEY)])})")
 
 
+def _repeated(cells: pl.Series) -> pl.Series:
+    """Whether a number stands more than once, for each in turn."""
+    in_order = cells.sort()
+    again = in_order.filter(in_order == in_order.shift(1))
+    return cells.is_in(again.implode())
+
+
 def _allowed(parameters: Parameters, extent: FormExtent | None) -> Mapping[str, pl.Series]:
     """The ids that an answer may have, by column."""
-    periods = pl.Series([value for name, value in parameters if name == "period"])
-    if extent is None:
-        return {"period": periods}
+    allowed = {"period": pl.Series([value for name, value in parameters if name == "period"])}
     roots = [value for name, value in parameters if name == "orgUnit"]
-    return {
-        "period": periods,
-        "data_element": pl.Series(sorted(extent.data_elements), dtype=pl.String),
-        "org_unit": extent.org_units.filter(is_at_or_below(roots))["id"],
-    }
+    if ("children", "false") in parameters:
+        allowed["org_unit"] = pl.Series(roots)
+    elif extent is not None:
+        allowed["org_unit"] = extent.org_units.filter(is_at_or_below(roots))["id"]
+    if extent is not None:
+        allowed["data_element"] = pl.Series(sorted(extent.data_elements), dtype=pl.String)
+    return allowed

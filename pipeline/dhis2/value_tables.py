@@ -1,6 +1,6 @@
 """Read the values of a target out of an answer, in whichever form it came."""
 
-from io import BytesIO
+from functools import partial
 
 import polars as pl
 from pandera.typing.polars import DataFrame
@@ -42,13 +42,22 @@ def values_of(answer: RawAnswer) -> DataFrame[CurrentValues]:
         .select(columns(CurrentValues))
         .with_columns(_said("comment"), _said("stored_by"))
     )
-    lacks = values.select((pl.col(KEY).is_null() | (pl.col(KEY) == "")).any()).row(0)
-    if any(lacks):
-        absent = ", ".join(name for name, is_lacking in zip(KEY, lacks, strict=True) if is_lacking)
-        raise unusable(answer, f"a table of values with an incomplete key (no {absent})")
-    if values.select(pl.any_horizontal(pl.col(KEY).str.contains(REPLACEMENT)).any()).item():
-        raise unusable(answer, "a table of values with a damaged key")
+    _insist_on_whole_keys(values, answer)
     return trusted(values, CurrentValues)
+
+
+def _insist_on_whole_keys(values: pl.DataFrame, answer: RawAnswer) -> None:
+    """Refuse rows that do not say, or no longer say, which cell they are about.
+
+    A million rows have some thousand ids, so each is looked at once.
+    """
+    ids = {name: values[name].unique() for name in KEY}
+    lacks = [name for name, texts in ids.items() if (texts.is_null() | (texts == "")).any()]
+    if lacks:
+        absent = ", ".join(lacks)
+        raise unusable(answer, f"a table of values with an incomplete key (no {absent})")
+    if any(texts.str.contains(REPLACEMENT, literal=True).any() for texts in ids.values()):
+        raise unusable(answer, "a table of values with a damaged key")
 
 
 def _nothing_to_see(answer: RawAnswer) -> ServerError:
@@ -91,17 +100,28 @@ def _rows_of_csv(answer: RawAnswer) -> pl.DataFrame:
     names = header.replace('"', "").lower().split(",")
     if not set(COLUMNS) <= {*names} or not answer.body.endswith(b"\n"):
         raise unusable(answer, "a table of values that cannot be read")
+    needed = [at for at, name in enumerate(names) if name in COLUMNS]
     try:
-        return pl.read_csv(
-            BytesIO(answer.body),
-            schema=dict.fromkeys(names, pl.String),
-            has_header=False,
-            encoding="utf8-lossy",
-            skip_rows=1,
-            raise_if_empty=False,
-        )
+        return _table(answer.body, names, needed)
     except pl.exceptions.PolarsError as error:
         raise unusable(answer, "a table of values that is broken") from error
+
+
+def _table(body: bytes, names: list[str], needed: list[int]) -> pl.DataFrame:
+    """The needed columns of a table; bytes that are no text cost a second reading, and are rare."""
+    read = partial(
+        pl.read_csv,
+        body,
+        schema=dict.fromkeys(names, pl.String),
+        columns=needed,
+        has_header=False,
+        skip_rows=1,
+        raise_if_empty=False,
+    )
+    try:
+        return read()
+    except pl.exceptions.ComputeError:
+        return read(encoding="utf8-lossy")
 
 
 def _said(column: str) -> pl.Expr:

@@ -1,6 +1,5 @@
 """Settle what an interrupted load left open: the target itself tells what arrived."""
 
-import hashlib
 from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
@@ -10,7 +9,7 @@ from pandera.typing.polars import DataFrame
 
 from pipeline.cells.dictionaries import Dictionaries, extend
 from pipeline.cells.key import KEY
-from pipeline.cells.packing import with_cell
+from pipeline.cells.packing import hash_of_cells, with_cell
 from pipeline.dhis2.data_value_sets import read_current_cells
 from pipeline.dhis2.http.client import Client
 from pipeline.dhis2.system import read_account
@@ -20,8 +19,8 @@ from pipeline.load.rules.judging import arrived, loaded
 from pipeline.probes.failpoints import reach
 from pipeline.run.folder import RunFolder
 from pipeline.run.work import Work
-from schemas.frames import columns, empty, trusted
-from schemas.load import LedgerClosings, LedgerOpenings, NumberedIntents, NumberedOutcomes, Outcomes
+from schemas.frames import empty, trusted
+from schemas.load import LedgerClosings, LedgerOpenings, NumberedIntents, NumberedOutcomes
 from schemas.server import SystemInfo
 from schemas.values import PackedCurrentValues
 
@@ -99,8 +98,7 @@ def confirm(
         _write_ledger(work, system_id, run.run_id, pl.concat(map(_arrived, chunks)), now)
         reach("load.in_the_ledger")
     for chunk in chunks:
-        outcomes = chunk.outcomes.select(columns(Outcomes))
-        keep_outcomes(run, chunk.number, trusted(outcomes, Outcomes), now)
+        keep_outcomes(run, chunk.number, chunk.intents, chunk.outcomes, now)
         reach("load.confirmed")
 
 
@@ -128,5 +126,4 @@ def _write_ledger(
 
 def ledger_fingerprint(work: Work, system_id: str) -> str:
     """The hash of what the ledger says now: a plan holds only as long as it says the same."""
-    ledger = work.store.ledger(system_id).select("cell", "value")
-    return hashlib.sha256(ledger.write_csv().encode()).hexdigest()
+    return hash_of_cells(work.store.ledger(system_id))

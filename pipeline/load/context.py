@@ -9,7 +9,7 @@ import polars as pl
 from pandera.typing.polars import DataFrame
 
 from pipeline.cells.dictionaries import Dictionaries
-from pipeline.dhis2.data_value_sets import read_current_cells
+from pipeline.dhis2.data_value_sets import SITES_A_REQUEST, read_current_cells
 from pipeline.dhis2.http.client import Client
 from pipeline.load.rules.bisection import RefusalBudget
 from pipeline.load.rules.payloads import Chunk
@@ -20,15 +20,20 @@ from schemas.values import PackedCurrentValues
 
 
 class CurrentCells(NamedTuple):
-    """What stood in a data set at a moment, for some periods, after the last write to them."""
+    """What stood in a data set at a moment, for some periods, after the last write to them.
+
+    `org_units`: those that were read; None for all of them.
+    """
 
     data_set: str
-    periods: tuple[str, ...]
+    periods: frozenset[str]
+    org_units: frozenset[str] | None
     cells: DataFrame[PackedCurrentValues]
 
     def covers(self, chunk: Chunk) -> bool:
         """Whether a chunk's cells are among these."""
-        return self.data_set == chunk.data_set and set(chunk.periods) <= set(self.periods)
+        read = self.org_units is None or self.org_units >= {*chunk.org_units}
+        return read and self.data_set == chunk.data_set and self.periods >= {*chunk.periods}
 
 
 @dataclass(frozen=True)
@@ -55,7 +60,19 @@ class LoadContext:
             self.throttle.wait_for_turn()
 
     def read_current(self, chunk: Chunk) -> CurrentCells:
-        """Read what stands in the chunk's data set and periods now."""
-        periods, roots = chunk.periods, self.account.reading_roots
-        cells = read_current_cells(self.client, chunk.data_set, periods, roots, self.dictionaries)
-        return CurrentCells(chunk.data_set, tuple(periods), cells)
+        """Read what stands in the chunk's data set and periods now.
+
+        Where it is about few org units, or about a part of large periods, nothing else is read.
+        """
+        periods, org_units = chunk.periods, chunk.org_units
+        by_site = len(org_units) <= SITES_A_REQUEST or not chunk.has_whole_periods
+        cells = read_current_cells(
+            self.client,
+            chunk.data_set,
+            periods,
+            org_units if by_site else self.account.reading_roots,
+            self.dictionaries,
+            below=not by_site,
+        )
+        sites = frozenset(org_units) if by_site else None
+        return CurrentCells(chunk.data_set, frozenset(periods), sites, cells)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import polars as pl
 from pandera.typing.polars import DataFrame
 
-from pipeline.cells.dictionaries import Dictionaries, extend
+from pipeline.cells.dictionaries import Dictionaries, extend, numbers_fingerprint
 from pipeline.cells.key import KEY
 from pipeline.cells.packing import with_cell
 from pipeline.config.fingerprint import config_fingerprint
@@ -18,24 +18,27 @@ from pipeline.plan.rules.guards import ANOTHER_TARGET, Alarm, alarms_of_load, in
 from pipeline.plan.rules.policy import WRITING
 from pipeline.run.folder import RunFolder
 from pipeline.run.records import read_record
-from pipeline.run.seal import Seal, check
+from pipeline.run.seal import NEW_VALUES, Seal, check
 from pipeline.run.work import Work
 from pipeline.tables import read_mapping
 from pipeline.tables.rulings import rulings_fingerprint
 from pipeline.text.errors import RefusedError, UsageError
 from schemas.frames import columns, trusted
 from schemas.load import LoadPlan
+from schemas.plan import NewValues
 from schemas.server import SystemInfo, may_be_same_system
 
 
 class OpenedPlan(NamedTuple):
     """The cells that a load does or counts something for, and the guards that it passes.
 
-    `dictionaries` number every cell of the plan. Each guard has its name (`guard`), what it
+    `plan` has the cells that were decided one by one, `new` those that are created as tracker has
+    them; `dictionaries` number them all. Each guard has its name (`guard`), what it
     `saw`, what is `usual`, and the `reason` given.
     """
 
     plan: DataFrame[LoadPlan]
+    new: DataFrame[NewValues]
     dictionaries: Dictionaries
     passes: list[dict[str, str]]
 
@@ -81,6 +84,7 @@ def open_plan(
     """
     path = work.run.require("plan.parquet", "plan")
     seal = read_record(work.run, Seal)
+    dictionaries = work.store.dictionaries()
     known_as = work.store.known_as(info.system_id)
     check(
         seal,
@@ -93,6 +97,7 @@ def open_plan(
             now.date(),
         ),
         ledger_hash=seal.ledger_hash if is_begun else ledger_fingerprint(work, known_as),
+        cells_hash=numbers_fingerprint(dictionaries, seal.cells_hash),
     )
     others = set(work.store.runs_in_the_ledger_since(seal.made_at)) - {work.run.run_id}
     if is_begun and others:
@@ -108,11 +113,13 @@ def open_plan(
         work.settings.guards.max_plan_age,
     )
     passes = let_pass(seal, found, allowed, work.run, is_begun=is_begun)
-    return OpenedPlan(*_read_plan(work, path), passes)
+    return OpenedPlan(*_read_plan(path, dictionaries), passes)
 
 
-def _read_plan(work: Work, path: Path) -> tuple[DataFrame[LoadPlan], Dictionaries]:
-    """Read what a load needs of a plan's rows, and number their cells.
+def _read_plan(
+    path: Path, known: Dictionaries
+) -> tuple[DataFrame[LoadPlan], DataFrame[NewValues], Dictionaries]:
+    """Read what a load needs of a plan, and number the cells of its rows.
 
     The seal says that these are the bytes that the plan stage checked and wrote.
     """
@@ -120,8 +127,9 @@ def _read_plan(work: Work, path: Path) -> tuple[DataFrame[LoadPlan], Dictionarie
     plan = pl.read_parquet(path, columns=needed).select(needed)
     counting = pl.col("action").is_in([*WRITING, "hold", "adopt"]) | pl.col("closes_ledger")
     cells = plan.filter(counting)
-    dictionaries = extend(work.store.dictionaries(), cells.select(KEY))
-    return trusted(with_cell(cells, dictionaries), LoadPlan), dictionaries
+    dictionaries = extend(known, cells.select(KEY))
+    new = trusted(pl.read_parquet(path.with_name(NEW_VALUES)), NewValues)
+    return trusted(with_cell(cells, dictionaries), LoadPlan), new, dictionaries
 
 
 def let_pass(

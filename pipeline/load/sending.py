@@ -7,40 +7,39 @@ from typing import NamedTuple
 import polars as pl
 from pandera.typing.polars import DataFrame
 
-from pipeline.cells.packing import with_cell
 from pipeline.dhis2.threads import thread_pool
 from pipeline.ledger import journal
-from pipeline.ledger.chunks import keep_intents, outcomes_of
+from pipeline.ledger.chunks import cells_done, keep_intents
 from pipeline.load.confirming import confirming
 from pipeline.load.context import CurrentCells, LoadContext
 from pipeline.load.delivery import Delivery
 from pipeline.load.rules.judging import drift, without_a_form
-from pipeline.load.rules.payloads import Chunk, after, first_chunk, parts_of
+from pipeline.load.rules.payloads import Chunk, parts_of
+from pipeline.load.rules.waiting import Waiting, next_chunk
 from pipeline.probes.failpoints import reach
 from pipeline.run.progress import Steps
 from schemas.frames import columns, trusted
-from schemas.load import ChunkRows, Intents, NumberedOutcomes
+from schemas.load import ChunkRows, NumberedIntents, NumberedOutcomes
 from schemas.values import PackedCurrentValues
 
 
-def send_rows(context: LoadContext, rows: DataFrame[ChunkRows], steps: Steps) -> None:
+def send_cells(context: LoadContext, planned: Waiting, steps: Steps) -> None:
     """Send, chunk by chunk, whatever has no outcome yet; each is read just before it goes out."""
     run, throttle = context.work.run, context.throttle
-    done = with_cell(outcomes_of(run), context.dictionaries)
-    waiting = trusted(rows.join(done, on="cell", how="anti", maintain_order="left"), ChunkRows)
+    waiting = planned.without(cells_done(run))
     steps.begin(waiting.height, of_rows=True)
     number, current = journal.next_number(run), None
     with thread_pool(throttle.limits.most_in_flight) as pool, confirming(context) as confirm:
-        while not waiting.is_empty():
+        while waiting.height:
             context.wait_for_turn()
-            most = throttle.rows_of_a_chunk(str(waiting["data_set"][0]))
-            chunk = first_chunk(waiting, number, most)
+            most = throttle.rows_of_a_chunk(str(waiting.cells["data_set"][0]))
+            chunk = next_chunk(waiting, number, most, context.dictionaries)
             if current is None or not current.covers(chunk):
                 current = context.read_current(chunk)
             outcomes, current = send_chunk(context, chunk, current, pool)
             confirm(chunk, outcomes)
             steps.step(chunk.rows.height)
-            waiting, number = after(waiting, chunk.rows.height), number + 1
+            waiting, number = waiting.after(chunk), number + 1
 
 
 class ChunkResult(NamedTuple):
@@ -66,7 +65,7 @@ def send_chunk(
         ),
         ChunkRows,
     )
-    intents = trusted(ready.select(columns(Intents)), Intents)
+    intents = trusted(ready.select(columns(NumberedIntents)), NumberedIntents)
     keep_intents(context.work.run, chunk.number, chunk.data_set, intents, context.clock())
     reach("load.planned")
     if ready.is_empty():

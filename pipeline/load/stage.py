@@ -14,8 +14,9 @@ from pipeline.load.beginning import begin_load
 from pipeline.load.context import LoadContext
 from pipeline.load.finishing import finish
 from pipeline.load.opening import insist_on_resume, open_plan, permissions
-from pipeline.load.rules.payloads import after, compressed, first_chunk, payload, writing
-from pipeline.load.sending import send_rows
+from pipeline.load.rules.payloads import compressed, payload
+from pipeline.load.rules.waiting import cells_to_write, next_chunk
+from pipeline.load.sending import send_cells
 from pipeline.load.throttle import Throttle, ThrottleLimits, limits_for
 from pipeline.plan.rules.guards import NONE_MAY, insist_on_known
 from pipeline.run.progress import Steps
@@ -49,7 +50,7 @@ def load(
     permitted = permissions(work, info, allowed)
     settle(work, target, info, clock())
     opened = open_plan(work, info, clock(), permitted, is_begun=is_begun)
-    rows = writing(opened.plan)
+    waiting = cells_to_write(opened.plan, opened.new)
     budget = target.connection.retry_budget.total_seconds()
     context = LoadContext(
         work=work,
@@ -58,16 +59,16 @@ def load(
         throttle=Throttle(limits or limits_for(info), budget, sleep=sleep),
         clock=clock,
         dictionaries=opened.dictionaries,
-        assigned=read_assigned(target, rows["data_set"].unique().sort().to_list()),
+        assigned=read_assigned(target, waiting.data_sets),
         account=read_account(target),
     )
     begin_load(context, opened)
     try:
-        send_rows(context, rows, steps)
+        send_cells(context, waiting, steps)
     except ServerError as letter:
         letter.remedy = f"{letter.remedy}; then `tally load {work.name} --resume` goes on"
         raise
-    return finish(context, opened.plan)
+    return finish(context, opened)
 
 
 def dry_run(
@@ -77,12 +78,12 @@ def dry_run(
     info = read_system(target)
     insist_on_known(allowed)
     opened = open_plan(work, info, datetime.now(tz=UTC), allowed, is_begun=False)
-    waiting = writing(opened.plan)
+    waiting = cells_to_write(opened.plan, opened.new)
     most_rows = limits_for(info).most_rows
     summaries: list[ImportSummary] = []
-    while not waiting.is_empty():
-        chunk = first_chunk(waiting, len(summaries) + 1, most_rows)
+    while waiting.height:
+        chunk = next_chunk(waiting, len(summaries) + 1, most_rows, opened.dictionaries)
         body = compressed(payload(chunk.data_set, chunk.rows))
         summaries.append(post(target, body, info, dry_run=True))
-        waiting = after(waiting, chunk.rows.height)
+        waiting = waiting.after(chunk)
     return summaries

@@ -17,26 +17,24 @@ FORM = Form._fields
 _HOLDS = {"approved": reasons.APPROVED, "not told": reasons.APPROVAL_NOT_READ}
 
 
-def approval_holds(
-    target: Client, metadata: TargetMetadata, decided: DataFrame[Plan]
-) -> pl.DataFrame:
-    """The forms that may not be written into: FORM, approval_hold.
+def ask_approvals(target: Client, metadata: TargetMetadata, forms: pl.DataFrame) -> pl.DataFrame:
+    """Some forms (FORM) that may be approved, with approval_hold (null: they may be written into).
 
-    Only data sets with an approval workflow are asked about.
+    Only data sets with an approval workflow are asked about, each form once.
     """
     sets = metadata.data_sets.filter(pl.col("workflow").fill_null("") != "")
-    forms = (
-        decided.filter(pl.col("action").is_in(WRITING))
-        .join(sets.select(data_set="id"), on="data_set", how="semi")
-        .select(FORM)
-        .unique()
-        .sort(FORM)
-    )
+    asking = (
+        forms.select(FORM).join(sets.select(data_set="id"), on="data_set", how="semi").unique()
+    ).sort(FORM)
     default = metadata.default_option_combo
     asked = [
         Form(data_set, period, org_unit, "" if combo == default else combo)
-        for data_set, period, org_unit, combo in forms.iter_rows()
+        for data_set, period, org_unit, combo in asking.iter_rows()
     ]
-    reasons_found = [_HOLDS.get(one) for one in in_order(partial(read_approval, target), asked)]
-    holds = forms.with_columns(approval_hold=pl.Series(reasons_found, dtype=pl.String))
-    return holds.filter(pl.col("approval_hold").is_not_null())
+    found = [_HOLDS.get(one) for one in in_order(partial(read_approval, target), asked)]
+    return asking.with_columns(approval_hold=pl.Series(found, dtype=pl.String))
+
+
+def written_forms(decided: DataFrame[Plan]) -> pl.DataFrame:
+    """The forms that a plan would write into: FORM."""
+    return decided.filter(pl.col("action").is_in(WRITING)).select(FORM).unique()

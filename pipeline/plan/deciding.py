@@ -7,7 +7,7 @@ from pipeline.cells.key import KEY
 from pipeline.cells.periods import parse_period
 from pipeline.config.sections import Transfer
 from pipeline.dhis2.http.client import Client
-from pipeline.plan.approvals import FORM, approval_holds
+from pipeline.plan.approvals import FORM, ask_approvals, written_forms
 from pipeline.plan.context import PlanContext
 from pipeline.plan.rules.assembly import silent_cells
 from pipeline.plan.rules.deciding import decide
@@ -16,21 +16,37 @@ from pipeline.plan.silence import believe_silence
 from schemas.frames import trusted
 from schemas.plan import Plan, PlanCells
 
+NOT_ASKED = pl.DataFrame(
+    schema=[*((name, pl.String) for name in FORM), ("approval_hold", pl.String)]
+)
+
 
 def decide_and_confirm(
-    context: PlanContext, source: Client, cells: DataFrame[PlanCells], policy: PlanPolicy
+    context: PlanContext,
+    source: Client,
+    cells: DataFrame[PlanCells],
+    policy: PlanPolicy,
+    approvals: pl.DataFrame = NOT_ASKED,
 ) -> DataFrame[Plan]:
-    """The decision about each cell; where tracker's silence is not believed, it is unknown."""
+    """The decision about each cell; where tracker's silence is not believed, it is unknown.
+
+    `approvals`: FORM, approval_hold, of forms that were asked about already.
+    """
     doubted = believe_silence(context, source, silent_cells(cells))
-    return decide_unless_approved(context, _doubting(cells, doubted), policy)
+    return decide_unless_approved(context, _doubting(cells, doubted), policy, approvals)
 
 
 def decide_unless_approved(
-    context: PlanContext, cells: DataFrame[PlanCells], policy: PlanPolicy
+    context: PlanContext,
+    cells: DataFrame[PlanCells],
+    policy: PlanPolicy,
+    approvals: pl.DataFrame = NOT_ASKED,
 ) -> DataFrame[Plan]:
     """The decision about each cell; one whose form turns out to be approved is held."""
     decided = decide(cells, policy)
-    approved = approval_holds(context.target, context.state.forms, decided)
+    fresh = written_forms(decided).join(approvals, on=FORM, how="anti")
+    asked = pl.concat([approvals, ask_approvals(context.target, context.state.forms, fresh)])
+    approved = asked.drop_nulls("approval_hold")
     return decided if approved.is_empty() else decide(_holding(cells, approved), policy)
 
 

@@ -10,22 +10,27 @@ from pipeline.plan.context import PlanContext
 from pipeline.plan.rules.late_corrections import late_cells, waiting_cells
 from pipeline.report.late_corrections import late_corrections_as_csv
 from pipeline.text.wording import count, number
-from schemas.plan import Plan
+from schemas.plan import NewValues, Plan
 
 LATE_FILE = "late_corrections.csv"
 
 
-def keep_late_corrections(context: PlanContext, plan: DataFrame[Plan]) -> list[str]:
+def keep_late_corrections(
+    context: PlanContext, plan: DataFrame[Plan], new: DataFrame[NewValues]
+) -> list[str]:
     """Leave them in the store, and late_corrections.csv in the run's folder; give notes on them.
 
-    The list holds all that are open, whenever they were seen first; without any there is no list.
+    `new`: the cells that are written beside those of the plan. The list holds all that are open,
+    whenever they were seen first; without any there is no list.
     """
     work, target = context.work, context.state.known_as
     late = late_cells(plan)
     dictionaries = extend(context.dictionaries, late)
     frames = {
         "late_cells": pack(late, dictionaries),
-        "waiting_cells": pack(waiting_cells(plan), dictionaries).drop_nulls(),
+        "waiting_cells": pl.concat(
+            [pack(waiting_cells(plan), dictionaries).drop_nulls(), new.select("cell")]
+        ),
         "asked_periods": dictionaries.periods.filter(
             pl.col("period").is_in(context.extract.periods)
         ).select("id"),

@@ -6,20 +6,23 @@ from datetime import datetime, timedelta
 import polars as pl
 from pandera.typing.polars import DataFrame
 
+from pipeline.cells.dictionaries import Dictionaries
 from pipeline.dhis2.http.client import Client
 from pipeline.dhis2.system import read_system
 from pipeline.ledger import journal
-from pipeline.plan.assembling import assemble
+from pipeline.plan.assembling import Assembly, assemble
 from pipeline.plan.context import PlanContext, open_context
 from pipeline.plan.deciding import decide_and_confirm, in_plan_order, policy_of
 from pipeline.plan.decisions import read_rulings
 from pipeline.plan.late_corrections import keep_late_corrections
+from pipeline.plan.plain import SetApart, numbered_forms, set_apart
 from pipeline.plan.remainders import record_remainders
+from pipeline.plan.rules.census import kept_groups, plain_counts
 from pipeline.plan.rules.decisions import with_rulings
 from pipeline.plan.rules.growth import SETTLED_DAYS, GrowthLimits, growth_alarms
-from pipeline.plan.rules.guards import Before, GuardLimits, alarms, insist_on_known
+from pipeline.plan.rules.guards import Alarm, Before, GuardLimits, alarms, insist_on_known
 from pipeline.plan.rules.option_filters import changed_filters, filter_alarms
-from pipeline.plan.writing import Basis, keep_plan
+from pipeline.plan.writing import Basis, Plain, keep_plan
 from pipeline.report.plan import PlanSummary
 from pipeline.run.folder import RunFolder
 from pipeline.run.metadata import indicator_names
@@ -60,10 +63,42 @@ def plan(
     source_info = read_system(source)
     context = open_context(work, target, extract, now)
     rulings = read_rulings(work, context.state.forms, now.date())
-    cells = with_rulings(assemble(context), rulings.decisions.standing, rulings.sites, context.days)
     policy = policy_of(work.settings, extract.periods, retire=retire)
-    decided = in_plan_order(decide_and_confirm(context, source, cells, policy))
+    assembly = assemble(context)
+    apart = set_apart(assembly, rulings, policy)
+    cells = with_rulings(
+        assembly.cells(apart.rest), rulings.decisions.standing, rulings.sites, context.days
+    )
+    decided = in_plan_order(decide_and_confirm(context, source, cells, policy, apart.approvals))
+    return keep_plan(
+        context,
+        decided,
+        Basis(transformed.mapping_hash, rulings.fingerprint, allowed),
+        Plain(apart.kept, apart.new, plain_counts(*apart[:2], *_numbers(assembly))),
+        alarms=_alarms(assembly, decided, apart, transformed, source_info),
+        rejects=pl.read_parquet(work.run.path / "rejects.parquet"),
+        notes=[
+            *_limits_of_run(extract),
+            *keep_late_corrections(context, decided, apart.new),
+            *record_remainders(context, decided),
+            *rulings.notes(decided),
+        ],
+    )
+
+
+def _alarms(
+    assembly: Assembly,
+    decided: DataFrame[Plan],
+    apart: SetApart,
+    transformed: TransformRecord,
+    source_info: SystemInfo,
+) -> list[Alarm]:
+    """All guards that the plan trips."""
+    context = assembly.context
+    work, extract = context.work, context.extract
     before = _before(work.run)
+    names = context.state.forms.display_names
+    kept = kept_groups(apart.kept, *_numbers(assembly), _settled(context))
     found = alarms(
         decided,
         rows=None if extract.is_narrow else transformed.rows,
@@ -72,7 +107,8 @@ def plan(
         limits=limits_of(work),
         analytics_age=_analytics_age(source_info, extract),
         target=context.state.identity,
-        names=context.state.forms.display_names,
+        names=names,
+        kept=kept,
     )
     found += filter_alarms(
         decided,
@@ -80,22 +116,13 @@ def plan(
         changed_filters(before.option_filters, extract.option_filters),
         indicator_names(work.run),
     )
-    found += growth_alarms(
-        _settled(decided, context), growth_limits_of(work), context.state.forms.display_names
-    )
-    return keep_plan(
-        context,
-        decided,
-        Basis(transformed.mapping_hash, rulings.fingerprint, allowed),
-        alarms=found,
-        rejects=pl.read_parquet(work.run.path / "rejects.parquet"),
-        notes=[
-            *_limits_of_run(extract),
-            *keep_late_corrections(context, decided),
-            *record_remainders(context, decided),
-            *rulings.notes(decided),
-        ],
-    )
+    columns = ("data_set", "data_element", "org_unit", "tracker_value", "ledger_value")
+    settled = decided.filter(pl.col("period").is_in(_settled(context).implode())).select(columns)
+    return found + growth_alarms(settled, growth_limits_of(work), names, kept)
+
+
+def _numbers(assembly: Assembly) -> tuple[pl.DataFrame, Dictionaries]:
+    return numbered_forms(assembly), assembly.context.dictionaries
 
 
 def _insist_on_unsent(work: Work) -> None:
@@ -137,12 +164,10 @@ def growth_limits_of(work: Work) -> GrowthLimits:
     )
 
 
-def _settled(plan: DataFrame[Plan], context: PlanContext) -> pl.DataFrame:
-    """The cells of a plan whose period ended long ago, so that a normal night changes few."""
+def _settled(context: PlanContext) -> pl.Series:
+    """The periods that ended long ago, of which a normal night changes little."""
     last = context.now.date() - timedelta(days=SETTLED_DAYS)
-    settled = context.days.filter(pl.col("end") <= last)["period"]
-    columns = ("data_set", "data_element", "org_unit", "tracker_value", "ledger_value")
-    return plan.filter(pl.col("period").is_in(settled.implode())).select(columns)
+    return context.days.filter(pl.col("end") <= last)["period"]
 
 
 def _analytics_age(source: SystemInfo, extract: Extract) -> timedelta | None:

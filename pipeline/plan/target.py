@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-import polars as pl
+from pandera.typing.polars import DataFrame
 
-from pipeline.cells.key import KEY
+from pipeline.cells.dictionaries import Dictionaries
 from pipeline.dhis2.asked_values import FormExtent
-from pipeline.dhis2.data_value_sets import read_current
+from pipeline.dhis2.data_value_sets import each_once, read_current_cells
 from pipeline.dhis2.http.client import Client
 from pipeline.dhis2.system import read_account, read_system
 from pipeline.dhis2.target_metadata import read_target
@@ -18,7 +18,7 @@ from pipeline.run.work import Work
 from pipeline.text.errors import RefusedError
 from schemas.frames import empty
 from schemas.server import Account, SystemInfo, may_be_same_system
-from schemas.values import CurrentValues
+from schemas.values import PackedCurrentValues
 
 
 @dataclass(frozen=True)
@@ -58,13 +58,17 @@ def read_cells(
     data_sets: Iterable[str],
     periods: Sequence[str],
     roots: Sequence[str],
+    dictionaries: Dictionaries,
+    *,
     extents: Mapping[str, FormExtent],
-) -> pl.DataFrame:
-    """What data sets hold for some periods at and below some org units, each cell once.
+) -> DataFrame[PackedCurrentValues]:
+    """What data sets hold for some periods at and below some org units, each cell once, sorted.
 
-    Columns as `read_current` gives them; an element of two data sets comes in both answers.
-    `extents`: what may stand in each data set, as far as it is known.
+    An element of two data sets comes in both answers. `extents`: what may stand in each data set,
+    as far as it is known.
     """
-    parts = [read_current(client, one, periods, roots, extents.get(one)) for one in data_sets]
-    values = pl.concat([empty(CurrentValues), *parts])
-    return values.unique(KEY, maintain_order=True) if len(parts) > 1 else values
+    parts = [
+        read_current_cells(client, one, periods, roots, dictionaries, extent=extents.get(one))
+        for one in data_sets
+    ]
+    return each_once([empty(PackedCurrentValues), *parts])

@@ -68,7 +68,8 @@ def undo(
     mappings = work.deployment.mappings(work.name)
     sites = read_sites(mappings)
     decisions = read_decisions(work.deployment.transfer_folder(work.name), now.date())
-    assembled = with_closed_sites(assemble(context), sites, context.days)
+    assembly = assemble(context)
+    assembled = with_closed_sites(assembly.cells(assembly.sides), sites, context.days)
     decided = _decided(context, assembled, cells)
     return keep_plan(
         context,

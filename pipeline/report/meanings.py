@@ -1,5 +1,7 @@
 """What the actions of a plan mean, told as what the plan is: tracker's, a retiring, an undoing."""
 
+from collections.abc import Iterable
+
 import polars as pl
 
 from pipeline.plan.rules import reasons
@@ -33,12 +35,13 @@ _BY_REASON = {
 _OF_AN_UNDOING = tuple(reason for reason in reasons.SENTENCES if reason.startswith("undone_"))
 
 
-def meanings_of(plan: pl.DataFrame) -> dict[str, str]:
+def meanings_of(plan: pl.DataFrame, plain: Iterable[str] = ()) -> dict[str, str]:
     """What each action of a plan means there; the reasons of its cells say so.
 
-    `plan`: action, reason_id. An action that is two things tells both.
+    `plan`: action, reason_id. An action that is two things tells both. `plain`: actions that mean
+    what they usually do.
     """
-    found: dict[str, dict[str, None]] = {}
+    found: dict[str, dict[str, None]] = {action: {_MEANING[action]: None} for action in plain}
     for action, reason_id in plan.select("action", "reason_id").unique().sort(pl.all()).rows():
         meaning = _BY_REASON.get((action, reason_id), _MEANING[action])
         found.setdefault(action, {})[meaning] = None

@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Any
 
 import polars as pl
+from pandera.typing.polars import DataFrame
 
 from pipeline.cells.numbers import canonical_text
 from pipeline.plan.rules.guards import LOOK_FIRST
@@ -15,6 +16,7 @@ from pipeline.report.meanings import meanings_of, other_side
 from pipeline.report.naming import NamesByColumn, display_names, named
 from pipeline.text.escaping import NAME_LENGTH, markdown_text
 from pipeline.text.wording import number
+from schemas.plan import PlainCounts
 from schemas.vocabulary import ACTIONS
 
 STRIKING = 12
@@ -79,16 +81,18 @@ def summarise(
     alarms: list[dict[str, str]],
     rejects: pl.DataFrame,
     notes: Sequence[str] = (),
+    plain: DataFrame[PlainCounts] | None = None,
 ) -> PlanSummary:
-    """The numbers of a plan, for people.
+    """The numbers of a plan, for people; `plain` counts cells beside those of `plan`.
 
     `names` gives, per column (data_set, data_element, org_unit, category_option_combo), the name
     of each id; an id without a name stays as it is, and two of one name with their ids.
     """
     order = {action: place for place, action in enumerate(ACTIONS)}
+    counted = _counted(plan, plain)
     actions = (
-        plan.group_by("action")
-        .agg(cells=pl.len())
+        counted.group_by("action")
+        .agg(pl.col("cells").sum())
         .sort(pl.col("action").replace_strict(order, default=99))
     )
     reasons = (
@@ -101,16 +105,22 @@ def summarise(
         run_id,
         actions,
         reasons,
-        _crossed(plan, "data_set", display_names("data_set", names)),
-        _crossed(plan, "period"),
+        _crossed(counted, "data_set", display_names("data_set", names)),
+        _crossed(counted, "period"),
         _striking(plan, names),
         alarms,
         rejects.group_by("rule_id", "reason").agg(rows=pl.len()).sort("rule_id"),
         _decisions(plan),
         late_by_period(plan),
         notes,
-        meanings_of(plan),
+        meanings_of(plan, () if plain is None else plain["action"].unique()),
     )
+
+
+def _counted(plan: pl.DataFrame, plain: DataFrame[PlainCounts] | None) -> pl.DataFrame:
+    """How many cells there are: action, data_set, period, cells."""
+    decided = plan.group_by("action", "data_set", "period").agg(cells=pl.len().cast(pl.Int64))
+    return decided if plain is None else pl.concat([decided, plain])
 
 
 def late_by_period(plan: pl.DataFrame) -> pl.DataFrame:
@@ -131,14 +141,15 @@ def _decisions(plan: pl.DataFrame) -> pl.DataFrame:
 
 
 def _crossed(
-    plan: pl.DataFrame, column: str, names: Mapping[str, str] = MappingProxyType({})
+    counted: pl.DataFrame, column: str, names: Mapping[str, str] = MappingProxyType({})
 ) -> pl.DataFrame:
     """Count by id, then by action; the names are put in last, so that none stands for two."""
-    occurring = set(plan["action"].unique())
+    occurring = set(counted["action"].unique())
     present = [action for action in ACTIONS if action in occurring]
+    cells = pl.col("cells")
     return (
-        plan.group_by(column)
-        .agg((pl.col("action") == action).sum().alias(action) for action in present)
+        counted.group_by(column)
+        .agg(cells.filter(pl.col("action") == action).sum().alias(action) for action in present)
         .with_columns(pl.col(column).replace(dict(names)).fill_null("(none)"))
         .sort(column)
     )

@@ -2,19 +2,24 @@
 
 import hashlib
 import json
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
 from pipeline.run.records import Moment, Record
 from pipeline.text.errors import RefusedError
 
-PLAN_VERSION = 2
+PLAN_VERSION = 3
+NEW_VALUES = "new_values.parquet"
 
 
 @dataclass(frozen=True)
 class PlanRecord(Record):
-    """What plan.json says to whoever only looks; of no matter whether it may be loaded."""
+    """What plan.json says to whoever only looks; of no matter whether it may be loaded.
+
+    `actions`: how many cells of the plan have each action.
+    """
 
     FILE = "plan.json"
     MADE_BY = "plan"
@@ -22,11 +27,17 @@ class PlanRecord(Record):
     made_at: Moment
     alarms: tuple[dict[str, str], ...] = ()
     allowed: tuple[dict[str, str], ...] = ()
+    actions: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Seal(Record):
-    """What a load checks before it sends a byte."""
+    """What a load checks before it sends a byte.
+
+    `actions` counts all cells. Those that are kept have no rows: `kept_sha256` is the hash of
+    their numbers. New values are told by the numbers of their cells, which mean what they meant
+    as long as `cells_hash` holds.
+    """
 
     FILE = "plan.json"
     MADE_BY = "plan"
@@ -43,6 +54,9 @@ class Seal(Record):
     ledger_hash: str
     rulings_hash: str
     version: int = PLAN_VERSION
+    actions: dict[str, int] = field(default_factory=dict)
+    kept_sha256: str = ""
+    cells_hash: str = ""
 
     def as_record(self) -> dict[str, Any]:
         """The seal as JSON keeps it, with a hash of itself."""
@@ -70,9 +84,10 @@ def check(
     mapping_hash: str,
     ledger_hash: str,
     rulings_hash: str,
+    cells_hash: str,
 ) -> None:
     """Let a plan pass that is whole, and made from these rules and this ledger."""
-    if file_hash(plan) != seal.plan_sha256:
+    if plan_hash(plan) != seal.plan_sha256:
         raise _altered("this plan was changed after it was made", plan)
     if seal.config_hash != config_hash:
         raise _altered("the configuration changed after this plan was made", plan)
@@ -83,11 +98,16 @@ def check(
     if seal.ledger_hash != ledger_hash:
         what = "another run was loaded after this plan was made, or into another target of ours"
         raise _altered(what, plan)
+    if seal.cells_hash != cells_hash:
+        raise _altered("the store was made anew after this plan, and numbers its cells anew", plan)
 
 
-def file_hash(path: Path) -> str:
-    """The SHA-256 of a file as it lies on the disk."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+def plan_hash(plan: Path) -> str:
+    """The SHA-256 of a plan as it lies on the disk: plan.parquet, and the new values beside it."""
+    content = hashlib.sha256(plan.read_bytes())
+    with suppress(FileNotFoundError):
+        content.update(hashlib.sha256(plan.with_name(NEW_VALUES).read_bytes()).digest())
+    return content.hexdigest()
 
 
 def _hash_of(record: dict[str, Any]) -> str:

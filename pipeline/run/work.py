@@ -6,6 +6,7 @@ from pipeline.config.sections import Transfer
 from pipeline.files.deployment import Deployment
 from pipeline.probes.stopwatch import Stopwatch
 from pipeline.run.folder import RunFolder
+from pipeline.run.values import HandedOver
 from pipeline.store.transfer import Store
 
 
@@ -18,6 +19,7 @@ class Work:
     settings: Transfer
     run: RunFolder
     stopwatch: Stopwatch = field(default_factory=Stopwatch, repr=False, compare=False)
+    handed_over: HandedOver = field(default_factory=HandedOver, repr=False, compare=False)
 
     @property
     def store(self) -> Store:

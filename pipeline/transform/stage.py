@@ -9,6 +9,7 @@ from pipeline.files.frames import write_frame
 from pipeline.probes.failpoints import reach
 from pipeline.run.records import TransformRecord, write_record
 from pipeline.run.responses import read_responses
+from pipeline.run.values import write_values
 from pipeline.run.work import Work
 from pipeline.transform.context import TransformContext, read_transform_context
 from pipeline.transform.refusal import refuse_run
@@ -19,7 +20,7 @@ from pipeline.transform.rules.merging import Merged, merge_rows
 from pipeline.transform.rules.unknown import with_unknown_cells
 from pipeline.transform.snapshot import commit
 from schemas.frames import checked
-from schemas.values import CellKeys, Rejects, Values
+from schemas.values import CellKeys, Rejects
 
 
 def transform(work: Work) -> TransformRecord:
@@ -38,6 +39,7 @@ def transform(work: Work) -> TransformRecord:
         raise refuse_run(work, context, rejects, counts.rows)
     reach("transform.written")
     change = commit(work, context, counts, merged)
+    work.handed_over.values = merged.values
     reach("transform.committed")
     transformed = TransformRecord(
         run_id=work.run.run_id,
@@ -67,8 +69,7 @@ def _write(
     work: Work, context: TransformContext, merged: Merged, rejects: DataFrame[Rejects]
 ) -> None:
     """Leave what was counted and what was not, in the columns that people read."""
-    values = unpack(merged.values, context.dictionaries)
     doubtful = unpack(merged.doubtful, context.dictionaries)
-    write_frame(work.run.path / "values.parquet", checked(values, Values))
+    write_values(work.run, merged.values, context.dictionaries)
     write_frame(work.run.path / "rejects.parquet", checked(rejects, Rejects))
     write_frame(work.run.path / "doubtful.parquet", checked(doubtful, CellKeys))

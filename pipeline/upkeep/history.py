@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import polars as pl
-
 from pipeline.files.lines import read_lines
 from pipeline.ledger.journal import open_chunks
 from pipeline.ledger.passed_guards import guards_passed
@@ -43,7 +41,7 @@ def read_history(run: RunFolder) -> dict[str, Any]:
         "stage": done[0] if done else "extract" if extract else "begun",
         "extract": extract,
         "transform": records["transform"],
-        "plan": _plan(run, records["plan"]),
+        "plan": _plan(records["plan"]),
         "load": records["load"],
         "passed": guards_passed(run),
         "unconfirmed": len(open_chunks(run)),
@@ -69,13 +67,12 @@ def _extract(run: RunFolder) -> dict[str, Any] | None:
     }
 
 
-def _plan(run: RunFolder, seal: dict[str, Any] | None) -> dict[str, Any] | None:
+def _plan(seal: dict[str, Any] | None) -> dict[str, Any] | None:
     if seal is None:
         return None
-    actions = pl.read_parquet(run.path / "plan.parquet", columns=["action"])["action"]
-    counts = actions.value_counts(sort=True).sort("count", "action", descending=[True, False])
+    counts = sorted(seal["actions"].items(), key=lambda counted: (-counted[1], counted[0]))
     sealed = {name: seal[name] for name in ("made_at", "alarms", "allowed")}
-    return sealed | {"actions": dict(counts.rows())}
+    return sealed | {"actions": dict(counts)}
 
 
 def _stops(run: RunFolder) -> list[dict[str, Any]]:

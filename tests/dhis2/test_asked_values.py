@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 from starlette.requests import Request
 
-from pipeline.dhis2.asked_values import FormExtent, insist_on_asked
+from pipeline.dhis2.asked_values import FormExtent, insist_on_asked, insist_on_one_number
 from pipeline.dhis2.http.answers import RawAnswer
 from pipeline.dhis2.value_tables import values_of
 from pipeline.text.errors import ServerError
@@ -44,6 +44,7 @@ def judged(*lines: tuple[str, ...], extent: FormExtent | None = EXTENT) -> int:
     answer = answer_of(*lines)
     values = values_of(answer)
     insist_on_asked(values, answer, PARAMETERS, extent)
+    insist_on_one_number(values, answer)
     return values.height
 
 

@@ -59,7 +59,7 @@ def standing(sandbox: Sandbox, elements: set[str], periods: list[str]) -> set[tu
     }
 
 
-@pytest.mark.parametrize(("largest", "requests"), [(2**28, 1), (500_000, 3)])
+@pytest.mark.parametrize(("largest", "requests"), [(2**28, 4), (120_000, 10)])
 def test_all_values_of_a_form_are_read_however_often_that_takes(
     sandbox: Sandbox, largest: int, requests: int
 ) -> None:
@@ -86,9 +86,9 @@ def test_what_is_read_comes_packed_over_the_line(generation: str) -> None:
         country.faults.append(listen)
         current = read_current(client, PAPER, MONTHS, [root(country)])
 
-    told = gzip.decompress(answers[0])
-    assert current.height == told.count(b"\n") - 1 > 0
-    assert len(answers[0]) < len(told) / 5
+    told = [gzip.decompress(answer) for answer in answers]
+    assert current.height == sum(one.count(b"\n") - 1 for one in told) > 0
+    assert sum(map(len, answers)) < sum(map(len, told)) / 5
 
 
 def test_a_server_that_does_not_pack_is_read_all_the_same() -> None:

@@ -22,6 +22,7 @@ from tests.support import crooked
 from tests.support.crooked import SITES, Cell, count, key_of
 from tests.support.deployments import NAME, Post, standing
 from tests.support.frames import frame
+from tests.support.plans import whole_plan
 from tests.support.terminal import tally
 from tests.support.village import DEFAULT
 
@@ -207,7 +208,7 @@ def counted(night: str) -> dict[Cell, float]:
 def actions(run: Path) -> dict[Cell, str]:
     """Give what a plan does with each cell, and why."""
     names = {unit: site for site, unit in SITES.items()}
-    plan = pl.read_parquet(run / "plan.parquet")
+    plan = whole_plan(run)
     columns = plan.select("data_element", "org_unit", "period", "action", "reason_id").rows()
     return {(cell[0], names[cell[1]], cell[2]): f"{cell[3]} {cell[4]}" for cell in columns}
 

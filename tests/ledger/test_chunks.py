@@ -7,9 +7,17 @@ import polars as pl
 import pytest
 
 from pipeline.ledger import journal
-from pipeline.ledger.chunks import intents_of, keep_intents, keep_outcomes, outcomes_of
+from pipeline.ledger.chunks import (
+    cells_done,
+    cells_loaded,
+    exceptions_of,
+    intents_of,
+    keep_intents,
+    keep_outcomes,
+    outcomes_of,
+)
 from pipeline.run.folder import RunFolder
-from schemas.load import Intents, Outcomes
+from schemas.load import NumberedIntents, NumberedOutcomes
 from tests.support.frames import frame
 from tests.support.models import completed
 
@@ -19,14 +27,14 @@ CELLS = frame("""
     de_cases     | 202601 | ou_a     | coc                   | aoc                    | 5
     de_cases     | 202601 | ou_b     | coc                   | aoc                    | 7
 """).with_columns(data_set=pl.lit("form"), delete=pl.lit(value=False))
-MEANT = completed(CELLS, Intents)
+MEANT = completed(CELLS, NumberedIntents)
 
 
 def ended(*words: str) -> pl.DataFrame:
     rows = CELLS.head(len(words)).with_columns(
         outcome=pl.Series(words, dtype=pl.String), reason=pl.lit("so")
     )
-    return completed(rows, Outcomes)
+    return completed(rows, NumberedOutcomes)
 
 
 @pytest.fixture
@@ -37,22 +45,33 @@ def run(tmp_path: Path) -> RunFolder:
 def test_what_was_meant_is_read_as_it_was_kept_and_the_chunk_is_open(run: RunFolder) -> None:
     keep_intents(run, 1, "form", MEANT, NOON)
 
-    assert intents_of(run, 1).equals(MEANT)
+    assert intents_of(run, 1).equals(MEANT.drop("cell"))
     assert journal.open_chunks(run) == [journal.OpenChunk(1, was_sent=False)]
 
 
 def test_outcomes_are_those_of_confirmed_chunks_in_their_order(run: RunFolder) -> None:
     for number in (1, 2, 3):
         keep_intents(run, number, "form", MEANT, NOON)
-    keep_outcomes(run, 2, ended("refused"), NOON)
-    keep_outcomes(run, 1, ended("loaded", "drifted"), NOON)
+    keep_outcomes(run, 2, MEANT, ended("refused", "refused"), NOON)
+    keep_outcomes(run, 1, MEANT, ended("loaded", "drifted"), NOON)
 
-    assert outcomes_of(run)["outcome"].to_list() == ["loaded", "drifted", "refused"]
+    assert outcomes_of(run)["outcome"].to_list() == ["loaded", "drifted", "refused", "refused"]
+    assert exceptions_of(run)["outcome"].to_list() == ["drifted", "refused", "refused"]
+    assert cells_loaded(run).to_list() == MEANT["cell"].head(1).to_list()
+
+
+def test_what_was_meant_and_has_no_outcome_is_not_taken_for_loaded(run: RunFolder) -> None:
+    keep_intents(run, 1, "form", MEANT, NOON)
+    keep_outcomes(run, 1, MEANT, ended("loaded"), NOON)
+
+    first, _ = MEANT["cell"].to_list()
+    assert cells_done(run).to_list() == [first]
+    assert outcomes_of(run)["outcome"].to_list() == ["loaded"]
 
 
 def test_outcomes_of_a_reopened_chunk_are_not_believed_any_more(run: RunFolder) -> None:
     keep_intents(run, 1, "form", MEANT, NOON)
-    keep_outcomes(run, 1, ended("loaded"), NOON)
+    keep_outcomes(run, 1, MEANT, ended("loaded"), NOON)
     journal.reopen(run, NOON)
 
     assert outcomes_of(run).is_empty()

@@ -14,7 +14,7 @@ from pipeline.ledger.chunks import keep_intents, outcomes_of
 from pipeline.ledger.settling import ledger_fingerprint, settle
 from pipeline.run.work import Work
 from sandbox.state.world import StoredValue
-from schemas.load import Intents
+from schemas.load import NumberedIntents
 from tests.support.deployments import Post, now
 from tests.support.models import completed
 from tests.support.village import DATA_SET, key_of, lines, ours, tracker, village
@@ -46,7 +46,7 @@ def left_open(post: Post, *, system: str = "", was_sent: bool = True) -> Work:
     meant = keys.with_columns(data_set=pl.lit(DATA_SET), send=numbers, delete=False)
     begun = journal.Begun(system or post.world.system_id, "tally")
     journal.begin(work.run, begun, [], NOON)
-    keep_intents(work.run, 1, DATA_SET, completed(meant, Intents), NOON)
+    keep_intents(work.run, 1, DATA_SET, completed(meant, NumberedIntents), NOON)
     if was_sent:
         journal.sent(work.run, 1, "01-1", b"", sha256="", at=NOON)
     return work

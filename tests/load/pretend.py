@@ -20,11 +20,15 @@ from pipeline.dhis2.access.credentials import Credentials
 from pipeline.dhis2.http.client import Client
 from pipeline.files.deployment import Deployment
 from pipeline.load.context import LoadContext
+from pipeline.load.rules.waiting import Waiting, cells_to_write
 from pipeline.load.throttle import Throttle, ThrottleLimits
 from pipeline.run.folder import new_run
 from pipeline.run.work import Work
 from pipeline.store.records import Image
 from sandbox.state.world import ValueKey
+from schemas.frames import empty, trusted
+from schemas.load import LoadPlan
+from schemas.plan import NewValues
 from schemas.server import Account, SystemInfo
 from tests.dhis2.http.script import Said, says
 from tests.support.deployments import NAME, PASSWORD, now
@@ -51,11 +55,12 @@ class Target:
     def __call__(self, request: httpx.Request) -> httpx.Response:
         if request.method == "GET":
             self.reads += 1
-            asked = request.url.params.get_list("period")
+            params = request.url.params
+            periods, sites = params.get_list("period"), params.get_list("orgUnit")
             rows = [
                 [*key, text, author, "", "", "false"]
                 for key, (text, author) in self.stands.items()
-                if key.period in asked
+                if key.period in periods and (params["children"] == "true" or key.org_unit in sites)
             ]
             body = "".join(",".join(row) + "\n" for row in (HEADER, *rows))
             return _response(says(200, body, "application/csv"))
@@ -139,6 +144,12 @@ def rows_of(table: str, model: type[pa.DataFrameModel]) -> pl.DataFrame:
     ]
     meant = cells.with_columns(*marked, data_set=pl.lit(DATA_SET))
     return completed(with_cell(meant, EVERY_CELL), model)
+
+
+def waiting(table: str) -> Waiting:
+    """Cells that wait to be written; told as month, clinic, what and send."""
+    rows = rows_of(table, LoadPlan).with_columns(action=pl.lit("create"))
+    return cells_to_write(trusted(rows, LoadPlan), empty(NewValues))
 
 
 def _every_cell() -> Dictionaries:

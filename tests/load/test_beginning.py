@@ -6,7 +6,9 @@ from pipeline.ledger import journal
 from pipeline.load.beginning import begin_load
 from pipeline.load.context import LoadContext
 from pipeline.load.opening import OpenedPlan
+from schemas.frames import empty
 from schemas.load import LedgerClosings, LedgerOpenings, LoadPlan
+from schemas.plan import NewValues
 from tests.load.pretend import EVERY_CELL, HERE, Target, loading, rows_of
 
 OLD_PLAN = {"guard": "old-plan", "saw": "30 hours", "usual": "24 hours", "reason": "a feast"}
@@ -28,7 +30,7 @@ NOTHING_PLANNED = "month | clinic | what | action"
 
 
 def opened(table: str = NOTHING_PLANNED, *passes: dict[str, str]) -> OpenedPlan:
-    return OpenedPlan(rows_of(table, LoadPlan), EVERY_CELL, [*passes])
+    return OpenedPlan(rows_of(table, LoadPlan), empty(NewValues), EVERY_CELL, [*passes])
 
 
 def own(context: LoadContext, table: str, system_id: str = HERE) -> None:

@@ -17,7 +17,7 @@ from pipeline.load.context import LoadContext
 from pipeline.load.rules.judging import loaded
 from pipeline.load.rules.payloads import Chunk
 from pipeline.load.throttle import LIMITS_FROM_2_43, Throttle
-from schemas.load import ChunkRows, Intents
+from schemas.load import ChunkRows, NumberedIntents
 from tests.support.deployments import Post, now
 from tests.support.models import completed
 from tests.support.village import DATA_SET, key_of, ours, tracker, village
@@ -66,7 +66,7 @@ def chunk_of(context: LoadContext, number: int, line: tuple[str, ...]) -> Chunk:
     key = pl.DataFrame([key_of(*line[:3])], list(KEY), orient="row")
     meant = key.with_columns(data_set=pl.lit(DATA_SET), send=pl.lit(line[3]), delete=False)
     rows = completed(with_cell(meant, context.dictionaries), ChunkRows)
-    intents = completed(rows, Intents)
+    intents = completed(rows, NumberedIntents)
     keep_intents(context.work.run, number, DATA_SET, intents, now())
     return Chunk(number, DATA_SET, rows)
 

@@ -5,16 +5,18 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipeline.ledger.chunks import keep_outcomes
+from pipeline.ledger.chunks import keep_intents, keep_outcomes
 from pipeline.load.context import LoadContext
 from pipeline.load.finishing import finish
+from pipeline.load.opening import OpenedPlan
 from pipeline.run.records import LoadRecord, find_record
 from pipeline.text.errors import TallyError
-from schemas.frames import columns
-from schemas.load import LoadPlan, Outcomes
+from schemas.frames import columns, empty
+from schemas.load import LoadPlan, NumberedIntents, NumberedOutcomes, Outcomes
+from schemas.plan import NewValues
 from tests.load.loads import counts
 from tests.load.pretend import Target, loading, rows_of
-from tests.support.village import in_words
+from tests.support.village import DATA_SET, in_words
 
 PLAN = """
     month  | clinic | what  | action   | closes_ledger
@@ -38,11 +40,15 @@ SECOND_CHUNK = """
 
 def keep(context: LoadContext, *chunks: str) -> None:
     for number, chunk in enumerate(chunks, start=1):
-        keep_outcomes(context.work.run, number, rows_of(chunk, Outcomes), context.clock())
+        meant, run = rows_of(chunk, NumberedIntents), context.work.run
+        keep_intents(run, number, DATA_SET, meant, context.clock())
+        ended = rows_of(chunk, NumberedOutcomes)
+        keep_outcomes(run, number, meant, ended, context.clock())
 
 
 def finished(context: LoadContext, plan: str = PLAN) -> LoadRecord:
-    return finish(context, rows_of(plan, LoadPlan))
+    opened = OpenedPlan(rows_of(plan, LoadPlan), empty(NewValues), context.dictionaries, [])
+    return finish(context, opened)
 
 
 def test_all_is_counted_and_kept(tmp_path: Path) -> None:
@@ -60,7 +66,7 @@ def test_all_is_counted_and_kept(tmp_path: Path) -> None:
         assert stored["stage"] == "loaded"
 
 
-def test_the_outcomes_are_kept_in_the_order_of_keys_and_the_balance_beside_them(
+def test_what_was_not_loaded_is_kept_in_the_order_of_keys_and_the_balance_beside_it(
     tmp_path: Path,
 ) -> None:
     with loading(tmp_path, Target()) as context:
@@ -71,9 +77,7 @@ def test_the_outcomes_are_kept_in_the_order_of_keys_and_the_balance_beside_them(
         balanced = pl.read_csv(context.work.run.path / "balance.csv")
 
     assert tuple(kept.columns) == columns(Outcomes)
-    assert kept["period"].to_list() == ["202609", "202609", "202610"]
     assert in_words(kept, "outcome") == [
-        ("202609", "a", "cases", "loaded"),
         ("202609", "b", "cases", "refused"),
         ("202610", "a", "cases", "drifted"),
     ]

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from starlette.requests import Request
 
+from pipeline.load import throttle
 from pipeline.load.stage import load
 from pipeline.run.progress import Silence
 from pipeline.text.errors import RefusedError, ServerError, UsageError
@@ -158,8 +159,9 @@ def test_the_same_number_typed_by_a_person_while_a_load_lay_broken_is_theirs(pos
 
 @pytest.mark.parametrize("after", [0, 3])
 def test_a_load_of_many_chunks_goes_on_with_the_chunk_where_it_stopped(
-    post: Post, after: int
+    post: Post, after: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(throttle, "TURNS_OF_A_CHUNK", 4)
     tracker(post, MANY)
     work, _ = post.plan()
     _broken_line(post, after)

@@ -4,16 +4,18 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.ledger.chunks import intents_of, keep_outcomes, outcomes_of
+from pipeline.cells.key import KEY
+from pipeline.ledger.chunks import intents_of, keep_intents, keep_outcomes, outcomes_of
+from pipeline.load import throttle
 from pipeline.load.context import LoadContext
 from pipeline.load.rules.judging import ALREADY, DRIFTED, LEFT_THE_DATA_SET
-from pipeline.load.sending import send_rows
-from pipeline.load.throttle import TURNS_OF_A_CHUNK, ThrottleLimits
+from pipeline.load.sending import send_cells
+from pipeline.load.throttle import ThrottleLimits
 from pipeline.run.progress import Silence
 from pipeline.text.errors import ServerError
-from schemas.load import ChunkRows, Outcomes
-from tests.load.pretend import Target, loading, loses_its_answer, only_says, rows_of, takes
-from tests.support.village import in_words, lines
+from schemas.load import NumberedIntents, NumberedOutcomes
+from tests.load.pretend import Target, loading, loses_its_answer, only_says, rows_of, takes, waiting
+from tests.support.village import DATA_SET, in_words, lines
 
 ROWS = """
     month  | clinic | what  | send
@@ -35,6 +37,14 @@ LONG_MONTH = """
 """
 
 
+TURNS = 4
+
+
+@pytest.fixture(autouse=True)
+def short_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(throttle, "TURNS_OF_A_CHUNK", TURNS)
+
+
 class Heard(Silence):
     """Hears of how many rows a load begins with, and which steps it takes."""
 
@@ -51,8 +61,8 @@ class Heard(Silence):
 
 def sent(context: LoadContext, rows: str = ROWS) -> list[tuple[str, ...]]:
     """Send rows; what is kept of them, in words."""
-    send_rows(context, rows_of(rows, ChunkRows), Silence())
-    return in_words(outcomes_of(context.work.run), "outcome", "reason")
+    send_cells(context, waiting(rows), Silence())
+    return in_words(outcomes_of(context.work.run).sort(KEY), "outcome", "reason")
 
 
 def ours(context: LoadContext) -> int:
@@ -62,7 +72,7 @@ def ours(context: LoadContext) -> int:
 def test_what_fits_together_is_read_written_and_read_back_once(tmp_path: Path) -> None:
     target, heard = Target(), Heard()
     with loading(tmp_path, target) as context:
-        send_rows(context, rows_of(ROWS, ChunkRows), heard)
+        send_cells(context, waiting(ROWS), heard)
 
         assert target.posts == [AS_PLANNED]
         assert target.reads == 2
@@ -71,23 +81,25 @@ def test_what_fits_together_is_read_written_and_read_back_once(tmp_path: Path) -
         assert ours(context) == 4
 
 
-def test_a_month_too_long_for_one_chunk_is_not_read_again_before_the_next(tmp_path: Path) -> None:
+def test_a_month_too_long_for_one_chunk_is_cut_between_two_sites_which_alone_are_read(
+    tmp_path: Path,
+) -> None:
     target = Target()
     with loading(tmp_path, target, limits=ONE_BY_ONE) as context:
-        send_rows(context, rows_of(LONG_MONTH, ChunkRows), Silence())
+        send_cells(context, waiting(LONG_MONTH), Silence())
 
-        assert intents_of(context.work.run, 1).height == TURNS_OF_A_CHUNK
-        assert intents_of(context.work.run, 2).height == 6 - TURNS_OF_A_CHUNK
+        assert intents_of(context.work.run, 1).height == TURNS
+        assert intents_of(context.work.run, 2).height == 6 - TURNS
 
     assert [len(post) for post in target.posts] == [1] * 6
-    assert target.reads == 3
+    assert target.reads == 4
 
 
 def test_what_is_not_sure_is_read_again_before_the_next_chunk(tmp_path: Path) -> None:
     target = Target()
     target.answers = [loses_its_answer]
     with loading(tmp_path, target, limits=ONE_BY_ONE) as context:
-        send_rows(context, rows_of(LONG_MONTH, ChunkRows), Silence())
+        send_cells(context, waiting(LONG_MONTH), Silence())
 
     first = 2 + 2 * 3  # before and after, and around each of the three rows that had to wait
     assert target.reads == first + 2
@@ -101,8 +113,10 @@ def test_what_has_an_outcome_already_is_not_sent_again(tmp_path: Path) -> None:
         202609 | a      | cases | refused | the server would not
     """
     with loading(tmp_path, target) as context:
-        keep_outcomes(context.work.run, 1, rows_of(kept, Outcomes), context.clock())
-        send_rows(context, rows_of(ROWS, ChunkRows), heard)
+        meant, run = rows_of(kept, NumberedIntents), context.work.run
+        keep_intents(run, 1, DATA_SET, meant, context.clock())
+        keep_outcomes(run, 1, meant, rows_of(kept, NumberedOutcomes), context.clock())
+        send_cells(context, waiting(ROWS), heard)
 
         assert intents_of(context.work.run, 2).height == 3
 
@@ -151,12 +165,12 @@ def test_a_server_that_stays_busy_ends_a_load_and_what_arrived_before_is_ours(
     tmp_path: Path,
 ) -> None:
     target = Target()
-    target.answers = [takes] * TURNS_OF_A_CHUNK + [only_says(429)] * 99
+    target.answers = [takes] * TURNS + [only_says(429)] * 99
     with loading(tmp_path, target, limits=ONE_BY_ONE, patience=60) as context:
         with pytest.raises(ServerError, match="too busy to be written to"):
             sent(context, LONG_MONTH)
 
-        assert ours(context) == TURNS_OF_A_CHUNK
+        assert ours(context) == TURNS
 
 
 def test_nothing_to_send_asks_nothing(tmp_path: Path) -> None:

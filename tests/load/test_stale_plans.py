@@ -6,18 +6,24 @@ import polars as pl
 import pytest
 
 from pipeline.text.errors import RefusedError
+from tests.load.loads import COUNTS
 from tests.support.deployments import Post
 from tests.support.village import form, tracker
 
 
-def test_a_plan_that_somebody_edited_is_refused(post: Post) -> None:
+@pytest.mark.parametrize("name", ["plan.parquet", "new_values.parquet"])
+def test_a_plan_that_somebody_edited_is_refused(post: Post, name: str) -> None:
+    post.night()
+    tracker(post, COUNTS.replace("| 5", "| 7") + "    202610 | c | cases | 1\n")
     work, _ = post.plan()
-    path = work.run.path / "plan.parquet"
-    pl.read_parquet(path).with_columns(send=pl.lit("9")).write_parquet(path)
+    path, sent = work.run.path / name, post.posts
+    kept = pl.read_parquet(path)
+    assert not kept.is_empty()
+    kept.clear().write_parquet(path)
 
     with pytest.raises(RefusedError, match="changed after it was made"):
         post.load(work)
-    assert post.posts == 0
+    assert post.posts == sent
 
 
 def test_a_seal_that_somebody_edited_is_refused(post: Post) -> None:

@@ -3,7 +3,7 @@
 from pathlib import Path
 from urllib.parse import parse_qs
 
-from pipeline.plan.approvals import approval_holds
+from pipeline.plan.approvals import ask_approvals, written_forms
 from schemas.plan import Plan
 from tests.plan.test_context import opened
 from tests.support.deployments import Post
@@ -35,7 +35,7 @@ def test_each_form_that_would_be_written_is_asked_about_once(tmp_path: Path) -> 
         tracker(post, "month | clinic | what | number\n 202610 | a | cases | 6")
         context = opened(post)
         post.sandbox.requests.clear()
-        approval_holds(context.target, context.state.forms, PLAN)
+        ask_approvals(context.target, context.state.forms, written_forms(PLAN))
 
         assert asked(post) == [("202610", CLINICS["a"])]
 
@@ -46,5 +46,5 @@ def test_a_data_set_without_levels_is_not_asked_about(tmp_path: Path) -> None:
         context = opened(post)
         post.sandbox.requests.clear()
 
-        assert approval_holds(context.target, context.state.forms, PLAN).is_empty()
+        assert ask_approvals(context.target, context.state.forms, written_forms(PLAN)).is_empty()
         assert asked(post) == []

@@ -7,8 +7,8 @@ import polars as pl
 
 from pipeline.extract.rules.narrowing import Only
 from pipeline.extract.stage import extract
-from pipeline.plan.assembling import assemble
-from pipeline.plan.context import open_context
+from pipeline.plan.assembling import assemble as assembled
+from pipeline.plan.context import PlanContext, open_context
 from pipeline.plan.rules.reasons import EXPIRED, NO_AUTHORITY
 from pipeline.run.progress import Silence
 from pipeline.transform.stage import transform
@@ -30,6 +30,12 @@ COUNTS = """
     202610 | b      | cases | 6
 """
 NUMBERS = ("tracker_value", "current_value", "ledger_value")
+
+
+def assemble(context: PlanContext) -> pl.DataFrame:
+    """All cells of a plan, as they are decided."""
+    assembly = assembled(context)
+    return assembly.cells(assembly.sides)
 
 
 def asked_exceptions(post: Post) -> int:

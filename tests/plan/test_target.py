@@ -2,8 +2,11 @@
 
 from pathlib import Path
 
+import polars as pl
 import pytest
 
+from pipeline.cells.dictionaries import empty_dictionaries, extend
+from pipeline.cells.packing import unpack
 from pipeline.plan.target import read_cells, read_target_state
 from pipeline.run.metadata import TargetFrames
 from pipeline.run.records import Extract, read_record
@@ -18,6 +21,18 @@ COUNTS = """
 HEADER = (
     "dataelement,period,orgunit,categoryoptioncombo,attributeoptioncombo,"
     "value,storedby,lastupdated,comment,deleted\n"
+)
+
+TWO = ["dsOne000001", "dsTwo000001"]
+ELEMENTS = ["deOnlyOne01", "deOnlyTwo01", "deShared001"]
+KNOWN = extend(
+    empty_dictionaries(),
+    pl.DataFrame({"data_element": ELEMENTS}).with_columns(
+        period=pl.lit("202610"),
+        org_unit=pl.lit("ouClinic00a"),
+        category_option_combo=pl.lit("coc"),
+        attribute_option_combo=pl.lit("aoc"),
+    ),
 )
 
 
@@ -73,21 +88,25 @@ def test_an_element_of_two_data_sets_is_read_once() -> None:
     script = Script(holding("deShared001", "deOnlyOne01"), holding("deShared001", "deOnlyTwo01"))
 
     with door(script) as client:
-        cells = read_cells(client, ["dsOne000001", "dsTwo000001"], ["202610"], ["ouVillage01"], {})
+        cells = read_cells(
+            client, ["dsOne000001", "dsTwo000001"], ["202610"], ["ouVillage01"], KNOWN, extents={}
+        )
 
-    assert sorted(cells["data_element"]) == ["deOnlyOne01", "deOnlyTwo01", "deShared001"]
-    assert [one.url.params["dataSet"] for one in script.asked] == ["dsOne000001", "dsTwo000001"]
+    assert unpack(cells, KNOWN)["data_element"].to_list() == ELEMENTS
+    assert [one.url.params["dataSet"] for one in script.asked] == TWO
 
 
 def test_where_no_data_set_is_concerned_nothing_is_asked() -> None:
     script = Script(says(500))
 
     with door(script) as client:
-        assert read_cells(client, [], ["202610"], ["ouVillage01"], {}).is_empty()
+        assert read_cells(client, [], ["202610"], ["ouVillage01"], KNOWN, extents={}).is_empty()
 
     assert script.asked == []
 
 
 def test_one_data_set_that_says_nothing_is_no_empty_one() -> None:
     with door(Script(holding("deShared001"), says(200, ""))) as client, pytest.raises(ServerError):
-        read_cells(client, ["dsOne000001", "dsTwo000001"], ["202610"], ["ouVillage01"], {})
+        read_cells(
+            client, ["dsOne000001", "dsTwo000001"], ["202610"], ["ouVillage01"], KNOWN, extents={}
+        )

@@ -7,6 +7,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from pipeline.cells.dictionaries import numbers_fingerprint
 from pipeline.config.fingerprint import config_fingerprint
 from pipeline.ledger.settling import ledger_fingerprint
 from pipeline.plan.context import PlanContext
@@ -64,6 +65,7 @@ def test_the_seal_vouches_for_the_plan_and_for_all_that_it_was_made_from(
         mapping_hash="mapping",
         rulings_hash="rulings",
         ledger_hash=ledger_fingerprint(work, context.state.info.system_id),
+        cells_hash=numbers_fingerprint(context.dictionaries),
     )
 
 

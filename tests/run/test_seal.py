@@ -14,7 +14,7 @@ from pydantic import BaseModel
 
 from pipeline.config.fingerprint import REACHING, config_fingerprint
 from pipeline.config.sections import Transfer
-from pipeline.run.seal import Seal, check, file_hash
+from pipeline.run.seal import Seal, check, plan_hash
 from pipeline.text.errors import ExitCode, RefusedError
 
 NOW = datetime(2026, 11, 20, 6, tzinfo=UTC)
@@ -25,6 +25,7 @@ FACTS: dict[str, Any] = {
     "mapping_hash": "m",
     "ledger_hash": "l",
     "rulings_hash": "r",
+    "cells_hash": "",
 }
 
 
@@ -36,7 +37,7 @@ def plan(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def seal(plan: Path, **changes: Any) -> Seal:  # noqa: ANN401  # any member
-    made = Seal("run", "fever", file_hash(plan), "c", "m", "t", NOW, (), (), "l", "r")
+    made = Seal("run", "fever", plan_hash(plan), "c", "m", "t", NOW, (), (), "l", "r")
     return replace(made, **changes)
 
 

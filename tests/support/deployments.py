@@ -13,12 +13,14 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
+from pipeline.cells.key import KEY
 from pipeline.config.reading import read_transfer
 from pipeline.dhis2.access.connections import Connection
 from pipeline.dhis2.access.credentials import Credentials
 from pipeline.dhis2.http.client import Client
 from pipeline.extract.stage import extract
 from pipeline.files.deployment import Deployment
+from pipeline.ledger.chunks import outcomes_of
 from pipeline.load.stage import load
 from pipeline.plan.stage import plan
 from pipeline.report.plan import PlanSummary
@@ -30,6 +32,7 @@ from pipeline.tables import ORG_UNIT_COLUMNS
 from pipeline.transform.stage import transform
 from sandbox.http.server import Sandbox, running
 from sandbox.state.world import ValueKey, World
+from tests.support.plans import whole_plan
 
 NAME = "fever"
 PASSWORD = "district"
@@ -180,10 +183,10 @@ def standing(world: World) -> dict[ValueKey, str]:
 
 
 def outcomes(work: Work) -> pl.DataFrame:
-    """Give what became of each planned cell."""
-    return pl.read_parquet(work.run.path / "load.parquet")
+    """Give what became of each planned cell, also of those that simply arrived."""
+    return outcomes_of(work.run).sort(KEY)
 
 
 def planned(work: Work) -> pl.DataFrame:
-    """Give one row per cell of the plan."""
-    return pl.read_parquet(work.run.path / "plan.parquet")
+    """Give one row per cell of the plan, also of those that have no row of their own there."""
+    return whole_plan(work.run.path)

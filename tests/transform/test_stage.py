@@ -7,11 +7,12 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from pipeline.run.values import read_run_values
 from pipeline.run.work import Work
 from pipeline.text.errors import FindingsError, RefusedError, UsageError
 from pipeline.transform.stage import transform
 from schemas.frames import checked
-from schemas.values import CellKeys, Rejects, Values
+from schemas.values import CellKeys, Rejects
 from tests.support.deployments import Post
 from tests.support.village import CLINICS, WHATS, tracker, village
 
@@ -38,7 +39,7 @@ def left(work: Work, name: str) -> pl.DataFrame:
 def test_every_count_becomes_the_value_of_its_cell(post: Post) -> None:
     work, told = post.transform()
 
-    values = checked(left(work, "values"), Values)
+    values = read_run_values(work.run)
     places = ("data_element", "period", "org_unit", "category_option_combo", "value")
     assert sorted(values.select(places).rows()) == [
         ("deBySex0001", "202609", CLINICS["b"], "cocBoys0001", 2.0),

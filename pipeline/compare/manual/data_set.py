@@ -12,7 +12,7 @@ from pandera.typing.polars import DataFrame
 from pipeline.cells.key import FORM_CELL, KEY
 from pipeline.cells.numbers import number_of
 from pipeline.compare.rules.links import MANUAL_CELL
-from pipeline.dhis2.asked_values import insist_on_asked
+from pipeline.dhis2.asked_values import insist_on_asked, insist_on_one_number
 from pipeline.dhis2.data_value_sets import ask_for_values
 from pipeline.dhis2.http.client import Client
 from pipeline.dhis2.system import read_account, read_system
@@ -76,6 +76,7 @@ def read_values(
         with target.stopwatch.measuring("parse"):
             part = values_of(answer)
             insist_on_asked(part, answer, parameters)
+            insist_on_one_number(part, answer)
             parts.append(part)
     values = pl.concat(parts).unique().sort(KEY)
     rows = values.select(

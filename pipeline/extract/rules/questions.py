@@ -6,6 +6,7 @@ from math import ceil
 from typing import Any, Self
 from urllib.parse import quote, urlencode
 
+from pipeline.cells.periods import parse_period
 from pipeline.extract.rules.selectors import OrgUnitSelector
 from pipeline.text.errors import TooLargeError, UsageError
 
@@ -13,6 +14,10 @@ URL_LIMIT = 6 * 1024  # of the 8 KiB that containers take by default (docs/dhis2
 # An answer of 400,000 rows is 18 MB; without a limit of the server's this one holds.
 MOST_ANSWER_ROWS = 400_000
 CUT_IN_THIS_ORDER = ("periods", "org_units", "program_indicators")
+# Of a form: a quarter of a year or so a request. Months of a large country stay under the cap of an
+# answer, and small answers are read faster (docs/dhis2.md, Reading data value sets).
+_PERIODS_A_REQUEST = {"Daily": 90, "Weekly": 13, "BiWeekly": 6}
+_LONG_PERIODS_A_REQUEST = 3
 _PATH_LENGTH = 200
 _PLAIN = ":;,"  # these go over the wire as they stand
 
@@ -175,6 +180,13 @@ def _cut(question: Question, name: str, size: int) -> list[Question]:
         counts = [question.below[at : at + size] for at in range(0, len(question.below), size)]
         changes = [change | {"below": part} for change, part in zip(changes, counts, strict=True)]
     return [replace(question, **change) for change in changes]
+
+
+def periods_a_request(periods: Sequence[str]) -> int:
+    """How many periods of their type are read from a form at once."""
+    kind = parse_period(periods[0]).type if periods else ""
+    short = next((name for name in _PERIODS_A_REQUEST if kind.startswith(name)), "")
+    return _PERIODS_A_REQUEST.get(short, _LONG_PERIODS_A_REQUEST)
 
 
 def batched_tuples(members: Sequence[str], size: int) -> list[tuple[str, ...]]:

@@ -8,12 +8,9 @@ import polars as pl
 from isal import igzip
 from pandera.typing.polars import DataFrame
 
-from pipeline.cells.key import KEY
 from pipeline.cells.numbers import number_of
-from pipeline.cells.order import sort_by_texts
-from pipeline.plan.rules.policy import WRITING
-from schemas.frames import columns, trusted
-from schemas.load import ChunkRows, LoadPlan
+from schemas.frames import trusted
+from schemas.load import ChunkRows
 
 _MEMBERS = {
     "dataElement": "data_element",
@@ -23,46 +20,28 @@ _MEMBERS = {
     "attributeOptionCombo": "attribute_option_combo",
     "value": "send",
 }
-_ORDER = ("period", "org_unit", *(part for part in KEY if part not in {"period", "org_unit"}))
 
 
 class Chunk(NamedTuple):
-    """Rows of one data set that are read, written and read back together, in the plan's order."""
+    """Rows of one data set that are read, written and read back together, in the plan's order.
+
+    `has_whole_periods`: all that is written into its periods is among them.
+    """
 
     number: int
     data_set: str
     rows: DataFrame[ChunkRows]
+    has_whole_periods: bool = True
 
     @property
     def periods(self) -> list[str]:
         """The periods that this chunk writes, sorted."""
         return self.rows["period"].unique().sort().to_list()
 
-
-def writing(plan: DataFrame[LoadPlan]) -> DataFrame[ChunkRows]:
-    """The rows of a plan that write, in the order in which they go out."""
-    rows = plan.filter(pl.col("action").is_in(WRITING)).with_columns(said=pl.lit(None, pl.String))
-    in_order = sort_by_texts(rows.select(columns(ChunkRows)), ["data_set", *_ORDER])
-    return trusted(in_order, ChunkRows)
-
-
-def first_chunk(waiting: DataFrame[ChunkRows], number: int, most_rows: int) -> Chunk:
-    """The first chunk of rows that wait in their order: one data set, and whole periods.
-
-    Small periods share a chunk; one with more than `most_rows` is cut. What is left begins after
-    the chunk's rows.
-    """
-    data_set = str(waiting["data_set"][0])
-    rows = waiting.head(most_rows + 1).filter(pl.col("data_set") == data_set)
-    is_last_whole = rows.height <= most_rows
-    whole = rows if is_last_whole else rows.filter(pl.col("period") != rows["period"][-1])
-    chunk = rows.head(most_rows) if whole.is_empty() else whole
-    return Chunk(number, data_set, trusted(chunk, ChunkRows))
-
-
-def after(rows: DataFrame[ChunkRows], number: int) -> DataFrame[ChunkRows]:
-    """The rows that are left after the first `number` of them."""
-    return trusted(rows.slice(number), ChunkRows)
+    @property
+    def org_units(self) -> list[str]:
+        """The org units for which this chunk writes, sorted."""
+        return self.rows["org_unit"].unique().sort().to_list()
 
 
 def parts_of(rows: DataFrame[ChunkRows], most_rows: int) -> list[DataFrame[ChunkRows]]:

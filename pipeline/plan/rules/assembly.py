@@ -84,24 +84,19 @@ def side_by_side(values: pl.DataFrame, current: pl.DataFrame, ledger: pl.DataFra
     """Every cell with its three numbers: cell, tracker_value, current_value, ledger_value.
 
     `values` and `ledger`: cell, value. `current`: cell, value (text), stored_by, last_updated,
-    comment; what no dictionary knows (a null cell) is not our concern. A full join of frames
-    that lie in many pieces costs twice as much.
+    comment.
     """
     return (
         values.select("cell", tracker_value="value")
-        .rechunk()
         .join(
-            current.filter(pl.col("cell").is_not_null())
-            .select("cell", "stored_by", "last_updated", "comment", current_value="value")
-            .rechunk(),
+            current.select("cell", "stored_by", "last_updated", "comment", current_value="value"),
             on="cell",
             how="full",
             coalesce=True,
             validate="1:1",
         )
-        .rechunk()
         .join(
-            ledger.select("cell", ledger_value="value").rechunk(),
+            ledger.select("cell", ledger_value="value"),
             on="cell",
             how="full",
             coalesce=True,

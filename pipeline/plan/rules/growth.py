@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import polars as pl
+from pandera.typing.polars import DataFrame
 
 from pipeline.cells.numbers import canonical_text
 from pipeline.plan.rules.guards import Alarm
 from pipeline.text.escaping import shortened, with_id
 from pipeline.text.wording import count, number, share
+from schemas.plan import KeptGroups
 
 
 @dataclass(frozen=True)
@@ -50,15 +52,20 @@ class Grown(NamedTuple):
 
 
 def growth_alarms(
-    plan: pl.DataFrame, limits: GrowthLimits, names: Mapping[str, Mapping[str, str]]
+    plan: pl.DataFrame,
+    limits: GrowthLimits,
+    names: Mapping[str, Mapping[str, str]],
+    kept: DataFrame[KeptGroups] | None = None,
 ) -> list[Alarm]:
     """The alarms of changed-values and of growth; none lets the plan pass.
 
     `plan`: data_set, data_element, org_unit, tracker_value, ledger_value, of periods that are long
-    over. `names` gives, for these columns, the name of each id.
+    over. `names` gives, for these columns, the name of each id. `kept`: what stays as it is beside
+    the cells of the plan; of it, too, only what is settled counts.
     """
-    changed = changed_groups(plan, limits)
-    grown = grown_groups(plan, limits)
+    settled = None if kept is None else kept.filter("is_settled")
+    changed = changed_groups(plan, limits, settled)
+    grown = grown_groups(plan, limits, settled)
     found = []
     if changed:
         usual = f"at most {share(limits.changed_share, 1)} (guards.max_changed_share)"
@@ -103,18 +110,22 @@ def _called(one: Grown, names: Mapping[str, Mapping[str, str]]) -> str:
     return shortened(one.group) if name == one.group else with_id(name, one.group)
 
 
-def changed_groups(plan: pl.DataFrame, limits: GrowthLimits) -> list[Grown]:
+def changed_groups(
+    plan: pl.DataFrame, limits: GrowthLimits, kept: pl.DataFrame | None = None
+) -> list[Grown]:
     """The data sets of which too many values changed, the worst first.
 
     `plan`: data_set, data_element, org_unit, action, tracker_value, ledger_value. Cells that
     tracker no longer counts are for the guards of retractions.
     """
-    judged = _judged(plan, "data_set", limits)
+    judged = _judged(plan, "data_set", limits, kept)
     too_many = pl.col("changed") > limits.changed_share * pl.col("ours")
     return _worst_first(judged.filter(too_many), "data_set")
 
 
-def grown_groups(plan: pl.DataFrame, limits: GrowthLimits) -> list[Grown]:
+def grown_groups(
+    plan: pl.DataFrame, limits: GrowthLimits, kept: pl.DataFrame | None = None
+) -> list[Grown]:
     """The data sets, data elements and sites whose sum grew too much, the worst of each first."""
     most: Mapping[str, float] = {
         "data_set": limits.growth,
@@ -123,24 +134,32 @@ def grown_groups(plan: pl.DataFrame, limits: GrowthLimits) -> list[Grown]:
     }
     found = []
     for column, times in most.items():
-        judged = _judged(plan, column, limits)
+        judged = _judged(plan, column, limits, kept)
         too_much = (pl.col("before") > 0) & (pl.col("now") > times * pl.col("before"))
         found += _worst_first(judged.filter(too_much), column)
     return found
 
 
-def _judged(plan: pl.DataFrame, column: str, limits: GrowthLimits) -> pl.DataFrame:
+def _judged(
+    plan: pl.DataFrame, column: str, limits: GrowthLimits, kept: pl.DataFrame | None
+) -> pl.DataFrame:
     """Sum up what is ours and still counted: the column, ours, changed, before, now."""
     both = pl.col("ledger_value").is_not_null() & pl.col("tracker_value").is_not_null()
+    decided = plan.filter(both & pl.col(column).is_not_null()).select(
+        column,
+        ours=pl.lit(1, pl.Int64),
+        changed=(pl.col("tracker_value") != pl.col("ledger_value")).cast(pl.Int64),
+        before="ledger_value",
+        now="tracker_value",
+    )
+    staying = decided.clear()
+    if kept is not None:
+        unchanged = pl.lit(0, pl.Int64)
+        staying = kept.select(column, "ours", changed=unchanged, before="total", now="total")
     return (
-        plan.filter(both & pl.col(column).is_not_null())
+        pl.concat([decided, staying])
         .group_by(column)
-        .agg(
-            ours=pl.len(),
-            changed=(pl.col("tracker_value") != pl.col("ledger_value")).sum(),
-            before=pl.col("ledger_value").sum(),
-            now=pl.col("tracker_value").sum(),
-        )
+        .agg(pl.col("ours", "changed", "before", "now").sum())
         .filter(pl.col("ours") >= limits.small_group)
     )
 

@@ -7,11 +7,13 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 import polars as pl
+from pandera.typing.polars import DataFrame
 
 from pipeline.cells.numbers import number_of, same_number
 from pipeline.text.errors import UsageError
 from pipeline.text.escaping import shortened, with_id
 from pipeline.text.wording import count, number, share, span
+from schemas.plan import KeptGroups
 from schemas.server import may_be_same_system
 
 GUARDS = (
@@ -66,6 +68,7 @@ LOOK_FIRST: Mapping[str, str] = MappingProxyType(
         OLD_PLAN: "make a new plan with `tally plan NAME`, and read it",
     }
 )
+_STAYING = {"data_set": pl.String, "org_unit": pl.String, "ours": pl.Int64}
 _REMOVED = (pl.col("action") == "retract") | pl.col("delete")
 
 
@@ -136,21 +139,25 @@ def alarms(
     analytics_age: timedelta | None = None,
     target: Identity | None = None,
     names: Mapping[str, Mapping[str, str]] = NOBODY,
+    kept: DataFrame[KeptGroups] | None = None,
 ) -> list[Alarm]:
     """The guards that a plan trips, in the order of GUARDS; an empty list lets it pass.
 
-    `plan` has action, delete, data_set, org_unit, ledger_value, current_value. `rows` came from
-    tracker (None: it was not asked, or not for all of the transfer). `analytics_age` is how old
-    the source's tables are by now (None: not known, and not judged here). `names` gives, for
-    data_set and org_unit, the name of each id.
+    `plan` has action, delete, data_set, org_unit, ledger_value, current_value; `kept` counts cells
+    that stay as they are beside those of the plan. `rows` came from tracker (None: it was not
+    asked, or not for all of the transfer). `analytics_age` is how old the source's tables are by
+    now (None: not known, and not judged here). `names` gives, for data_set and org_unit, the name
+    of each id.
     """
+    staying = pl.DataFrame(schema=_STAYING) if kept is None else kept.select(*_STAYING)
+    ours = int(plan["ledger_value"].count()) + int(staying["ours"].sum())
     return [
-        *_retractions(plan, limits),
-        *_shares(plan, limits, names),
-        *_extract(plan, rows, before, limits),
+        *_retractions(plan, ours, limits),
+        *_shares(plan, staying, limits, names),
+        *_extract(ours, rows, before, limits),
         *_mapping(mapping_rows, before, limits),
         *_analytics(analytics_age, limits),
-        *_target(plan, target),
+        *_target(plan, int(staying["ours"].sum()), target),
     ]
 
 
@@ -159,7 +166,7 @@ def alarms_of_undoing(plan: pl.DataFrame, target: Identity) -> list[Alarm]:
 
     `plan` has ledger_value, current_value. No case vanished: what goes, that run wrote first.
     """
-    return _target(plan, target)
+    return _target(plan, 0, target)
 
 
 def alarms_of_load(
@@ -179,9 +186,9 @@ def alarms_of_load(
     return found
 
 
-def _retractions(plan: pl.DataFrame, limits: GuardLimits) -> list[Alarm]:
+def _retractions(plan: pl.DataFrame, ours: int, limits: GuardLimits) -> list[Alarm]:
     removed = plan.filter(_REMOVED).height
-    of_ours = int(limits.max_total_retraction_share * plan["ledger_value"].count())
+    of_ours = int(limits.max_total_retraction_share * ours)
     if removed <= max(limits.max_retractions, of_ours):
         return []
     usual = f"at most {number(limits.max_retractions)} (guards.max_retractions)"
@@ -192,11 +199,16 @@ def _retractions(plan: pl.DataFrame, limits: GuardLimits) -> list[Alarm]:
 
 
 def _shares(
-    plan: pl.DataFrame, limits: GuardLimits, names: Mapping[str, Mapping[str, str]]
+    plan: pl.DataFrame,
+    staying: pl.DataFrame,
+    limits: GuardLimits,
+    names: Mapping[str, Mapping[str, str]],
 ) -> list[Alarm]:
     found = []
-    judged = plan.select("data_set", "org_unit", "ledger_value", "action", "delete")
-    ours = judged.filter(pl.col("ledger_value").is_not_null())
+    decided = plan.filter(pl.col("ledger_value").is_not_null()).select(
+        "data_set", "org_unit", ours=pl.lit(1, pl.Int64), removed=_REMOVED.cast(pl.Int64)
+    )
+    ours = pl.concat([decided, staying.with_columns(removed=pl.lit(0, pl.Int64))])
     for column, guard, setting in (
         ("data_set", "retraction-share", "max_retraction_share"),
         ("org_unit", "site-retractions", "max_site_retraction_share"),
@@ -204,7 +216,7 @@ def _shares(
         most = getattr(limits, setting)
         shares = (
             ours.group_by(column)
-            .agg(ours=pl.len(), removed=_REMOVED.sum())
+            .agg(pl.col("ours").sum(), pl.col("removed").sum())
             .filter(pl.col("ours") >= limits.small_site, pl.col("removed") > most * pl.col("ours"))
             .sort("removed", column, descending=[True, False])
         )
@@ -224,12 +236,9 @@ def _worst(shares: pl.DataFrame, one: str, names: Mapping[str, str]) -> str:
     return f"{saw}; so it is with {count(more, f'more {one}')}" if more else saw
 
 
-def _extract(
-    plan: pl.DataFrame, rows: int | None, before: Before, limits: GuardLimits
-) -> list[Alarm]:
+def _extract(ours: int, rows: int | None, before: Before, limits: GuardLimits) -> list[Alarm]:
     if rows is None:
         return []
-    ours = plan["ledger_value"].count()
     if rows == 0 and (before.rows or ours):
         there = f"of the values in this plan {number(ours)} {'is' if ours == 1 else 'are'} ours"
         saw = f"no row at all came from tracker; {there}"
@@ -260,18 +269,19 @@ def _analytics(age: timedelta | None, limits: GuardLimits) -> list[Alarm]:
     return [Alarm("stale-analytics", saw, usual)]
 
 
-def _target(plan: pl.DataFrame, target: Identity | None) -> list[Alarm]:
+def _target(plan: pl.DataFrame, staying: int, target: Identity | None) -> list[Alarm]:
+    """The alarm of a target that has another system id; `staying` values of ours stand there."""
     if target is None or target.now == target.in_the_ledger:
         return []
-    ours = plan.filter(pl.col("ledger_value").is_not_null())
+    decided = plan.filter(pl.col("ledger_value").is_not_null())
     as_written = same_number(number_of(pl.col("current_value")), pl.col("ledger_value"))
-    stand = ours.filter(as_written).height
+    ours, stand = decided.height + staying, decided.filter(as_written).height + staying
     # An id that a server did not tell before is no other server, where most of ours stands there.
-    if not target.in_the_ledger and 2 * stand >= ours.height:
+    if not target.in_the_ledger and 2 * stand >= ours:
         return []
     saw = (
         f"the target is {_system(target.now)}, and what is ours was written to "
-        f"{_system(target.in_the_ledger)}; of our {count(ours.height, 'value')} in this plan, "
+        f"{_system(target.in_the_ledger)}; of our {count(ours, 'value')} in this plan, "
         f"{number(stand)} {'stands' if stand == 1 else 'stand'} there as we wrote them"
     )
     return [Alarm(ANOTHER_TARGET, saw, _SAME_TARGET)]

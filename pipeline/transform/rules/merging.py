@@ -6,7 +6,7 @@ import polars as pl
 from pandera.typing.polars import DataFrame
 
 from pipeline.cells.bits import form_cell_number, org_unit_number
-from pipeline.cells.numbers import DECIMALS, canonical_text, fits_type
+from pipeline.cells.numbers import DECIMALS, canonical_text, fits_limits, with_limits
 from pipeline.transform.rules import reasons
 from pipeline.transform.rules.lookups import Lookups, decode_rows
 from pipeline.transform.rules.mapping import with_reasons
@@ -38,16 +38,16 @@ def merge_rows(
     before (`doubtful`), gives no value: all its rows are rejects, because a part of a sum
     is a wrong number.
     """
-    judged = _judged(accepted.sort("cell", "value"), doubtful)
+    judged = _judged(accepted, doubtful)
     cell_rules = lookups.sources.select("form_cell", "rule").drop_nulls().unique("form_cell")
     single = judged.filter(~pl.col("shared") & pl.col("rule_id").is_null()).select("cell", "value")
-    merged = pl.concat([single, _combined(judged, cell_rules)]).sort("cell")
-    typed = merged.with_columns(form_cell=form_cell_number(pl.col("cell"))).join(
-        value_types, on="form_cell", how="left", validate="m:1", maintain_order="left"
-    )
-    misfits = typed.filter(~fits_type(pl.col("value"), pl.col("value_type")).fill_null(value=False))
-    values = merged.join(misfits, on="cell", how="anti", maintain_order="left")
-    lost = judged.join(values, on="cell", how="anti").with_columns(rule_id=_reason(misfits["cell"]))
+    shared = judged.filter("shared")
+    merged = single if shared.is_empty() else pl.concat([single, _combined(shared, cell_rules)])
+    values, misfits = _fitting(merged.sort("cell"), value_types)
+    lost = judged.clear()
+    if values.height < judged.height:
+        lost = judged.join(values, on="cell", how="anti")
+    lost = lost.with_columns(rule_id=_reason(misfits))
     in_words = decode_rows(lost, lookups).with_columns(value=canonical_text(pl.col("value")))
     all_doubtful = pl.concat([doubtful, lost.select("cell")]).unique().sort("cell")
     return Merged(
@@ -55,16 +55,24 @@ def merge_rows(
     )
 
 
+def _fitting(merged: pl.DataFrame, value_types: pl.DataFrame) -> tuple[pl.DataFrame, pl.Series]:
+    """The values that their data element may hold, and the cells of all others."""
+    placed = merged.with_columns(form_cell=form_cell_number(pl.col("cell")))
+    limits = with_limits(value_types).drop("value_type")
+    typed = placed.join(limits, on="form_cell", how="left", validate="m:1", maintain_order="left")
+    fits = typed.select(fits_limits(pl.col("value"))).to_series()
+    return merged.filter(fits), merged.filter(~fits)["cell"]
+
+
 def _judged(accepted: pl.DataFrame, doubtful: pl.DataFrame) -> pl.DataFrame:
-    shared = (
-        pl.col("cell").is_duplicated()
-        if accepted["cell"].n_unique() < accepted.height
-        else pl.lit(value=False)
-    )
+    """Rows by their cells, with shared (others have the same) and rule_id (why it is refused)."""
+    in_order = accepted.sort("cell")
+    shared = _is_repeated(in_order["cell"])
+    if shared.any():  # a sum does not depend on who answered first
+        in_order = accepted.sort("cell", "value")
+    rows = accepted["row"].sort()
     doubled = (
-        pl.col("row").is_duplicated()
-        if accepted["row"].n_unique() < accepted.height
-        else pl.lit(value=False)
+        pl.col("row").is_duplicated() if (rows == rows.shift(1)).any() else pl.lit(value=False)
     )
     incomplete = pl.col("cell").is_in(doubtful["cell"].implode())
     rule_id = (
@@ -73,17 +81,23 @@ def _judged(accepted: pl.DataFrame, doubtful: pl.DataFrame) -> pl.DataFrame:
         .when(incomplete)
         .then(pl.lit(reasons.INCOMPLETE.rule_id))
     )
-    return accepted.with_columns(shared=shared, rule_id=rule_id.cast(pl.String))
+    return in_order.with_columns(shared.alias("shared"), rule_id=rule_id.cast(pl.String))
 
 
-def _combined(judged: pl.DataFrame, cell_rules: pl.DataFrame) -> pl.DataFrame:
+def _is_repeated(in_order: pl.Series) -> pl.Series:
+    """Whether a number of a sorted list stands beside itself."""
+    like_before = in_order.eq_missing(in_order.shift(1))
+    like_after = in_order.eq_missing(in_order.shift(-1))
+    return like_before | like_after
+
+
+def _combined(shared: pl.DataFrame, cell_rules: pl.DataFrame) -> pl.DataFrame:
     """One number of each cell with several rows: within an org unit by the rule, then added up.
 
     The rule is about counts; org units of the source are on one cell only to be merged.
     """
     groups = (
-        judged.filter("shared")
-        .with_columns(
+        shared.with_columns(
             form_cell=form_cell_number(pl.col("cell")), place=org_unit_number(pl.col("row"))
         )
         .group_by("cell", "form_cell", "place", maintain_order=True)

@@ -9,10 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.cells.key import KEY
-from pipeline.load.rules.payloads import after, first_chunk, parts_of, payload, writing
-from schemas.load import LoadPlan
-from tests.support.frames import frame
-from tests.support.models import completed
+from pipeline.load.rules.payloads import parts_of, payload
 
 
 def cell(**told: object) -> pl.DataFrame:
@@ -70,52 +67,6 @@ def test_a_comment_that_was_damaged_on_the_way_is_not_sent_back() -> None:
 def test_what_is_no_number_never_leaves(text: str | None) -> None:
     with pytest.raises(ValueError, match="no number"):
         payload("ds_monthly", cell(send=text).with_columns(pl.col("send").cast(pl.String)))
-
-
-PLAN = frame("""
-    data_set | period | org_unit | action
-    ds_one   | 202601 | ou_a     | create
-    ds_one   | 202601 | ou_b     | create
-    ds_one   | 202601 | ou_c     | keep
-    ds_one   | 202602 | ou_a     | update
-    ds_one   | 202603 | ou_a     | create
-    ds_one   | 202603 | ou_b     | create
-    ds_one   | 202603 | ou_c     | retract
-    ds_two   | 202601 | ou_a     | create
-    ds_two   | 202601 | ou_b     | hold
-""").with_columns(pl.lit("x").alias(part) for part in KEY if part not in {"period", "org_unit"})
-
-
-def chunks(most_rows: int) -> list[list[str]]:
-    shuffled = PLAN.sample(fraction=1, shuffle=True, seed=7)
-    waiting, told = writing(completed(shuffled, LoadPlan)), []
-    while not waiting.is_empty():
-        chunk = first_chunk(waiting, len(told) + 1, most_rows)
-        assert (chunk.number, chunk.data_set) == (len(told) + 1, chunk.rows["data_set"][0])
-        told.append([f"{row['period']} {row['org_unit']}" for row in chunk.rows.to_dicts()])
-        waiting = after(waiting, chunk.rows.height)
-    return told
-
-
-def test_small_periods_share_a_chunk_and_no_data_set_does() -> None:
-    assert chunks(99) == [
-        ["202601 ou_a", "202601 ou_b", "202602 ou_a", "202603 ou_a", "202603 ou_b", "202603 ou_c"],
-        ["202601 ou_a"],
-    ]
-
-
-def test_a_period_is_whole_in_its_chunk_unless_it_is_too_large_for_one() -> None:
-    assert chunks(4)[:2] == [
-        ["202601 ou_a", "202601 ou_b", "202602 ou_a"],
-        ["202603 ou_a", "202603 ou_b", "202603 ou_c"],
-    ]
-    assert chunks(2) == [
-        ["202601 ou_a", "202601 ou_b"],
-        ["202602 ou_a"],
-        ["202603 ou_a", "202603 ou_b"],
-        ["202603 ou_c"],
-        ["202601 ou_a"],
-    ]
 
 
 @pytest.mark.parametrize(
