@@ -85,6 +85,16 @@ class AcceptedRows(Frame):
     value: Series[float]
 
 
+class CurrentNumbers(PackedCells):
+    """One row per cell that the target holds, sorted by its number.
+
+    `number`: null where its text is none. `row`: where the texts of the cell stand.
+    """
+
+    number: Series[float] = pa.Field(nullable=True)
+    row: Series[pl.UInt32]
+
+
 class PackedCurrentValues(Frame):
     """One row per cell that the target holds, by its number; the texts as the server wrote them."""
 

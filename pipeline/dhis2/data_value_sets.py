@@ -116,10 +116,12 @@ def read_current_cells(
     *,
     extent: FormExtent | None = None,
     below: bool = True,
+    wanted: pl.Series | None = None,
 ) -> DataFrame[PackedCurrentValues]:
-    """Read the same by the numbers of cells, sorted; those that have no number are left out.
+    """Read the same by the numbers of cells; those that have no number are left out.
 
-    `below`: with all that lies below the org units, or these alone.
+    `below`: with all that lies below the org units, or these alone. `wanted`: the cells that are
+    of interest; of all others no more is looked at than that they were asked for.
     """
     parts = [empty(PackedCurrentValues)]
     for parameters, answer in ask_for_values(client, data_set, periods, roots, below=below):
@@ -127,6 +129,10 @@ def read_current_cells(
             values = values_of(answer)
             insist_on_asked(values, answer, parameters, extent)
             numbered = pack(values, dictionaries)
+            if wanted is not None:
+                known = numbered["cell"].is_in(wanted.implode()).fill_null(value=False)
+                values = trusted(values.filter(known), CurrentValues)
+                numbered = numbered.filter(known)
             insist_on_one_number(values, answer, numbered["cell"])
             parts.append(trusted(numbered.drop_nulls("cell"), PackedCurrentValues))
     return each_once(parts)
@@ -135,10 +141,15 @@ def read_current_cells(
 def each_once(
     parts: Sequence[DataFrame[PackedCurrentValues]],
 ) -> DataFrame[PackedCurrentValues]:
-    """The cells of several answers, sorted; one that comes in two of them is taken once."""
-    cells = pl.concat(parts, rechunk=True).sort("cell", maintain_order=True)
-    repeated = cells["cell"] == cells["cell"].shift(1)
-    return trusted(cells.filter(~repeated.fill_null(value=False)), PackedCurrentValues)
+    """The cells of several answers; one that comes in two of them is taken once, as it came first.
+
+    To look for such cells among numbers costs a third of what it costs to sort all texts.
+    """
+    cells = pl.concat(parts)
+    in_order = cells["cell"].sort()
+    if (in_order == in_order.shift(1)).any():
+        cells = cells.unique("cell", keep="first", maintain_order=True)
+    return trusted(cells, PackedCurrentValues)
 
 
 def ask_for_values(

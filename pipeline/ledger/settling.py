@@ -82,7 +82,12 @@ def _read_cells(
     roots = read_account(target).reading_roots
     parts = [
         read_current_cells(
-            target, str(data_set), part["period"].unique().sort().to_list(), roots, dictionaries
+            target,
+            str(data_set),
+            part["period"].unique().sort().to_list(),
+            roots,
+            dictionaries,
+            wanted=part["cell"],
         )
         for (data_set,), part in intents.group_by(["data_set"], maintain_order=True)
     ]

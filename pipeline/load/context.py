@@ -73,6 +73,7 @@ class LoadContext:
             org_units if by_site else self.account.reading_roots,
             self.dictionaries,
             below=not by_site,
+            wanted=chunk.rows["cell"],
         )
         sites = frozenset(org_units) if by_site else None
         return CurrentCells(chunk.data_set, frozenset(periods), sites, cells)

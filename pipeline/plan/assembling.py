@@ -18,12 +18,12 @@ from pipeline.plan.rules.assembly import (
     side_by_side,
     with_doubt,
 )
-from pipeline.plan.rules.plain import Sides
+from pipeline.plan.rules.plain import Sides, in_order
 from pipeline.plan.rules.remainders import with_totals
 from pipeline.plan.target import read_cells
 from pipeline.run.values import packed_values
 from schemas.frames import checked, trusted
-from schemas.values import CellKeys, PackedValues
+from schemas.values import CellKeys, PackedCurrentValues, PackedValues
 
 
 @dataclass(frozen=True)
@@ -31,12 +31,13 @@ class Assembly:
     """All that is known of the cells of a plan, before anything is decided.
 
     `form_cells`: as `form_cells_to_plan` gives them. `doubtful`: the cells of which a row was
-    rejected.
+    rejected. `texts`: what the target holds, as it wrote it.
     """
 
     context: PlanContext
     form_cells: pl.DataFrame
     sides: Sides
+    texts: DataFrame[PackedCurrentValues]
     closings: Closings
     doubtful: DataFrame[CellKeys]
 
@@ -47,7 +48,9 @@ class Assembly:
 
     def cells(self, sides: Sides) -> pl.DataFrame:
         """One row per cell of some sides, for `with_rulings`."""
-        known = unpack(side_by_side(*sides), self.context.dictionaries)
+        current = self.texts[sides.current["row"]]
+        together = side_by_side(sides.values, current, sides.ledger)
+        known = unpack(together, self.context.dictionaries)
         doubted = with_doubt(self.judged(known), self.doubtful)
         return with_totals(doubted, grown_cells(self.context))
 
@@ -60,7 +63,7 @@ def assemble(context: PlanContext) -> Assembly:
     run, extract = context.work.run, context.extract
     state, dictionaries = context.state, context.dictionaries
     ledger = in_window(
-        context.work.store.ledger(state.known_as),
+        context.ledger,
         dictionaries,
         extract.periods,
         context.target_org_units if extract.only_org_units else None,
@@ -84,7 +87,8 @@ def assemble(context: PlanContext) -> Assembly:
     return Assembly(
         context,
         form_cells,
-        Sides(values, current, trusted(ledger, PackedValues)),
+        Sides(values, in_order(current), trusted(ledger, PackedValues)),
+        current,
         read_closings(context, form_cells),
         doubtful,
     )

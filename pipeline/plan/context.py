@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import cached_property
 
 import polars as pl
+from pandera.typing.polars import DataFrame
 
 from pipeline.cells.dictionaries import Dictionaries
 from pipeline.cells.period_days import period_days
@@ -19,6 +20,7 @@ from pipeline.tables import read_mapping
 from pipeline.transform.rules.defaults import with_default_combos
 from pipeline.transform.rules.org_units import with_target_org_unit
 from schemas.frames import empty
+from schemas.load import LedgerEntries
 from schemas.mapping import MappingTables
 from schemas.metadata import OrgUnitTree
 
@@ -59,6 +61,11 @@ class PlanContext:
         """
         path = self.work.run.metadata / "source_org_units.parquet"
         return pl.read_parquet(path) if path.exists() else empty(OrgUnitTree)
+
+    @cached_property
+    def ledger(self) -> DataFrame[LedgerEntries]:
+        """The cells of the target that are ours."""
+        return self.work.store.ledger(self.state.known_as)
 
     @property
     def target_org_units(self) -> list[str]:

@@ -62,7 +62,7 @@ def read_cells(
     *,
     extents: Mapping[str, FormExtent],
 ) -> DataFrame[PackedCurrentValues]:
-    """What data sets hold for some periods at and below some org units, each cell once, sorted.
+    """What data sets hold for some periods at and below some org units, each cell once.
 
     An element of two data sets comes in both answers. `extents`: what may stand in each data set,
     as far as it is known.

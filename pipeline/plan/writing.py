@@ -12,7 +12,6 @@ from pipeline.cells.packing import hash_of_cells
 from pipeline.config.fingerprint import config_fingerprint
 from pipeline.files.frames import write_frame
 from pipeline.files.whole import write_bytes
-from pipeline.ledger.settling import ledger_fingerprint
 from pipeline.plan.context import PlanContext
 from pipeline.plan.rules.guards import Alarm
 from pipeline.plan.target import TargetState
@@ -84,7 +83,7 @@ def keep_plan(
         made_at=context.now,
         alarms=tuple(alarm.as_record() for alarm in alarms),
         allowed=tuple({"guard": guard, "reason": why} for guard, why in allowed),
-        ledger_hash=ledger_fingerprint(work, state.known_as),
+        ledger_hash=hash_of_cells(context.ledger),
         rulings_hash=basis.rulings_hash,
         actions=actions,
         kept_sha256=hash_of_cells(plain.kept),

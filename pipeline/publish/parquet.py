@@ -9,7 +9,7 @@ from pathlib import Path
 import sql
 from pipeline.publish.publication import make_plain_views
 from pipeline.store.database import literal, open_database
-from pipeline.store.publications import EXPORTED
+from pipeline.store.publications import EXPORTED, ROWS_EXPORTED
 from pipeline.store.records import Database
 
 _NAMING = ("metadata", "cells")
@@ -18,14 +18,13 @@ _NAMING = ("metadata", "cells")
 def write_parquet_files(publication: Path, files: dict[str, Path]) -> None:
     """Write some views of a publication as Parquet, each into its file.
 
-    Of the changes, only those of the publication's own run are written.
+    Of the changes and of the plan, only some rows are written (`ROWS_EXPORTED`).
     """
     with open_database(None) as database:
         _make_views_over(database, publication)
         _keep_order(database)
         for name, file in files.items():
-            own = "where run_id = (from latest_run select run_id)"
-            only = own if name == "data_value_changes" else ""
+            only = ROWS_EXPORTED.get(name, "")
             rows = f"select {EXPORTED[name]} from {name} {only}"  # noqa: S608  # our names
             database.execute(f"copy ({rows}) to ? (format parquet, compression zstd)", [str(file)])
 

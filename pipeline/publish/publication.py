@@ -10,7 +10,7 @@ import sql
 from pipeline.cells.hierarchy import ancestor_at, ids_on_path
 from pipeline.plan.rules.reasons import NEW, SENTENCES
 from pipeline.run.seal import NEW_VALUES
-from pipeline.store.copying import copy_store, count_rows
+from pipeline.store.copying import count_rows, read_all
 from pipeline.store.database import literal
 from pipeline.store.records import Database
 from pipeline.store.steps import prepare, query_frame
@@ -49,15 +49,15 @@ _NAMES = {
 
 
 def fill(
-    database: Database,
-    store_path: Path,
-    run_folder: Path,
-    metadata: Mapping[str, pl.DataFrame],
+    database: Database, run_folder: Path, metadata: Mapping[str, pl.DataFrame]
 ) -> dict[str, int]:
-    """Make and fill all that a publication has; returns the rows that each table must have."""
+    """Add to a copy of the store all else that a publication has; returns the rows of each table.
+
+    Every row of the store is read, so that no damaged one is published.
+    """
     database.execute(_FOR_FILLING)
     make_tables(database)
-    rows = copy_store(database, store_path)
+    rows = read_all(database)
     for table in sql.names("tables"):
         schema, name = table.split(".")
         if schema == "metadata":
@@ -78,6 +78,9 @@ def make_tables(database: Database) -> None:
     for name in sql.names("tables"):
         if not name.startswith("packed."):
             database.execute(sql.read("tables", name))
+    for name in sql.names("macros"):  # an older Tally may have left its own
+        if name.startswith("packed."):
+            database.execute(sql.read("macros", name))
 
 
 def make_views(database: Database) -> None:

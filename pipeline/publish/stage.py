@@ -16,6 +16,7 @@ from pipeline.files.whole import whole_file, write_bytes, write_json
 from pipeline.probes.failpoints import reach
 from pipeline.publish.parquet import write_parquet_files
 from pipeline.publish.publication import fill, guide, insist_on_rows, require_newest
+from pipeline.store.copying import copy_file
 from pipeline.store.database import open_database, private_folder
 from pipeline.store.publications import EXPORTED, letters_of_disk, old_publications, partition
 from pipeline.store.records import SCHEMA_VERSION
@@ -58,8 +59,9 @@ def publish(
     file = destination_folder / f"tally-{run_id}.duckdb"
     with letters_of_disk(destination_folder), _unfinished_files(destination_folder) as unfinished:
         built = unfinished / file.name
+        copy_file(store_path, built)
         with open_database(built) as database:
-            rows = fill(database, store_path, run_folder, metadata)
+            rows = fill(database, run_folder, metadata)
             require_newest(database, run_id)
             page = guide(database)
         reach("publish.built")

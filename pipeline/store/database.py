@@ -64,9 +64,9 @@ def open_often(path: Path, *, read_only: bool = False) -> Iterator[duckdb.DuckDB
     remember what this process calls it.
     """
     name = f"store_{next(_NUMBERS)}"
-    how = "read_only" if read_only else f"row_group_size {_ROWS_OF_A_GROUP}"
+    how = " (read_only)" if read_only else ""
     with _letters(path, read_only=read_only):
-        _engine().execute(f"attach {literal(str(path))} as {name} ({how})")
+        _engine().execute(f"attach {literal(str(path))} as {name}{how}")
         try:
             with _engine().cursor() as database:
                 database.execute(f"set TimeZone = 'UTC'; use {name}")
@@ -76,9 +76,6 @@ def open_often(path: Path, *, read_only: bool = False) -> Iterator[duckdb.DuckDB
 
 
 _NUMBERS = count()
-# A sixth of DuckDB's own: a load commits some ten thousand rows at a time, and each commit writes
-# the last group anew, which cost more than all the rest of it.
-_ROWS_OF_A_GROUP = 20_480
 
 
 @cache

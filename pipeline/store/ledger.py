@@ -40,6 +40,8 @@ class LedgerTables(StoreFile):
 
         A cell in both is open. Written again, nothing changes.
         """
+        if opened.is_empty() and closed.is_empty():
+            return
         frames = {
             "written_cells": opened,
             "closed_cells": closed.join(opened, on="cell", how="anti"),
@@ -49,9 +51,8 @@ class LedgerTables(StoreFile):
             store.register("opened_cells", found)
             _require_names(store)
             do(store, "record_closings", run_id, at, target_system_id)
-            do(store, "remove_entries", target_system_id)
             do(store, "record_openings", run_id, target_system_id, at)
-            do(store, "add_entries", target_system_id, run_id, at)
+            do(store, "rewrite_ledger", target_system_id, run_id, at)
 
     def known_as(self, target_system_id: str) -> str:
         """The system id by which the ledger knows a target: an earlier one if it was moved."""

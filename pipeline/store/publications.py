@@ -15,6 +15,11 @@ EXPORTED = {
     "plan": "*",
     "rejects": "*",
 }
+# Of the changes those of the run. New values are among them, and the plan does not repeat them.
+ROWS_EXPORTED = {
+    "data_value_changes": "where run_id = (from latest_run select run_id)",
+    "plan": "where reason_id is distinct from 'new'",
+}
 
 
 def newest_published(destination: Path) -> str:

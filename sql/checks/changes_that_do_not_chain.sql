@@ -16,14 +16,20 @@ with recent as (
 
 before as (
     select
-        '' as run_id,
         cell,
-        null as old_value,
-        arg_max_null(new_value, run_id) as new_value
+        arg_max_null(new_value, run_id) as left_value
     from packed.snapshot_changes
     semi join recent using (cell)
     where run_id < getvariable('since')
     group by cell
+),
+
+-- What does not begin where all before ended follows another recent change, or nothing.
+unlike_before as (
+    select recent.cell
+    from recent
+    left join before using (cell)
+    where recent.old_value is distinct from before.left_value
 ),
 
 chained as (
@@ -34,8 +40,15 @@ chained as (
         lag(new_value) over (partition by cell order by run_id) as left_value
     from (
         from recent
+        semi join unlike_before using (cell)
         union all
+        select
+            '' as run_id,
+            cell,
+            null as old_value,
+            left_value as new_value
         from before
+        semi join unlike_before using (cell)
     )
 )
 

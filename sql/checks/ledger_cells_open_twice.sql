@@ -4,18 +4,29 @@
 -- Read by:  every commit, of the runs since its own; `Store.check`, of all.
 -- Nulls:    none.
 
-with touched as (
+with beside as (
     select
         target_system_id,
-        cell
-    from packed.ledger_events
-    where run_id >= getvariable('since')
+        cell,
+        lag(target_system_id) over () as target_before,
+        lag(cell) over () as cell_before
+    from packed.ledger
+),
+
+-- A commit leaves the entries in their order, and then no cell can be there twice.
+disorder as (
+    select 1 as found
+    from beside
+    where
+        (target_system_id = target_before and cell <= cell_before)
+        or target_system_id < target_before
+    limit 1
 )
 
 select
     target_system_id,
     cell
 from packed.ledger
-semi join touched using (target_system_id, cell)
+where exists (from disorder)
 group by target_system_id, cell
 having count(*) > 1;

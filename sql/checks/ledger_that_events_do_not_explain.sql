@@ -4,13 +4,33 @@
 -- Read by:  every commit, of the runs since its own; `Store.check`, of all.
 -- Nulls:    the side that has no entry.
 
-with led_to as (
+with told as (
     select
         target_system_id,
         cell,
-        arg_max_null(case when event in ('loaded', 'adopted') then value end, rowid) as value
+        case when event in ('loaded', 'adopted') then value end as value,
+        rowid as place
     from packed.ledger_events
     where run_id >= getvariable('since')
+),
+
+differing as (
+    select
+        target_system_id,
+        cell
+    from told
+    left join packed.ledger as entry using (target_system_id, cell)
+    where entry.value is distinct from told.value
+),
+
+-- Only a cell of which more was told than once may differ from one of its events.
+led_to as (
+    select
+        target_system_id,
+        cell,
+        arg_max_null(value, place) as value
+    from told
+    semi join differing using (target_system_id, cell)
     group by target_system_id, cell
 )
 

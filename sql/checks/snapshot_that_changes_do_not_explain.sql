@@ -4,11 +4,22 @@
 -- Read by:  every commit, of the runs since its own; `Store.check`, of all.
 -- Nulls:    the side that has no number.
 
-with led_to as (
+with differing as (
+    select cell
+    from packed.snapshot_changes as changed
+    left join packed.snapshot_values as known using (cell)
+    where
+        changed.run_id >= getvariable('since')
+        and known.value is distinct from changed.new_value
+),
+
+-- Only a cell that changed more than once may differ from one of its changes.
+led_to as (
     select
         cell,
         arg_max_null(new_value, run_id) as value
     from packed.snapshot_changes
+    semi join differing using (cell)
     where run_id >= getvariable('since')
     group by cell
 )

@@ -302,8 +302,9 @@ def test_an_org_unit_that_vanished_after_the_extract_is_named(post: Post) -> Non
 
 
 def _edit_a_number(path: Path) -> None:
-    edited = pl.read_parquet(path).with_columns(send=pl.lit("900"))
-    edited.write_parquet(path)
+    new = path.with_name("new_values.parquet")
+    edited = pl.read_parquet(new).with_columns(value=pl.lit(900.0))
+    edited.write_parquet(new)
 
 
 def _cut_off_the_end(path: Path) -> None:
@@ -331,7 +332,7 @@ def test_a_plan_that_was_edited_by_hand_is_not_loaded(
 ) -> None:
     _step_by_step(post)
     (folder,) = post.deployment.runs(NAME).iterdir()
-    papers = [folder / "plan.parquet", folder / "plan.json"]
+    papers = [folder / name for name in ("plan.parquet", "plan.json", "new_values.parquet")]
     before = [paper.read_bytes() for paper in papers]
     for edit in EDITS:
         edit(papers[0])

@@ -13,14 +13,14 @@ from pipeline.cells.bits import form_cell_number, org_unit_number
 from pipeline.plan.rules.policy import PlanPolicy
 from schemas.frames import trusted
 from schemas.plan import KeptCells
-from schemas.values import PackedCells, PackedCurrentValues, PackedValues
+from schemas.values import CurrentNumbers, PackedCells, PackedCurrentValues, PackedValues
 
 
 class Sides(NamedTuple):
     """What tracker, the target and the ledger say of cells: each once, sorted by its number."""
 
     values: DataFrame[PackedValues]
-    current: DataFrame[PackedCurrentValues]
+    current: DataFrame[CurrentNumbers]
     ledger: DataFrame[PackedValues]
 
     def without(self, cells: pl.Series) -> "Sides":
@@ -34,9 +34,19 @@ class Sides(NamedTuple):
         )
         return Sides(
             trusted(values, PackedValues),
-            trusted(current, PackedCurrentValues),
+            trusted(current, CurrentNumbers),
             trusted(ledger, PackedValues),
         )
+
+
+def in_order(current: DataFrame[PackedCurrentValues]) -> DataFrame[CurrentNumbers]:
+    """The numbers that the target holds, sorted by their cells."""
+    numbers = current.select(
+        "cell",
+        number=pl.col("value").cast(pl.Float64, strict=False),
+        row=pl.int_range(pl.len(), dtype=pl.UInt32),
+    )
+    return trusted(numbers.rechunk().sort("cell"), CurrentNumbers)
 
 
 class Ordinary(NamedTuple):
@@ -65,10 +75,9 @@ def plain_cells(sides: Sides, ordinary: Ordinary, policy: PlanPolicy) -> PlainCe
     frames sorted by cell costs a tenth of one whose uniqueness is looked at again: it is in the
     frames' types.
     """
-    number = pl.col("value").cast(pl.Float64, strict=False)
     cells = (
         sides.values.join(
-            sides.current.select("cell", held=pl.lit(value=True), number=number),
+            sides.current.select("cell", "number", held=pl.lit(value=True)),
             on="cell",
             how="left",
             maintain_order="left",
