@@ -10,7 +10,7 @@ from pandera.typing.polars import DataFrame
 from pipeline.cells.dictionaries import Dictionaries, extend
 from pipeline.cells.key import KEY
 from pipeline.cells.packing import hash_of_cells, with_cell
-from pipeline.dhis2.data_value_sets import read_current_cells
+from pipeline.dhis2.data_values.reading import read_current_cells
 from pipeline.dhis2.http.client import Client
 from pipeline.dhis2.system import read_account
 from pipeline.ledger import journal

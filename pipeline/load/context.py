@@ -9,7 +9,7 @@ import polars as pl
 from pandera.typing.polars import DataFrame
 
 from pipeline.cells.dictionaries import Dictionaries
-from pipeline.dhis2.data_value_sets import SITES_A_REQUEST, read_current_cells
+from pipeline.dhis2.data_values.reading import SITES_A_REQUEST, read_current_cells
 from pipeline.dhis2.http.client import Client
 from pipeline.load.rules.bisection import RefusalBudget
 from pipeline.load.rules.payloads import Chunk

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import polars as pl
 from pandera.typing.polars import DataFrame
 
-from pipeline.dhis2.data_value_sets import post
+from pipeline.dhis2.data_values.imports import post
 from pipeline.ledger import journal
 from pipeline.load.context import CurrentCells, LoadContext
 from pipeline.load.rules.bisection import bisect

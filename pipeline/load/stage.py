@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from pipeline.dhis2.data_value_sets import ImportSummary, post
+from pipeline.dhis2.data_values.imports import ImportSummary, post
 from pipeline.dhis2.http.client import Client
 from pipeline.dhis2.system import read_account, read_system
 from pipeline.dhis2.target_metadata import read_assigned

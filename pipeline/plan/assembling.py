@@ -7,7 +7,7 @@ from pandera.typing.polars import DataFrame
 
 from pipeline.cells.dictionaries import form_cells_of
 from pipeline.cells.packing import unpack
-from pipeline.dhis2.asked_values import extents_of
+from pipeline.dhis2.data_values.asked import extents_of
 from pipeline.plan.closings import Closings, read_closings
 from pipeline.plan.context import PlanContext
 from pipeline.plan.remainders import grown_cells
@@ -18,7 +18,7 @@ from pipeline.plan.rules.assembly import (
     side_by_side,
     with_doubt,
 )
-from pipeline.plan.rules.plain import Sides, in_order
+from pipeline.plan.rules.plain_cells.apart import Sides, numbers_in_order
 from pipeline.plan.rules.remainders import with_totals
 from pipeline.plan.target import read_cells
 from pipeline.run.values import packed_values
@@ -87,7 +87,7 @@ def assemble(context: PlanContext) -> Assembly:
     return Assembly(
         context,
         form_cells,
-        Sides(values, in_order(current), trusted(ledger, PackedValues)),
+        Sides(values, numbers_in_order(current), trusted(ledger, PackedValues)),
         current,
         read_closings(context, form_cells),
         doubtful,

@@ -11,8 +11,8 @@ from pipeline.cells.packing import pack, unpack
 from pipeline.plan.approvals import FORM, ask_approvals
 from pipeline.plan.assembling import Assembly
 from pipeline.plan.decisions import Rulings
-from pipeline.plan.rules.forms import form_number, representatives
-from pipeline.plan.rules.plain import Ordinary, Sides, plain_cells
+from pipeline.plan.rules.plain_cells.apart import Ordinary, Sides, plain_cells
+from pipeline.plan.rules.plain_cells.forms import form_number, representatives
 from pipeline.plan.rules.policy import PlanPolicy
 from schemas.frames import trusted
 from schemas.plan import KeptCells, NewValues

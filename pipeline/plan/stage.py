@@ -17,11 +17,11 @@ from pipeline.plan.decisions import read_rulings
 from pipeline.plan.late_corrections import keep_late_corrections
 from pipeline.plan.plain import SetApart, numbered_forms, set_apart
 from pipeline.plan.remainders import record_remainders
-from pipeline.plan.rules.census import kept_groups, plain_counts
 from pipeline.plan.rules.decisions import with_rulings
 from pipeline.plan.rules.growth import SETTLED_DAYS, GrowthLimits, growth_alarms
 from pipeline.plan.rules.guards import Alarm, Before, GuardLimits, alarms, insist_on_known
 from pipeline.plan.rules.option_filters import changed_filters, filter_alarms
+from pipeline.plan.rules.plain_cells.census import kept_groups, plain_counts
 from pipeline.plan.writing import Basis, Plain, keep_plan
 from pipeline.report.plan import PlanSummary
 from pipeline.run.folder import RunFolder

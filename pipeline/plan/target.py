@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pandera.typing.polars import DataFrame
 
 from pipeline.cells.dictionaries import Dictionaries
-from pipeline.dhis2.asked_values import FormExtent
-from pipeline.dhis2.data_value_sets import each_once, read_current_cells
+from pipeline.dhis2.data_values.asked import FormExtent
+from pipeline.dhis2.data_values.reading import each_once, read_current_cells
 from pipeline.dhis2.http.client import Client
 from pipeline.dhis2.system import read_account, read_system
 from pipeline.dhis2.target_metadata import read_target

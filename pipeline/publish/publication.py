@@ -10,7 +10,7 @@ import sql
 from pipeline.cells.hierarchy import ancestor_at, ids_on_path
 from pipeline.plan.rules.reasons import NEW, SENTENCES
 from pipeline.run.seal import NEW_VALUES
-from pipeline.store.copying import count_rows, read_all
+from pipeline.store.copying import count_rows, read_every_table
 from pipeline.store.database import literal
 from pipeline.store.records import Database
 from pipeline.store.steps import prepare, query_frame
@@ -57,7 +57,7 @@ def fill(
     """
     database.execute(_FOR_FILLING)
     make_tables(database)
-    rows = read_all(database)
+    rows = read_every_table(database)
     for table in sql.names("tables"):
         schema, name = table.split(".")
         if schema == "metadata":

@@ -44,7 +44,7 @@ def copy_file(store_path: Path, copy: Path) -> None:
         shutil.copyfile(store_path, copy)
 
 
-def read_all(database: Database) -> dict[str, int]:
+def read_every_table(database: Database) -> dict[str, int]:
     """The rows of each table of a store, of which every block was read: none is damaged."""
     rows = {}
     for table in sql.names("tables"):

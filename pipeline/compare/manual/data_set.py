@@ -12,11 +12,11 @@ from pandera.typing.polars import DataFrame
 from pipeline.cells.key import FORM_CELL, KEY
 from pipeline.cells.numbers import number_of
 from pipeline.compare.rules.links import MANUAL_CELL
-from pipeline.dhis2.asked_values import insist_on_asked, insist_on_one_number
-from pipeline.dhis2.data_value_sets import ask_for_values
+from pipeline.dhis2.data_values.asked import insist_on_asked, insist_on_one_number
+from pipeline.dhis2.data_values.reading import ask_for_values
+from pipeline.dhis2.data_values.tables import values_of
 from pipeline.dhis2.http.client import Client
 from pipeline.dhis2.system import read_account, read_system
-from pipeline.dhis2.value_tables import values_of
 from pipeline.files.lines import append_line
 from pipeline.files.whole import write_bytes
 from pipeline.run.records import Extract

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from pipeline.dhis2.asked_values import extents_of
-from pipeline.dhis2.data_value_sets import read_current
-from pipeline.dhis2.value_tables import REPLACEMENT
+from pipeline.dhis2.data_values.asked import extents_of
+from pipeline.dhis2.data_values.reading import read_current
+from pipeline.dhis2.data_values.tables import REPLACEMENT
 from pipeline.verify.checks.context import VerifyContext
 from pipeline.verify.rules.findings import Finding
 

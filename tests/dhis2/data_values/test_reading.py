@@ -10,15 +10,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from pipeline.cells.key import KEY
-from pipeline.dhis2.data_value_sets import (
-    ImportSummary,
-    post,
-    read_current,
-    summary_of,
-)
+from pipeline.dhis2.data_values.imports import ImportSummary, post, summary_of
+from pipeline.dhis2.data_values.reading import read_current
+from pipeline.dhis2.data_values.tables import values_of
 from pipeline.dhis2.http.answers import RawAnswer
 from pipeline.dhis2.system import NEVER
-from pipeline.dhis2.value_tables import values_of
 from pipeline.text.errors import ServerError, TooLargeError
 from sandbox.http.faults import Answer as WireAnswer
 from sandbox.http.faults import Ask

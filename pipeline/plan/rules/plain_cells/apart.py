@@ -39,7 +39,7 @@ class Sides(NamedTuple):
         )
 
 
-def in_order(current: DataFrame[PackedCurrentValues]) -> DataFrame[CurrentNumbers]:
+def numbers_in_order(current: DataFrame[PackedCurrentValues]) -> DataFrame[CurrentNumbers]:
     """The numbers that the target holds, sorted by their cells."""
     numbers = current.select(
         "cell",

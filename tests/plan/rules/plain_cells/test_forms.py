@@ -3,7 +3,7 @@
 import polars as pl
 
 from pipeline.cells.bits import FORM_CELL_SHIFT, PERIOD_SHIFT
-from pipeline.plan.rules.forms import form_number, representatives
+from pipeline.plan.rules.plain_cells.forms import form_number, representatives
 from tests.support.frames import frame
 
 FORMS = frame("""

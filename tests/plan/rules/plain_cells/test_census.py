@@ -5,7 +5,7 @@ import polars as pl
 from pipeline.cells.dictionaries import empty_dictionaries, extend
 from pipeline.cells.key import KEY
 from pipeline.cells.packing import pack
-from pipeline.plan.rules.census import kept_groups, plain_counts
+from pipeline.plan.rules.plain_cells.census import kept_groups, plain_counts
 from schemas.frames import trusted
 from schemas.plan import KeptCells, NewValues
 from tests.support.frames import frame

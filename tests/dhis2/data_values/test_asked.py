@@ -8,9 +8,9 @@ import polars as pl
 import pytest
 from starlette.requests import Request
 
-from pipeline.dhis2.asked_values import FormExtent, insist_on_asked, insist_on_one_number
+from pipeline.dhis2.data_values.asked import FormExtent, insist_on_asked, insist_on_one_number
+from pipeline.dhis2.data_values.tables import values_of
 from pipeline.dhis2.http.answers import RawAnswer
-from pipeline.dhis2.value_tables import values_of
 from pipeline.text.errors import ServerError
 from sandbox.http.faults import Answer as WireAnswer
 from sandbox.http.faults import Ask

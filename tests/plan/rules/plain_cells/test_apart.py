@@ -10,7 +10,13 @@ from hypothesis import strategies as st
 from pipeline.cells.bits import FORM_CELL_SHIFT
 from pipeline.cells.numbers import canonical_text
 from pipeline.plan.rules.deciding import decide
-from pipeline.plan.rules.plain import Ordinary, PlainCells, Sides, in_order, plain_cells
+from pipeline.plan.rules.plain_cells.apart import (
+    Ordinary,
+    PlainCells,
+    Sides,
+    numbers_in_order,
+    plain_cells,
+)
 from pipeline.plan.rules.policy import PlanPolicy
 from schemas.frames import trusted
 from schemas.plan import PlanCells
@@ -44,7 +50,7 @@ def sides(cells: Cells) -> Sides:
     ).drop_nulls("value")
     return Sides(
         trusted(numbers(tracker), PackedValues),
-        in_order(whole(current, PackedCurrentValues)),
+        numbers_in_order(whole(current, PackedCurrentValues)),
         trusted(numbers(ledger), PackedValues),
     )
 
