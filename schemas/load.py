@@ -9,14 +9,6 @@ from schemas.values import CellKeys, PackedCells, PackedValues
 from schemas.vocabulary import ACTIONS, OUTCOMES
 
 
-class LedgerEntries(Frame):
-    """One row per cell of ours: the number that we wrote and read back, and the run that did."""
-
-    cell: Series[pl.UInt64] = pa.Field(unique=True)
-    value: Series[float]
-    run_id: Series[str]
-
-
 class Outcomes(CellKeys):
     """One row per planned cell that is done with: what became of it, in words."""
 

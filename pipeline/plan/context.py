@@ -20,9 +20,9 @@ from pipeline.tables import read_mapping
 from pipeline.transform.rules.defaults import with_default_combos
 from pipeline.transform.rules.org_units import with_target_org_unit
 from schemas.frames import empty
-from schemas.load import LedgerEntries
 from schemas.mapping import MappingTables
 from schemas.metadata import OrgUnitTree
+from schemas.values import PackedValues
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class PlanContext:
         return pl.read_parquet(path) if path.exists() else empty(OrgUnitTree)
 
     @cached_property
-    def ledger(self) -> DataFrame[LedgerEntries]:
+    def ledger(self) -> DataFrame[PackedValues]:
         """The cells of the target that are ours."""
         return self.work.store.ledger(self.state.known_as)
 

@@ -7,8 +7,16 @@ import sql
 from pipeline.files.whole import whole_file
 from pipeline.store.database import literal, open_database, open_often, private_folder
 from pipeline.store.publications import letters_of_disk
-from pipeline.store.records import Database
-from pipeline.store.steps import insist, prepare, refuse_newer
+from pipeline.store.records import SCHEMA_VERSION, Database
+from pipeline.store.steps import (
+    LEDGER_TABLES,
+    insist,
+    number_ledger,
+    prepare,
+    refuse_newer,
+    set_ledger_aside,
+    version_of,
+)
 from pipeline.text.errors import RefusedError
 
 
@@ -23,8 +31,14 @@ def copy_store(database: Database, origin: Path) -> dict[str, int]:
     there = {".".join(name) for name in database.execute(query).fetchall()}
     rows = dict.fromkeys((name for name in sql.names("tables") if name.startswith("packed.")), 0)
     del rows["packed.store_version"]
+    in_words = version_of(database, "origin.packed") < SCHEMA_VERSION
+    if in_words:
+        set_ledger_aside(database, "origin.packed")
+        number_ledger(database)
     for table in rows:
-        if table in there:
+        if in_words and table.removeprefix("packed.") in LEDGER_TABLES:
+            rows[table] = count_rows(database, f"origin.{table}")
+        elif table in there:
             database.execute(f"insert into {table} by name from origin.{table}")
             rows[table] = count_rows(database, f"origin.{table}")
     database.execute("detach origin")
@@ -41,7 +55,11 @@ def copy_file(store_path: Path, copy: Path) -> None:
         with open_often(store_path):
             pass
     with open_often(store_path, read_only=True):
-        shutil.copyfile(store_path, copy)
+        try:
+            shutil.copyfile(store_path, copy)
+        except OSError as fault:  # it names the file that is read, not the one without room
+            fault.filename = str(copy)
+            raise
 
 
 def read_every_table(database: Database) -> dict[str, int]:

@@ -8,6 +8,7 @@ import polars as pl
 
 from pipeline.probes.failpoints import reach
 from pipeline.store.database import open_database, open_often, private_folder
+from pipeline.store.migrating import bring_up_to_date
 from pipeline.store.records import Database
 from pipeline.store.steps import prepare, query_frame
 
@@ -30,6 +31,7 @@ class StoreFile:
     @contextmanager
     def _reading(self) -> Iterator[Database]:
         if self.path.exists():
+            bring_up_to_date(self.path)
             with open_often(self.path, read_only=True) as store:
                 yield store
         else:
@@ -41,6 +43,8 @@ class StoreFile:
     def _writing(self, frames: Mapping[str, pl.DataFrame]) -> Iterator[Database]:
         """Open the store with frames as tables; all that is done becomes true at once, or not."""
         private_folder(self.path.parent)
+        if self.path.exists():
+            bring_up_to_date(self.path)
         begun = open_often if self.path.exists() else open_database
         with begun(self.path) as store:
             for name, frame in frames.items():

@@ -15,18 +15,20 @@ from pipeline.text.wording import number
 if TYPE_CHECKING:  # types only: a command that reads no such frame does not wait for pandera
     from pandera.typing.polars import DataFrame
 
-    from schemas.load import LedgerClosings, LedgerEntries, LedgerOpenings
+    from schemas.load import LedgerClosings, LedgerOpenings
+    from schemas.values import PackedValues
 
 
 class LedgerTables(StoreFile):
     """One row per cell of ours, and one per event that made a cell ours or not."""
 
-    def ledger(self, target_system_id: str) -> "DataFrame[LedgerEntries]":
+    def ledger(self, target_system_id: str) -> "DataFrame[PackedValues]":
         """The cells of a target that are ours, in their order."""
         query = (
-            "select cell, value, run_id from packed.ledger where target_system_id = ? order by cell"
+            "select cell, value from packed.ledger "
+            "where target = packed.target_number(?) order by cell"
         )
-        return cast("DataFrame[LedgerEntries]", self._asked(query, target_system_id))
+        return cast("DataFrame[PackedValues]", self._asked(query, target_system_id))
 
     def write_ledger(
         self,
@@ -47,6 +49,8 @@ class LedgerTables(StoreFile):
             "closed_cells": closed.join(opened, on="cell", how="anti"),
         }
         with self._writing(frames) as store:
+            do(store, "add_target", target_system_id)
+            do(store, "add_run_number", run_id)
             found = query_frame(store, sql.read("steps", "find_openings"), target_system_id, run_id)
             store.register("opened_cells", found)
             _require_names(store)
@@ -62,6 +66,7 @@ class LedgerTables(StoreFile):
     def move_ledger(self, run_id: str, old: str, new: str, at: datetime) -> None:
         """Know by its new system id a target that was moved, with all that is known of it."""
         with self._writing({}) as store:
+            do(store, "add_target", new)
             do(store, "supersede_late_corrections", run_id, at, new)
             for step in (
                 "move_entries",
@@ -74,7 +79,10 @@ class LedgerTables(StoreFile):
 
     def runs_in_the_ledger_since(self, moment: datetime) -> list[str]:
         """The runs that changed the ledger after a moment, the oldest first."""
-        query = "select distinct run_id from packed.ledger_events where happened_at > ? order by 1"
+        query = (
+            "select run_id from packed.run_numbers where id in "
+            "(select run from packed.ledger_events where happened_at > ?) order by run_id"
+        )
         return self._asked(query, moment)["run_id"].to_list()
 
     def written_by(self, run_id: str, target_system_id: str) -> pl.DataFrame:
@@ -83,7 +91,14 @@ class LedgerTables(StoreFile):
 
     def ledger_events(self) -> pl.DataFrame:
         """One row per thing that happened to a cell of the ledger, the oldest first."""
-        return self._asked("from packed.ledger_events order by happened_at, run_id, cell")
+        query = (
+            "select run_id, system_id as target_system_id, cell, packed.event_of(event) as event, "
+            "value, happened_at from packed.ledger_events as told "
+            "inner join packed.run_numbers as numbers on told.run = numbers.id "
+            "inner join packed.targets as targets on told.target = targets.id "
+            "order by happened_at, run_id, cell"
+        )
+        return self._asked(query)
 
 
 def _require_names(store: Database) -> None:

@@ -51,9 +51,11 @@ def letters_of_disk(where: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        what = "the disk is full" if error.errno == ENOSPC else f"cannot write: {error.strerror}"
+        is_full = error.errno == ENOSPC
+        what = "the disk is full" if is_full else f"cannot write: {error.strerror}"
+        mend = "make room on the disk" if is_full else "mend that"
         raise UnavailableError(
             what,
             where=error.filename or str(where),
-            remedy="mend that, then give the same command again; the last publication stands",
+            remedy=f"{mend}, then give the same command again; the last publication stands",
         ) from error

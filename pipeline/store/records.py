@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, Protocol, Self
 
 import polars as pl
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 
 class Database(Protocol):

@@ -10,30 +10,63 @@ from pipeline.store.records import SCHEMA_VERSION, Database, FailedCheck
 from pipeline.text.errors import RefusedError, TallyError
 
 KINDS_OF_A_STORE: tuple[sql.ObjectKind, ...] = ("tables", "macros")
+LEDGER_TABLES = ("ledger", "ledger_events")
 
 
 def prepare(database: Database) -> None:
-    """Make the tables of a private store that are not there; refuse those of a newer Tally."""
+    """Make the tables of a private store that are not there; refuse those of a newer Tally.
+
+    Tables of an older one become those of this one.
+    """
     query = "select table_name from duckdb_tables() where schema_name = 'packed'"
     found = {f"packed.{name}" for (name,) in database.execute(query).fetchall()}
     wanted = {name for name in sql.names("tables") if name.startswith("packed.")}
+    is_older = False
     if found:
         refuse_newer(database, "packed")
+        is_older = version_of(database, "packed") < SCHEMA_VERSION
     else:
         database.execute("create schema packed")
+    if is_older:
+        set_ledger_aside(database, "packed")
+        for table in LEDGER_TABLES:
+            database.execute(f"drop table packed.{table}")
+        found -= {f"packed.{table}" for table in LEDGER_TABLES}
     if found < wanted:
         for kind in KINDS_OF_A_STORE:
             for name in sql.names(kind):
                 if name.startswith("packed."):
                     database.execute(sql.read(kind, name))
+    if is_older:
+        number_ledger(database)
+        database.execute("update packed.store_version set version = ?", [SCHEMA_VERSION])
     if not found:
         database.execute("insert into packed.store_version values (?)", [SCHEMA_VERSION])
 
 
+def set_ledger_aside(database: Database, schema: str) -> None:
+    """Keep the ledger that `schema` has in words, as version 1 had it, for `number_ledger`."""
+    for table in LEDGER_TABLES:
+        rows = f"select *, row_number() over () as place from {schema}.{table}"  # noqa: S608  # ours
+        database.execute(f"create temp table {table}_in_words as {rows}")
+
+
+def number_ledger(database: Database) -> None:
+    """Keep in numbers the ledger that was set aside."""
+    do_all(database, "number_ledger")
+    for table in LEDGER_TABLES:
+        database.execute(f"drop table {table}_in_words")
+
+
+def version_of(database: Database, schema: str) -> int:
+    """The version of the store whose tables `schema` has."""
+    query = f"select max(version) from {schema}.store_version"  # noqa: S608  # one of our own names
+    return int(database.execute(query).fetchall()[0][0])
+
+
 def refuse_newer(database: Database, schema: str) -> None:
     """Raise `RefusedError` when the tables of `schema` were made by a newer Tally."""
-    query = f"select max(version) from {schema}.store_version"  # noqa: S608  # one of our own names
-    version = database.execute(query).fetchall()[0][0]
+    version = version_of(database, schema)
     if version > SCHEMA_VERSION:
         raise RefusedError(
             f"the store was written by a newer Tally: its shape has number {version},"
@@ -45,6 +78,12 @@ def refuse_newer(database: Database, schema: str) -> None:
 def do(store: Database, step: str, *binds: object) -> None:
     """Make the sentence at the head of `sql/steps/<step>.sql` true."""
     store.execute(sql.read("steps", step), list(binds))
+
+
+def do_all(store: Database, step: str) -> None:
+    """Make true what a step of several statements says; it has no binds."""
+    for statement in store.extract_statements(sql.read("steps", step)):
+        store.execute(statement)
 
 
 def query_frame(store: Database, query: str, *binds: object) -> pl.DataFrame:

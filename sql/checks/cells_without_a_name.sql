@@ -11,7 +11,7 @@ with cells as (
     union all
     select cell
     from packed.ledger_events
-    where run_id >= getvariable('since')
+    where run in (select id from packed.run_numbers where run_id >= getvariable('since'))
     union all
     select cell
     from packed.compared_changes

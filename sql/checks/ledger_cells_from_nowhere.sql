@@ -7,8 +7,10 @@
 -- A commit need not ask this: an entry and its event are written together.
 
 select
-    target_system_id,
-    cell
-from packed.ledger
-anti join packed.ledger_events using (target_system_id, cell)
+    targets.system_id as target_system_id,
+    entry.cell
+from packed.ledger as entry
+left join packed.targets as targets on entry.target = targets.id
+anti join packed.ledger_events as told
+    on entry.target = told.target and entry.cell = told.cell
 where getvariable('since') = '';

@@ -6,9 +6,9 @@
 
 with beside as (
     select
-        target_system_id,
+        target,
         cell,
-        lag(target_system_id) over () as target_before,
+        lag(target) over () as target_before,
         lag(cell) over () as cell_before
     from packed.ledger
 ),
@@ -17,16 +17,15 @@ with beside as (
 disorder as (
     select 1 as found
     from beside
-    where
-        (target_system_id = target_before and cell <= cell_before)
-        or target_system_id < target_before
+    where (target = target_before and cell <= cell_before) or target < target_before
     limit 1
 )
 
 select
-    target_system_id,
+    targets.system_id as target_system_id,
     cell
-from packed.ledger
+from packed.ledger as entry
+left join packed.targets as targets on entry.target = targets.id
 where exists (from disorder)
-group by target_system_id, cell
+group by targets.system_id, cell
 having count(*) > 1;

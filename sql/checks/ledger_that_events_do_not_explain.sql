@@ -6,39 +6,40 @@
 
 with told as (
     select
-        target_system_id,
+        target,
         cell,
-        case when event in ('loaded', 'adopted') then value end as value,
+        case when packed.event_of(event) in ('loaded', 'adopted') then value end as value,
         rowid as place
     from packed.ledger_events
-    where run_id >= getvariable('since')
+    where run in (select id from packed.run_numbers where run_id >= getvariable('since'))
 ),
 
 differing as (
     select
-        target_system_id,
+        target,
         cell
     from told
-    left join packed.ledger as entry using (target_system_id, cell)
+    left join packed.ledger as entry using (target, cell)
     where entry.value is distinct from told.value
 ),
 
 -- Only a cell of which more was told than once may differ from one of its events.
 led_to as (
     select
-        target_system_id,
+        target,
         cell,
         arg_max_null(value, place) as value
     from told
-    semi join differing using (target_system_id, cell)
-    group by target_system_id, cell
+    semi join differing using (target, cell)
+    group by target, cell
 )
 
 select
-    target_system_id,
+    targets.system_id as target_system_id,
     cell,
     entry.value as ledger_value,
     led_to.value as events_value
 from led_to
-left join packed.ledger as entry using (target_system_id, cell)
+left join packed.targets as targets on led_to.target = targets.id
+left join packed.ledger as entry using (target, cell)
 where entry.value is distinct from led_to.value;

@@ -12,8 +12,9 @@ from packed.snapshot_changes
 where run_id >= getvariable('since') and not isfinite(new_value)
 union all
 select
-    run_id,
-    cell,
-    value
-from packed.ledger_events
-where run_id >= getvariable('since') and not isfinite(value);
+    numbers.run_id,
+    told.cell,
+    told.value
+from packed.ledger_events as told
+inner join packed.run_numbers as numbers on told.run = numbers.id
+where numbers.run_id >= getvariable('since') and not isfinite(told.value);

@@ -13,7 +13,10 @@ with its_own as (
         min(happened_at) as first_at,
         max(happened_at) as last_at
     from packed.ledger_events
-    where run_id = $1 and target_system_id = $2 and event != 'closed'
+    where
+        run = packed.run_number($1)
+        and target = packed.target_number($2)
+        and event != packed.event_number('closed')
     group by cell
 ),
 
@@ -21,19 +24,21 @@ others as (
     select
         theirs.cell,
         arg_max_null(
-            case when theirs.event in ('loaded', 'adopted') then theirs.value end,
+            case when packed.event_of(theirs.event) in ('loaded', 'adopted') then theirs.value end,
             theirs.happened_at
         ) filter (where theirs.happened_at <= its_own.first_at) as value_before,
         bool_or(theirs.happened_at > its_own.last_at) as is_later
     from packed.ledger_events as theirs
     inner join its_own on theirs.cell = its_own.cell
-    where theirs.run_id != $1 and theirs.target_system_id = $2
+    where
+        theirs.run is distinct from packed.run_number($1)
+        and theirs.target = packed.target_number($2)
     group by theirs.cell
 )
 
 select
     its_own.cell,
-    its_own.event,
+    packed.event_of(its_own.event) as event,
     others.value_before,
     coalesce(others.is_later, false) as is_later
 from its_own

@@ -14,8 +14,8 @@ anti join (
         value
     from packed.ledger
     where
-        target_system_id = ?
-        and run_id = ?
+        target = packed.target_number(?)
+        and run = packed.run_number(?)
         and cell in (select cell from written_cells)
 ) as entry using (cell, value)
 order by cell;

@@ -4,5 +4,5 @@
 -- Frames:   none.
 
 update packed.ledger
-set target_system_id = ?
-where target_system_id = ?;
+set target = packed.target_number(?)
+where target = packed.target_number(?);

@@ -8,13 +8,13 @@
 insert into packed.ledger_events
 
 select
-    ? as run_id,
-    entry.target_system_id,
+    packed.run_number(?) as run,
+    entry.target,
     entry.cell,
-    closed.event,
+    packed.event_number(closed.event) as event,
     entry.value,
     ? as happened_at
 from packed.ledger as entry
 inner join closed_cells as closed using (cell)
-where entry.target_system_id = ?
+where entry.target = packed.target_number(?)
 order by entry.cell;

@@ -6,10 +6,10 @@
 insert into packed.ledger_events
 
 select
-    ? as run_id,
-    ? as target_system_id,
+    packed.run_number(?) as run,
+    packed.target_number(?) as target,
     cell,
-    event,
+    packed.event_number(event) as event,
     value,
     ? as happened_at
 from opened_cells;

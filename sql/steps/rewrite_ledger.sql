@@ -17,19 +17,19 @@ with ended as (
 )
 
 select
-    target_system_id,
+    target,
     cell,
     value,
-    run_id,
+    run,
     loaded_at
 from packed.ledger
-where not (target_system_id = $1 and cell in (select cell from ended))
+where not (target = packed.target_number($1) and cell in (select cell from ended))
 union all
 select
-    $1::varchar as target_system_id,
+    packed.target_number($1)::usmallint as target,
     cell,
     value,
-    $2::varchar as run_id,
+    packed.run_number($2)::uinteger as run,
     $3::timestamp as loaded_at
 from opened_cells
-order by target_system_id, cell;
+order by target, cell;

@@ -5,9 +5,9 @@
 -- Nulls:    none.
 
 create table if not exists packed.ledger (
-    target_system_id varchar not null,
+    target usmallint not null,
     cell ubigint not null,
     value double not null,
-    run_id varchar not null,
+    run uinteger not null,
     loaded_at timestamp not null
 );

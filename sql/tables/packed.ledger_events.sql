@@ -6,10 +6,10 @@
 -- Nulls:    none; an event that ends an entry has the number the entry had.
 
 create table if not exists packed.ledger_events (
-    run_id varchar not null,
-    target_system_id varchar not null,
+    run uinteger not null,
+    target usmallint not null,
     cell ubigint not null,
-    event varchar not null,
+    event utinyint not null,
     value double not null,
     happened_at timestamp not null
 );

@@ -7,7 +7,7 @@
 create or replace view ledger as
 
 select
-    entry.target_system_id,
+    targets.system_id as target_system_id,
     form_cells.data_element,
     form_cells.data_element_name,
     periods.period,
@@ -20,10 +20,12 @@ select
     form_cells.attribute_option_combo,
     form_cells.attribute_option_combo_name,
     entry.value,
-    entry.run_id as loaded_by_run,
+    numbers.run_id as loaded_by_run,
     entry.loaded_at,
     org_units.* exclude (id, org_unit, org_unit_name)
 from packed.ledger as entry
+left join packed.targets as targets on entry.target = targets.id
+left join packed.run_numbers as numbers on entry.run = numbers.id
 left join cells.periods as periods
     on packed.period_of(entry.cell) = periods.id
 left join cells.form_cells as form_cells

@@ -7,8 +7,8 @@
 create or replace view ledger_events as
 
 select
-    told.run_id,
-    told.target_system_id,
+    numbers.run_id,
+    targets.system_id as target_system_id,
     form_cells.data_element,
     form_cells.data_element_name,
     periods.period,
@@ -20,11 +20,13 @@ select
     form_cells.category_option_combo_name,
     form_cells.attribute_option_combo,
     form_cells.attribute_option_combo_name,
-    told.event,
+    packed.event_of(told.event) as event,
     told.value,
     told.happened_at,
     org_units.* exclude (id, org_unit, org_unit_name)
 from packed.ledger_events as told
+left join packed.run_numbers as numbers on told.run = numbers.id
+left join packed.targets as targets on told.target = targets.id
 left join cells.periods as periods
     on packed.period_of(told.cell) = periods.id
 left join cells.form_cells as form_cells

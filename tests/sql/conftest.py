@@ -15,6 +15,7 @@ import sql
 from pipeline.publish.publication import make_tables, make_views
 from pipeline.store.database import open_database
 from pipeline.store.records import Database
+from pipeline.store.steps import do
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
@@ -57,8 +58,36 @@ def page(columns: list[str], rows: list[tuple[str | None, ...]]) -> str:
     return "\n".join([" | ".join(columns), *lines])
 
 
+NUMBERED = {
+    "run_id": ("run", "packed.run_number", "add_run_number"),
+    "target_system_id": ("target", "packed.target_number", "add_target"),
+    "event": ("event", "packed.event_number", ""),
+}
+
+
+def number(
+    database: Database, columns: list[str], rows: list[tuple[str | None, ...]]
+) -> tuple[list[str], list[tuple[str | None, ...]]]:
+    """Give the rows of the ledger as the store has them: runs, targets and events by numbers."""
+    numbered = []
+    for row in rows:
+        fields = dict(zip(columns, row, strict=True))
+        for name, (_, macro, step) in NUMBERED.items():
+            if name not in fields:
+                continue
+            if step and fields[name] != "unknown":
+                do(database, step, fields[name])
+            found = database.execute(f"select {macro}(?)", [fields[name]]).fetchall()[0][0]
+            fields[name] = str(99 if found is None else found)
+        numbered.append(tuple(fields.values()))
+    names = [NUMBERED[name][0] if name in NUMBERED else name for name in columns]
+    return names, numbered
+
+
 def fill(database: Database, file: Path) -> None:
     columns, rows = read(file)
+    if file.stem in {"packed.ledger", "packed.ledger_events"}:
+        columns, rows = number(database, columns, rows)
     fields = ", ".join("?" for _ in columns)
     names = ", ".join(f'"{name}"' for name in columns)
     statement = f"insert into {file.stem} ({names}) values ({fields})"  # noqa: S608  # our tables

@@ -34,7 +34,7 @@ def test_the_ledger_opens_and_closes(store: Store) -> None:
         SECOND, TARGET, openings({CELLS[1]: 3}), closings({CELLS[0]: "retracted"}), later
     )
 
-    assert store.ledger(TARGET).rows() == [(CELLS[1], 3.0, SECOND)]
+    assert store.ledger(TARGET).rows() == [(CELLS[1], 3.0)]
     assert store.ledger("another server").is_empty()
     assert store.check() == []
 
@@ -48,7 +48,7 @@ def test_writing_the_ledger_twice_changes_nothing(store: Store) -> None:
         loaded = openings({CELLS[1]: 5})
         store.write_ledger(SECOND, TARGET, loaded, closings({CELLS[0]: "closed"}), at)
 
-    assert store.ledger(TARGET).rows() == [(CELLS[1], 5.0, SECOND)]
+    assert store.ledger(TARGET).rows() == [(CELLS[1], 5.0)]
     assert store.ledger_events().select("run_id", "cell", "event", "value").rows() == [
         (FIRST, CELLS[0], "adopted", 1.0),
         (SECOND, CELLS[0], "closed", 1.0),
@@ -63,7 +63,7 @@ def test_a_cell_that_is_closed_and_opened_at_once_is_open(store: Store) -> None:
         closed = closings({CELLS[0]: "closed"})
         store.write_ledger(SECOND, TARGET, openings({CELLS[0]: 2}), closed, NOON)
 
-    assert store.ledger(TARGET).rows() == [(CELLS[0], 2.0, SECOND)]
+    assert store.ledger(TARGET).rows() == [(CELLS[0], 2.0)]
     assert store.check() == []
 
 

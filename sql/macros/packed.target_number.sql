@@ -1,0 +1,8 @@
+-- packed.target_number: the number of a target.
+--
+-- Grain:    a number or a text.
+-- Read by:  the steps and views of the ledger.
+-- Nulls:    a target that nothing was loaded into.
+
+create or replace macro packed.target_number(name) as
+(select max(targets.id) from packed.targets as targets where targets.system_id = name::varchar);

@@ -1,0 +1,143 @@
+"""A store of version 1 becomes one of today once: it answers as before, and the old file stays.
+
+`version_1/` has a store and a publication as Tally left them when the ledger was kept in words:
+three loaded runs with a late correction, a retraction and an undoing; and the ledger's events.
+"""
+
+import gzip
+import os
+import shutil
+import signal
+import stat
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import polars as pl
+import pytest
+from polars.testing import assert_frame_equal
+
+from pipeline.store import migrating
+from pipeline.store.copying import restore
+from pipeline.store.database import open_database
+from pipeline.store.records import SCHEMA_VERSION
+from pipeline.store.steps import version_of
+from pipeline.store.transfer import Store
+from pipeline.text.errors import RefusedError, UnavailableError
+from tests.support.small_world import closings, openings
+
+FOLDER = Path(__file__).parent / "version_1"
+SYSTEM = "00000000-0000-4000-8000-000000000000"
+NOON = datetime(2027, 1, 1, 12, tzinfo=UTC)
+RUNS = ["20261201T141409Z", "20261201T141413Z", "20261201T141416Z"]
+READ_IT = "import sys; from pathlib import Path; from pipeline.store.transfer import Store\n"
+READ_IT += "Store(Path(sys.argv[1])).runs()"
+
+
+def unpacked(name: str, path: Path) -> Path:
+    with gzip.open(FOLDER / f"{name}.duckdb.gz") as packed, path.open("wb") as plain:
+        shutil.copyfileobj(packed, plain)
+    return path
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store(unpacked("store", tmp_path / "fever.duckdb"))
+
+
+def version(path: Path) -> int:
+    with open_database(path, read_only=True) as database:
+        return version_of(database, "packed")
+
+
+def insist_on_what_was_known(store: Store) -> None:
+    told = store.ledger_events()
+    known = pl.read_csv(FOLDER / "ledger_events.csv", schema=told.schema)
+    assert_frame_equal(told, known)
+    last = known.sort("happened_at", maintain_order=True).unique("cell", keep="last")
+    ours = last.filter(pl.col("event") == "loaded").select("cell", "value").sort("cell")
+    assert_frame_equal(store.ledger(SYSTEM), ours)
+    assert store.runs()["run_id"].sort().to_list() == RUNS
+    assert store.late_corrections(SYSTEM).height == 1
+    assert store.check() == []
+
+
+def test_what_version_1_knew_is_known_and_the_old_file_is_kept_for_its_owner(
+    store: Store,
+) -> None:
+    before = store.path.read_bytes()
+    assert version(store.path) == 1
+
+    insist_on_what_was_known(store)
+
+    kept = store.path.with_name("fever.duckdb.version-1")
+    assert version(store.path) == SCHEMA_VERSION
+    assert kept.read_bytes() == before
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+
+
+def test_a_store_that_was_brought_up_to_date_goes_on(store: Store) -> None:
+    cell = store.ledger(SYSTEM)["cell"][0]
+    written = store.written_by(RUNS[1], SYSTEM)
+    assert sorted(written["event"]) == ["loaded", "retracted"]
+    assert store.known_as(SYSTEM) == SYSTEM
+    assert store.known_as("a new system") == SYSTEM
+
+    store.write_ledger(RUNS[2], SYSTEM, openings({cell: 8}), closings({}), NOON)
+
+    assert store.ledger(SYSTEM)["value"][0] == 8
+    assert store.runs_in_the_ledger_since(NOON) == []
+    assert store.check() == []
+
+
+@pytest.mark.parametrize("place", ["store.kept#1", "store.migrated#1"])
+def test_a_store_whose_migration_was_killed_is_what_it_was_and_is_migrated_again(
+    store: Store, place: str
+) -> None:
+    killed = subprocess.run(
+        [sys.executable, "-c", READ_IT, str(store.path)],
+        env=os.environ | {"TALLY_TESTING": "1", "TALLY_FAILPOINT": place},
+        check=False,
+    )
+
+    assert killed.returncode == -signal.SIGKILL
+    assert version(store.path) == 1
+    insist_on_what_was_known(store)
+
+
+def test_a_disk_that_fills_up_leaves_the_old_store(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fill_up(*_paths: Path) -> None:
+        raise OSError(28, os.strerror(28))
+
+    with monkeypatch.context() as full:
+        full.setattr(migrating.shutil, "copyfile", fill_up)
+        with pytest.raises(UnavailableError, match="the disk is full"):
+            store.runs()
+
+    assert version(store.path) == 1
+    assert [path.name for path in store.path.parent.iterdir()] == [store.path.name]
+    insist_on_what_was_known(store)
+
+
+def test_a_store_of_a_newer_tally_is_refused(store: Store) -> None:
+    with open_database(store.path) as database:
+        database.execute("update packed.store_version set version = 99")
+
+    with pytest.raises(RefusedError, match="written by a newer Tally"):
+        store.runs()
+
+
+def test_a_store_is_restored_from_a_publication_of_version_1(tmp_path: Path) -> None:
+    publication = unpacked("publication", tmp_path / "tally.duckdb")
+    restored = Store(tmp_path / "store" / "fever.duckdb")
+
+    restore(publication, restored.path)
+
+    known = pl.read_csv(FOLDER / "ledger_events.csv", schema=restored.ledger_events().schema)
+    published = known.filter(pl.col("run_id") < RUNS[2])
+    assert_frame_equal(restored.ledger_events(), published)
+    assert restored.check() == []
+    assert version(restored.path) == SCHEMA_VERSION
