@@ -9,7 +9,6 @@ from typing import Any
 
 import polars as pl
 from rich.console import Console
-from rich.markdown import Markdown
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
@@ -72,6 +71,8 @@ def show_markdown(text: str) -> None:
     """Show a report: laid out on a terminal, as it is written anywhere else."""
     console = Console()
     if console.is_terminal:
+        from rich.markdown import Markdown
+
         console.print(Markdown(text))
     else:
         print(text)  # noqa: T201  # this module is where Tally prints

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 import polars as pl
 
@@ -20,9 +21,6 @@ from pipeline.report.comparison import (
     comparison_as_markdown,
     refusal_as_markdown,
 )
-from pipeline.report.discrepancies.book import discrepancies_as_xlsx
-from pipeline.report.discrepancies.csv import discrepancies_as_csv
-from pipeline.report.discrepancies.page import discrepancies_as_html
 from pipeline.report.naming import named
 from pipeline.report.run import files_as_markdown, run_as_markdown, unloaded_run_as_markdown
 from pipeline.run.metadata import indicator_names, source_names
@@ -80,10 +78,7 @@ def report(
         return Report(_write_run_md(context, refusal_as_markdown(letter)), letter=letter)
     if overview is None:
         return Report(_write_run_md(context, NO_COMPARISON))
-    folder = work.run.path
-    write_bytes(folder / "discrepancies.csv", discrepancies_as_csv(overview).encode())
-    write_bytes(folder / "discrepancies.html", discrepancies_as_html(overview).encode())
-    write_bytes(folder / "discrepancies.xlsx", discrepancies_as_xlsx(overview))
+    _write_comparison(work.run.path, overview)
     return Report(_write_run_md(context, comparison_as_markdown(overview)), overview)
 
 
@@ -109,6 +104,17 @@ def _manual(
         asked = target if _wants_target(context, again=again) else None
         return fetch_manual(context, asked, clock)
     return kept
+
+
+def _write_comparison(folder: Path, overview: Overview) -> None:
+    """Leave discrepancies.csv, .html and .xlsx; their tools are not loaded before."""
+    from pipeline.report.discrepancies.book import discrepancies_as_xlsx  # noqa: PLC0415  # late
+    from pipeline.report.discrepancies.csv import discrepancies_as_csv  # noqa: PLC0415  # late
+    from pipeline.report.discrepancies.page import discrepancies_as_html  # noqa: PLC0415  # late
+
+    write_bytes(folder / "discrepancies.csv", discrepancies_as_csv(overview).encode())
+    write_bytes(folder / "discrepancies.html", discrepancies_as_html(overview).encode())
+    write_bytes(folder / "discrepancies.xlsx", discrepancies_as_xlsx(overview))
 
 
 def _write_run_md(context: CompareContext, *comparison: str) -> str:

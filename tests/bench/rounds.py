@@ -108,8 +108,12 @@ def serving(values: int) -> Iterator[str]:
 
 
 def environment(home: Path, server: str) -> dict[str, str]:
-    """Give both programs what they need to find their server."""
+    """Give both programs what they need to find their server.
+
+    Modules are compiled once and kept, as on a machine where Tally was installed.
+    """
     return os.environ | {
+        "PYTHONDONTWRITEBYTECODE": "",
         "TALLY_HOME": str(home),
         "DHIS2_URL": server,
         "DHIS2_USERNAME": "tally",

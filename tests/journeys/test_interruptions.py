@@ -207,7 +207,7 @@ def test_a_load_goes_on_after_read_timeout_was_raised_as_its_letter_says(post: P
 ROOM = (0, 20, 60, 90, 170, 700)  # KiB left when a run begins
 
 
-@pytest.mark.parametrize("small_disk", ["16m"], indirect=True)
+@pytest.mark.parametrize("small_disk", ["20m"], indirect=True)
 def test_a_full_disk_is_told_with_the_file_that_had_no_room(small_disk: Path) -> None:
     with village(small_disk / "home") as post:
         tracker(post, COUNTS)

@@ -18,7 +18,7 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from pipeline.store import migrating
+from pipeline.store import file
 from pipeline.store.copying import restore
 from pipeline.store.database import open_database
 from pipeline.store.records import SCHEMA_VERSION
@@ -113,7 +113,7 @@ def test_a_disk_that_fills_up_leaves_the_old_store(
         raise OSError(28, os.strerror(28))
 
     with monkeypatch.context() as full:
-        full.setattr(migrating.shutil, "copyfile", fill_up)
+        full.setattr(file.shutil, "copyfile", fill_up)
         with pytest.raises(UnavailableError, match="the disk is full"):
             store.runs()
 
