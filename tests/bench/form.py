@@ -20,6 +20,7 @@ _KEY = _COLUMNS[:5]
 _NOTHING = ""
 
 Version = str
+Sites = tuple[str, ...]
 
 
 class Pages:
@@ -27,15 +28,15 @@ class Pages:
 
     def __init__(self) -> None:
         self._texts: dict[Version, bytes] = {_NOTHING: igzip.compress(b"", 1)}
-        self._answers: dict[tuple[Version, ...], bytes] = {}
+        self._answers: dict[tuple[tuple[Version, ...], Sites], bytes] = {}
 
-    def answer(self, versions: tuple[Version, ...]) -> bytes:
-        """Give a whole answer, packed."""
-        if versions not in self._answers:
+    def answer(self, versions: tuple[Version, ...], sites: Sites) -> bytes:
+        """Give a whole answer, packed; of some sites alone, or of all (none are named)."""
+        if (versions, sites) not in self._answers:
             texts = [igzip.decompress(self._texts[version]) for version in versions]
-            whole = HEADER.encode() + b"".join(texts)
-            self._answers[versions] = igzip.compress(whole, 1, mtime=0)
-        return self._answers[versions]
+            whole = HEADER.encode() + _of_sites(b"".join(texts), sites)
+            self._answers[versions, sites] = igzip.compress(whole, 1, mtime=0)
+        return self._answers[versions, sites]
 
     def after(self, version: Version, period: str, bodies: list[bytes]) -> Version:
         """Give the version of a month that comes of an older one and some posts."""
@@ -45,6 +46,15 @@ class Pages:
             older = igzip.decompress(self._texts[version])
             self._texts[newer] = igzip.compress(_written(older, period, bodies), 1)
         return newer
+
+
+def _of_sites(table: bytes, sites: Sites) -> bytes:
+    if not sites:
+        return table
+    shape = dict.fromkeys(_COLUMNS, pl.String)
+    rows = pl.read_csv(table, has_header=False, schema=shape, raise_if_empty=False)
+    found = rows.filter(pl.col("orgunit").is_in(list(sites)))
+    return found.write_csv(include_header=False, quote_style="never").encode()
 
 
 def _written(older: bytes, period: str, bodies: list[bytes]) -> bytes:
@@ -94,10 +104,11 @@ class Form:
                 self._waiting.setdefault(period.decode(), []).append(body)
         return len(periods)
 
-    def read(self, periods: list[str]) -> bytes:
-        """Give the values of some periods as packed CSV."""
+    def read(self, periods: list[str], sites: Sites) -> bytes:
+        """Give the values of some periods as packed CSV, of some sites or of all."""
         with self._lock:
-            return self._pages.answer(tuple(self._version(period) for period in periods))
+            versions = tuple(self._version(period) for period in periods)
+            return self._pages.answer(versions, sites)
 
     def _version(self, period: str) -> Version:
         known = self._versions.get(period, _NOTHING)

@@ -1,4 +1,4 @@
-"""One round: both programs move the country's counts, on a first night and on the next."""
+"""One round: all programs move the country's counts, on a first night and on the two next."""
 
 import gzip
 import json
@@ -25,8 +25,8 @@ from tests.bench.country import (
 
 ROOT = Path(__file__).parents[2]
 HERE = Path(__file__).parent
-NIGHTS = ("first", "second")
-PROGRAMS = ("tally", "plain")
+NIGHTS = ("first", "second", "same")
+PROGRAMS = ("tally", "plain", "careful")
 NAME = "bench"
 # A night on which tracker counts a thousandth less is a usual one here.
 GUARDS = "[guards]\nmax_retractions = 1000000\n"
@@ -73,7 +73,7 @@ class Bench:
     version: str
 
     def round(self, number: int, programs: tuple[str, ...] = PROGRAMS) -> list[Cost]:
-        """Let each program do both nights, in turns; who begins changes from round to round."""
+        """Let each program do all nights, in turns; who begins changes from round to round."""
         order = programs if number % 2 == 0 else programs[::-1]
         return [self._run(program, night, number) for night in NIGHTS for program in order]
 
@@ -87,6 +87,10 @@ class Bench:
         command = {
             "tally": ["-m", "pipeline", "run", NAME, "--load", "--json"],
             "plain": [str(HERE / "plain_script.py"), server, str(mapping), *MONTHS],
+            "careful": [
+                *(str(HERE / "careful_script.py"), server, str(mapping)),
+                *(str(home / "past.parquet"), *MONTHS),
+            ],
         }[program]
         cost = timed(command, environment(home, server))
         told = json.loads(ask(f"{server}/told"))

@@ -3,7 +3,7 @@
 It answers every question truly the first time and from memory ever after; a first round, which
 is not counted, lets it learn them. Each client has a server of its own at `/<client>/api`.
 `POST /<client>/night/first?version=2.42.4` empties the client's form and sets what tracker
-counts; `second` keeps the form. `GET /<client>/told` counts requests and bytes since then.
+counts; `second` and `same` keep the form. `GET /<client>/told` counts requests and bytes.
 """
 
 import json
@@ -16,7 +16,7 @@ from urllib.parse import parse_qsl, urlsplit
 import polars as pl
 from isal import igzip
 
-from tests.bench.country import COUNTRY, TODAY, counted, metadata
+from tests.bench.country import COUNTRY, TODAY, counted, counted_on, metadata
 from tests.bench.form import Form, Pages
 
 JSON, CSV = "application/json;charset=UTF-8", "application/csv;charset=UTF-8"
@@ -95,7 +95,10 @@ class Client:
             answer = self.stub.analytics(kind, query, self.night)
             return (CSV if kind == "csv" else JSON), answer
         if path == "dataValueSets.csv":
-            return CSV, self.form.read([value for name, value in pairs if name == "period"])
+            periods = [value for name, value in pairs if name == "period"]
+            sites = tuple(value for name, value in pairs if name == "orgUnit")
+            below = ("children", "false") not in pairs
+            return CSV, self.form.read(periods, () if below else sites)
         alone: dict[str, object] = {
             "system/info": {
                 "version": self.version,
@@ -165,7 +168,7 @@ class Handler(BaseHTTPRequestHandler):
     def _begin(self, name: str, night: str, version: str) -> None:
         before = self.stub.clients.get(name)
         form = Form(self.stub.pages) if before is None or night == "first" else before.form
-        self.stub.clients[name] = Client(self.stub, night, version, form)
+        self.stub.clients[name] = Client(self.stub, counted_on(night), version, form)
 
     def _count(self, client: Client, kind: str, received: int, sent: int) -> None:
         with self.stub.lock:
