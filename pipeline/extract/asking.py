@@ -16,7 +16,7 @@ from pipeline.dhis2.analytics import (
     row_limit,
 )
 from pipeline.dhis2.http.client import Client
-from pipeline.dhis2.threads import in_order
+from pipeline.dhis2.threads import IN_FLIGHT, in_order
 from pipeline.extract.rules.scope import Scope
 from pipeline.extract.rules.totals import sums_of
 from pipeline.run.progress import Steps
@@ -80,7 +80,8 @@ def ask_jointly(
 
     Raises the letter of the first question that could not be answered.
     """
-    questions = scope.questions(row_limit(source), work.settings.source.filters)
+    filters = work.settings.source.filters
+    questions = scope.questions(row_limit(source), filters, at_least=IN_FLIGHT)
     counted: set[str] = set()
     failed: dict[str, ServerError] = {}
     answers, split_up = Answers(), set(scope.split_up)

@@ -102,10 +102,14 @@ def plan_questions(
     *,
     row_limit: int,
     filters: Sequence[str] = (),
+    at_least: int = 1,
 ) -> list[Question]:
     """As few questions as may be, each within the server's row limit and the length of a URL.
 
-    `periods` are of one type. A limit of 0 means none; ours holds then.
+    `periods` are of one type. A limit of 0 means none; ours holds then. `at_least`: so many are
+    asked side by side, if there are indicators enough. A server is quicker with two halves of the
+    indicators than with the whole, and slower with more parts than that or with parts of the
+    periods (docs/dhis2.md, Limits).
     """
     most = min(row_limit or MOST_ANSWER_ROWS, MOST_ANSWER_ROWS)
     uncut = [
@@ -125,7 +129,19 @@ def plan_questions(
     fitting = [part for whole in uncut for part in _within_url(whole)]
     for name in CUT_IN_THIS_ORDER:
         fitting = [part for question in fitting for part in _within_rows(question, name, most)]
-    return fitting
+    return _side_by_side(fitting, at_least)
+
+
+def _side_by_side(questions: list[Question], at_least: int) -> list[Question]:
+    """The same, the largest of several indicators halved until there are enough of them."""
+    while len(questions) < at_least:
+        several = [one for one in questions if len(one.program_indicators) > 1]
+        if not several:
+            break
+        largest = max(several, key=lambda one: one.most_rows)
+        at = questions.index(largest)
+        questions[at : at + 1] = halved(largest, "program_indicators")
+    return questions
 
 
 def _within_url(question: Question) -> list[Question]:

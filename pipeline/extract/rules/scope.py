@@ -44,11 +44,21 @@ class Scope:
         groups = self.org_units.sort("level", "id").partition_by("level", maintain_order=True)
         return [name_org_units(group, self.known) for group in groups]
 
-    def questions(self, row_limit: int, filters: tuple[str, ...]) -> list[Question]:
-        """The questions that ask for all of it, at least one; raises `UsageError` for none."""
+    def questions(
+        self, row_limit: int, filters: tuple[str, ...], at_least: int = 1
+    ) -> list[Question]:
+        """The questions that ask for all of it, at least one; raises `UsageError` for none.
+
+        `at_least`: as in `plan_questions`.
+        """
         asked = [*self.asked, *([IndicatorBatch(self.totals, (), 1)] if self.totals else [])]
         questions = plan_questions(
-            asked, self.periods, self.by_level, row_limit=row_limit, filters=filters
+            asked,
+            self.periods,
+            self.by_level,
+            row_limit=row_limit,
+            filters=filters,
+            at_least=at_least,
         )
         if not questions:
             raise UsageError(

@@ -45,6 +45,21 @@ def test_what_fits_is_asked_at_once() -> None:
     assert question.most_rows == 13 * 12 * 120
 
 
+def test_what_fits_is_cut_by_indicators_into_as_many_as_are_asked_side_by_side() -> None:
+    one, two = plan_questions(plain(13), MONTHS, one_level(120), row_limit=100_000, at_least=2)
+
+    assert (len(one.program_indicators), len(two.program_indicators)) == (7, 6)
+    assert one.periods == two.periods == MONTHS
+    assert len({*cells([one, two])}) == 13 * 12 * 120
+
+
+def test_one_indicator_is_not_cut_and_what_is_cut_already_stays() -> None:
+    assert len(plan_questions(plain(1), MONTHS, one_level(9), row_limit=0, at_least=2)) == 1
+
+    few = plan_questions(plain(4), MONTHS, one_level(100), row_limit=1_000)
+    assert plan_questions(plain(4), MONTHS, one_level(100), row_limit=1_000, at_least=2) == few
+
+
 def test_a_question_is_written_in_uids() -> None:
     question = Question(
         ("piMalaria01", "piMalaria02"),
