@@ -88,11 +88,12 @@ class AcceptedRows(Frame):
 class CurrentNumbers(PackedCells):
     """One row per cell that the target holds, sorted by its number.
 
-    `number`: null where its text is none. `row`: where the texts of the cell stand.
+    `number`: null where its text is none. `row`: where the texts of the cell stand, null where
+    none is kept.
     """
 
     number: Series[float] = pa.Field(nullable=True)
-    row: Series[pl.UInt32]
+    row: Series[pl.UInt32] = pa.Field(nullable=True)
 
 
 class PackedCurrentValues(Frame):

@@ -18,12 +18,12 @@ from pipeline.plan.rules.assembly import (
     side_by_side,
     with_doubt,
 )
-from pipeline.plan.rules.plain_cells.apart import Sides, numbers_in_order
+from pipeline.plan.rules.plain_cells.apart import Held, Sides, held_cells, right_numbers
 from pipeline.plan.rules.remainders import with_totals
 from pipeline.plan.target import read_cells
 from pipeline.run.values import packed_values
 from schemas.frames import checked, trusted
-from schemas.values import CellKeys, PackedCurrentValues, PackedValues
+from schemas.values import CellKeys, PackedValues
 
 
 @dataclass(frozen=True)
@@ -31,13 +31,13 @@ class Assembly:
     """All that is known of the cells of a plan, before anything is decided.
 
     `form_cells`: as `form_cells_to_plan` gives them. `doubtful`: the cells of which a row was
-    rejected. `texts`: what the target holds, as it wrote it.
+    rejected. `held`: what the target holds, as it wrote it.
     """
 
     context: PlanContext
     form_cells: pl.DataFrame
     sides: Sides
-    texts: DataFrame[PackedCurrentValues]
+    held: Held
     closings: Closings
     doubtful: DataFrame[CellKeys]
 
@@ -48,7 +48,7 @@ class Assembly:
 
     def cells(self, sides: Sides) -> pl.DataFrame:
         """One row per cell of some sides, for `with_rulings`."""
-        current = self.texts[sides.current["row"]]
+        current = self.held.texts_of(sides.current)
         together = side_by_side(sides.values, current, sides.ledger)
         known = unpack(together, self.context.dictionaries)
         doubted = with_doubt(self.judged(known), self.doubtful)
@@ -74,7 +74,10 @@ def assemble(context: PlanContext) -> Assembly:
         form_cells_of(ledger, dictionaries),
         state.forms,
     )
-    current = read_cells(
+    values = packed_values(run, dictionaries, context.work.handed_over)
+    ours = trusted(ledger, PackedValues)
+    adopt = context.work.settings.adopt
+    parts = read_cells(
         context.target,
         form_cells["data_set"].drop_nulls().unique().sort(),
         extract.periods,
@@ -82,13 +85,14 @@ def assemble(context: PlanContext) -> Assembly:
         dictionaries,
         extents=extents_of(state.forms),
     )
-    values = packed_values(run, dictionaries, context.work.handed_over)
+    right = right_numbers(values, ours, adopts=bool(adopt.stored_by) or adopt.aggregated)
+    held = held_cells(parts, right)
     doubtful = checked(pl.read_parquet(run.path / "doubtful.parquet"), CellKeys)
     return Assembly(
         context,
         form_cells,
-        Sides(values, numbers_in_order(current), trusted(ledger, PackedValues)),
-        current,
+        Sides(values, held.numbers, ours),
+        held,
         read_closings(context, form_cells),
         doubtful,
     )

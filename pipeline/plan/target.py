@@ -1,13 +1,13 @@
 """The target as it is at this moment: its rules, the account, and what its cells hold."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pandera.typing.polars import DataFrame
 
 from pipeline.cells.dictionaries import Dictionaries
 from pipeline.dhis2.data_values.asked import FormExtent
-from pipeline.dhis2.data_values.reading import each_once, read_current_cells
+from pipeline.dhis2.data_values.reading import ask_for_values, cells_of_answers
 from pipeline.dhis2.http.client import Client
 from pipeline.dhis2.system import read_account, read_system
 from pipeline.dhis2.target_metadata import read_target
@@ -16,7 +16,6 @@ from pipeline.run.metadata import TargetFrames
 from pipeline.run.records import Extract
 from pipeline.run.work import Work
 from pipeline.text.errors import RefusedError
-from schemas.frames import empty
 from schemas.server import Account, SystemInfo, may_be_same_system
 from schemas.values import PackedCurrentValues
 
@@ -61,14 +60,12 @@ def read_cells(
     dictionaries: Dictionaries,
     *,
     extents: Mapping[str, FormExtent],
-) -> DataFrame[PackedCurrentValues]:
-    """What data sets hold for some periods at and below some org units, each cell once.
+) -> Iterator[DataFrame[PackedCurrentValues]]:
+    """What data sets hold for some periods at and below some org units, answer by answer.
 
     An element of two data sets comes in both answers. `extents`: what may stand in each data set,
     as far as it is known.
     """
-    parts = [
-        read_current_cells(client, one, periods, roots, dictionaries, extent=extents.get(one))
-        for one in data_sets
-    ]
-    return each_once([empty(PackedCurrentValues), *parts])
+    for one in data_sets:
+        answers = ask_for_values(client, one, periods, roots)
+        yield from cells_of_answers(client, answers, dictionaries, extent=extents.get(one))

@@ -1,6 +1,6 @@
 """Read what a target holds."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from http import HTTPStatus
 
 import polars as pl
@@ -72,8 +72,21 @@ def read_current_cells(
     `below`: with all that lies below the org units, or these alone. `wanted`: the cells that are
     of interest; of all others no more is looked at than that they were asked for.
     """
-    parts = [empty(PackedCurrentValues)]
-    for parameters, answer in ask_for_values(client, data_set, periods, roots, below=below):
+    asked = ask_for_values(client, data_set, periods, roots, below=below)
+    parts = cells_of_answers(client, asked, dictionaries, extent=extent, wanted=wanted)
+    return each_once([empty(PackedCurrentValues), *parts])
+
+
+def cells_of_answers(
+    client: Client,
+    answers: Iterable[tuple[Parameters, RawAnswer]],
+    dictionaries: Dictionaries,
+    *,
+    extent: FormExtent | None = None,
+    wanted: pl.Series | None = None,
+) -> Iterator[DataFrame[PackedCurrentValues]]:
+    """The cells of each answer to `ask_for_values`, as soon as it came; see above."""
+    for parameters, answer in answers:
         with client.stopwatch.measuring("parse"):
             values = values_of(answer)
             insist_on_asked(values, answer, parameters, extent)
@@ -83,8 +96,8 @@ def read_current_cells(
                 values = trusted(values.filter(known), CurrentValues)
                 numbered = numbered.filter(known)
             insist_on_one_number(values, answer, numbered["cell"])
-            parts.append(trusted(numbered.drop_nulls("cell"), PackedCurrentValues))
-    return each_once(parts)
+            cells = trusted(numbered.drop_nulls("cell"), PackedCurrentValues)
+        yield cells
 
 
 def each_once(

@@ -4,14 +4,16 @@ Nearly all of a night's cells are. They are told by their three numbers alone, w
 what is left is decided cell by cell. The outcome table (outcome_table.py) would say the same.
 """
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import polars as pl
 from pandera.typing.polars import DataFrame
 
 from pipeline.cells.bits import form_cell_number, org_unit_number
+from pipeline.cells.numbers import canonical_text
 from pipeline.plan.rules.policy import PlanPolicy
-from schemas.frames import trusted
+from schemas.frames import columns, empty, trusted
 from schemas.plan import KeptCells
 from schemas.values import CurrentNumbers, PackedCells, PackedCurrentValues, PackedValues
 
@@ -39,14 +41,66 @@ class Sides(NamedTuple):
         )
 
 
-def numbers_in_order(current: DataFrame[PackedCurrentValues]) -> DataFrame[CurrentNumbers]:
-    """The numbers that the target holds, sorted by their cells."""
-    numbers = current.select(
-        "cell",
-        number=pl.col("value").cast(pl.Float64, strict=False),
-        row=pl.int_range(pl.len(), dtype=pl.UInt32),
+class Held(NamedTuple):
+    """What the target holds: all numbers, and the texts of those that are not simply right.
+
+    `texts` lie as `numbers.row` tells.
+    """
+
+    numbers: DataFrame[CurrentNumbers]
+    texts: DataFrame[PackedCurrentValues]
+
+    def texts_of(self, numbers: DataFrame[CurrentNumbers]) -> DataFrame[PackedCurrentValues]:
+        """Some of the cells with their texts; a number that is right has no more than itself."""
+        known = self.texts[numbers["row"].drop_nulls()]
+        right = numbers.filter(pl.col("row").is_null()).select(
+            "cell", value=canonical_text(pl.col("number"))
+        )
+        both = pl.concat([known, right], how="diagonal")
+        return trusted(both.select(columns(PackedCurrentValues)), PackedCurrentValues)
+
+
+def right_numbers(
+    values: DataFrame[PackedValues], ledger: DataFrame[PackedValues], *, adopts: bool
+) -> DataFrame[PackedValues]:
+    """The numbers of tracker that need no text beside them, where the target holds the same.
+
+    They are ours as they are, or, where nothing is adopted (`adopts`), not ours.
+    """
+    both = values.join(
+        ledger.select("cell", ours="value"), on="cell", how="left", maintain_order="left"
     )
-    return trusted(numbers.rechunk().sort("cell"), CurrentNumbers)
+    strange = pl.col("ours").is_null() & pl.lit(not adopts)
+    right = both.filter(strange | (pl.col("ours") == pl.col("value"))).drop("ours")
+    return trusted(right, PackedValues)
+
+
+def held_cells(
+    parts: Iterable[DataFrame[PackedCurrentValues]], right: DataFrame[PackedValues]
+) -> Held:
+    """What the target holds, answer by answer; of what holds a `right` number no text is kept."""
+    texts, numbers, at = [empty(PackedCurrentValues)], [empty(CurrentNumbers)], 0
+    for part in parts:
+        told = (
+            part.select(
+                "cell",
+                number=pl.col("value").cast(pl.Float64, strict=False),
+                place=pl.int_range(pl.len(), dtype=pl.UInt32),
+            )
+            .sort("cell")
+            .join(right.select("cell", right="value"), on="cell", how="left", maintain_order="left")
+        )
+        other = (pl.col("number") != pl.col("right")).fill_null(value=True)
+        texts.append(trusted(part[told.filter(other)["place"]], PackedCurrentValues))
+        row = pl.when(other).then(other.cum_sum() - 1 + at).cast(pl.UInt32)
+        numbers.append(trusted(told.select("cell", "number", row=row), CurrentNumbers))
+        at += texts[-1].height
+    in_order = pl.concat(numbers, rechunk=True).sort("cell", maintain_order=True)
+    again = (in_order["cell"] == in_order["cell"].shift(1)).fill_null(value=False)
+    return Held(
+        trusted(in_order.filter(~again), CurrentNumbers),
+        trusted(pl.concat(texts, rechunk=True), PackedCurrentValues),
+    )
 
 
 class Ordinary(NamedTuple):

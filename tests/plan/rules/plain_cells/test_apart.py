@@ -14,11 +14,12 @@ from pipeline.plan.rules.plain_cells.apart import (
     Ordinary,
     PlainCells,
     Sides,
-    numbers_in_order,
+    held_cells,
     plain_cells,
+    right_numbers,
 )
 from pipeline.plan.rules.policy import PlanPolicy
-from schemas.frames import trusted
+from schemas.frames import empty, trusted
 from schemas.plan import PlanCells
 from schemas.values import PackedCells, PackedCurrentValues, PackedValues
 from tests.support.frames import some_keys
@@ -37,6 +38,9 @@ POLICIES = st.builds(
 Cells = list[tuple[float | None, str | None, float | None]]
 
 
+NOTHING_RIGHT = empty(PackedValues)
+
+
 def numbers(told: list[float | None]) -> pl.DataFrame:
     cells = {"cell": range(len(told)), "value": told}
     return pl.DataFrame(cells, schema={"cell": pl.UInt64, "value": pl.Float64}).drop_nulls()
@@ -50,7 +54,7 @@ def sides(cells: Cells) -> Sides:
     ).drop_nulls("value")
     return Sides(
         trusted(numbers(tracker), PackedValues),
-        numbers_in_order(whole(current, PackedCurrentValues)),
+        held_cells([whole(current, PackedCurrentValues)], NOTHING_RIGHT).numbers,
         trusted(numbers(ledger), PackedValues),
     )
 
@@ -164,3 +168,28 @@ def test_an_insignificant_zero_is_right_where_nothing_stands() -> None:
     assert told(plain_cells(sides(nothing), somewhere(), PlanPolicy())) == ["0", "3"]
     plain = plain_cells(sides(nothing), somewhere(keeps_zeros=False), PlanPolicy())
     assert (told(plain), plain.kept["cell"].to_list()) == (["3"], [0])
+
+
+def test_only_what_is_not_simply_right_keeps_its_texts_and_all_keep_their_numbers() -> None:
+    tracker = trusted(numbers([1.0, 2.0, 3.0, None]), PackedValues)
+    ledger = trusted(numbers([1.0, None, 4.0, None]), PackedValues)
+    right = right_numbers(tracker, ledger, adopts=False)
+    assert right["cell"].to_list() == [0, 1]
+    assert right_numbers(tracker, ledger, adopts=True)["cell"].to_list() == [0]
+
+    rows = [(3, "9", "clerk"), (1, "2.0", "clerk"), (0, "1", "tally")]
+    again = [(2, "3", "clerk"), (0, "1", "tally")]
+    shape = {"cell": pl.UInt64, "value": pl.String, "stored_by": pl.String}
+    parts = [
+        whole(pl.DataFrame(part, schema=shape, orient="row"), PackedCurrentValues)
+        for part in (rows, again)
+    ]
+    held = held_cells(parts, right)
+
+    assert held.numbers.select("cell", "number").rows() == [(0, 1.0), (1, 2.0), (2, 3.0), (3, 9.0)]
+    assert held.texts_of(held.numbers).select("cell", "value", "stored_by").sort("cell").rows() == [
+        (0, "1", None),
+        (1, "2", None),
+        (2, "3", "clerk"),
+        (3, "9", "clerk"),
+    ]
