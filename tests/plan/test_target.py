@@ -88,9 +88,7 @@ def test_each_data_set_is_read_and_an_element_of_two_comes_in_both_answers() -> 
     script = Script(holding("deShared001", "deOnlyOne01"), holding("deShared001", "deOnlyTwo01"))
 
     with door(script) as client:
-        cells = read_cells(
-            client, ["dsOne000001", "dsTwo000001"], ["202610"], ["ouVillage01"], KNOWN, extents={}
-        )
+        cells = pl.concat(read_cells(client, TWO, ["202610"], ["ouVillage01"], KNOWN, extents={}))
 
     assert sorted({*unpack(cells, KNOWN)["data_element"]}) == ELEMENTS
     assert [one.url.params["dataSet"] for one in script.asked] == TWO
@@ -107,6 +105,4 @@ def test_where_no_data_set_is_concerned_nothing_is_asked() -> None:
 
 def test_one_data_set_that_says_nothing_is_no_empty_one() -> None:
     with door(Script(holding("deShared001"), says(200, ""))) as client, pytest.raises(ServerError):
-        read_cells(
-            client, ["dsOne000001", "dsTwo000001"], ["202610"], ["ouVillage01"], KNOWN, extents={}
-        )
+        [*read_cells(client, TWO, ["202610"], ["ouVillage01"], KNOWN, extents={})]
