@@ -54,12 +54,13 @@ $(CLIENTS): $(VENV)/%: requirements/%.txt $(BIN)/python
 demo: $(VENV)/installed ## Watch two nights of transfer in an invented country
 	$(BIN)/tally demo $(OPTIONS)
 
+# Many tests start Tally as a process of its own, which need not compile it again each time.
 test: $(VENV)/developing $(CLIENTS) ## Check everything: style, types, floors, tests
 	$(BIN)/ruff check --quiet
 	$(BIN)/ruff format --check --quiet || { echo "make format puts these into form" >&2; exit 1; }
 	$(BIN)/mypy --no-error-summary
 	$(BIN)/lint-imports --no-logo
-	$(BIN)/pytest --quiet -n 3 --dist worksteal
+	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest --quiet -n 3 --dist worksteal
 
 # A browser reads the reports in the tests. Only root may install one, and only Debian's is tried.
 browser:
