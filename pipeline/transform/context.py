@@ -25,7 +25,7 @@ class TransformContext:
 
     `target_org_units`: org_unit, those of the target that the run asked for. `unknown_form_cells`:
     form_cell, those that a count fills which could not be asked. `dictionaries` name every cell
-    that the run can fill.
+    that the run can fill. `not_added`: form cells of elements that are no sum over org units.
     """
 
     extract: Extract
@@ -35,6 +35,7 @@ class TransformContext:
     target_org_units: pl.DataFrame
     unknown_form_cells: pl.DataFrame
     value_types: pl.DataFrame
+    not_added: pl.Series
 
 
 def read_transform_context(work: Work) -> TransformContext:
@@ -69,6 +70,7 @@ def read_transform_context(work: Work) -> TransformContext:
         reached,
         unknown_form_cells(lookups, extract.unknown_indicators),
         _value_types(dictionaries, target),
+        _not_added(dictionaries, target),
     )
 
 
@@ -92,3 +94,15 @@ def _value_types(dictionaries: Dictionaries, target: TargetFrames) -> pl.DataFra
         how="left",
         validate="m:1",
     ).select("value_type", form_cell="id")
+
+
+def _not_added(dictionaries: Dictionaries, target: TargetFrames) -> pl.Series:
+    """The form cells of data elements whose numbers of two org units make no sum.
+
+    (docs/dhis2.md, Org units)
+    """
+    kinds = target.data_elements.filter(
+        pl.col("aggregation_type").str.ends_with("AVERAGE_ORG_UNIT")
+        | pl.col("aggregation_type").is_in(["AVERAGE", "MIN", "MAX", "STDDEV", "VARIANCE"])
+    )
+    return dictionaries.form_cells.filter(pl.col("data_element").is_in(kinds["id"].implode()))["id"]

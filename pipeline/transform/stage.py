@@ -62,7 +62,9 @@ def _mapped(work: Work, lookups: Lookups) -> Iterator[Mapped]:
 def _merged(mapped: Mapped, context: TransformContext) -> Merged:
     """One number per cell; cells of which a count could not be asked are doubtful as a whole."""
     doubtful = with_unknown_cells(mapped.doubtful, mapped.accepted, context.unknown_form_cells)
-    return merge_rows(mapped.accepted, doubtful, context.lookups, context.value_types)
+    return merge_rows(
+        mapped.accepted, doubtful, context.lookups, context.value_types, context.not_added
+    )
 
 
 def _write(

@@ -13,6 +13,8 @@ from pipeline.transform.rules.mapping import with_reasons
 from schemas.frames import trusted
 from schemas.values import AcceptedRows, PackedCells, PackedValues, Rejects
 
+NOWHERE = pl.Series("form_cell", [], pl.UInt64)
+
 
 class Merged(NamedTuple):
     """One number per cell, and what could not be merged.
@@ -31,10 +33,12 @@ def merge_rows(
     doubtful: DataFrame[PackedCells],
     lookups: Lookups,
     value_types: pl.DataFrame,
+    not_added: pl.Series = NOWHERE,
 ) -> Merged:
     """Make one number of all rows of a cell, by the mapping's rule.
 
-    `value_types` has form_cell and value_type. A cell of which one row is rejected, here or
+    `value_types` has form_cell and value_type. `not_added`: the form cells whose numbers of
+    several org units are not to be added up. A cell of which one row is rejected, here or
     before (`doubtful`), gives no value: all its rows are rejects, because a part of a sum
     is a wrong number.
     """
@@ -42,12 +46,14 @@ def merge_rows(
     cell_rules = lookups.sources.select("form_cell", "rule").drop_nulls().unique("form_cell")
     single = judged.filter(~pl.col("shared") & pl.col("rule_id").is_null()).select("cell", "value")
     shared = judged.filter("shared")
-    merged = single if shared.is_empty() else pl.concat([single, _combined(shared, cell_rules)])
+    merged = single
+    if not shared.is_empty():
+        merged = pl.concat([single, _combined(shared, cell_rules, not_added)])
     values, misfits = _fitting(merged.sort("cell"), value_types)
     lost = judged.clear()
     if values.height < judged.height:
         lost = judged.join(values, on="cell", how="anti")
-    lost = lost.with_columns(rule_id=_reason(misfits))
+    lost = lost.with_columns(rule_id=_reason(misfits, not_added))
     in_words = decode_rows(lost, lookups).with_columns(value=canonical_text(pl.col("value")))
     all_doubtful = pl.concat([doubtful, lost.select("cell")]).unique().sort("cell")
     return Merged(
@@ -91,7 +97,7 @@ def _is_repeated(in_order: pl.Series) -> pl.Series:
     return like_before | like_after
 
 
-def _combined(shared: pl.DataFrame, cell_rules: pl.DataFrame) -> pl.DataFrame:
+def _combined(shared: pl.DataFrame, cell_rules: pl.DataFrame, not_added: pl.Series) -> pl.DataFrame:
     """One number of each cell with several rows: within an org unit by the rule, then added up.
 
     The rule is about counts; org units of the source are on one cell only to be merged.
@@ -123,13 +129,20 @@ def _combined(shared: pl.DataFrame, cell_rules: pl.DataFrame) -> pl.DataFrame:
     return (
         groups.with_columns(value=value)
         .group_by("cell", maintain_order=True)
-        .agg(known.all().alias("known"), pl.col("value").sum().round(DECIMALS))
-        .filter("known")
+        .agg(
+            known.all().alias("known"),
+            (pl.len() > 1).alias("several"),
+            pl.col("form_cell").first(),
+            pl.col("value").sum().round(DECIMALS),
+        )
+        .filter("known", ~(pl.col("several") & pl.col("form_cell").is_in(not_added.implode())))
         .select("cell", "value")
     )
 
 
-def _reason(misfits: pl.Series) -> pl.Expr:
+def _reason(misfits: pl.Series, not_added: pl.Series) -> pl.Expr:
+    several = org_unit_number(pl.col("row")).n_unique().over("cell") > 1
+    form_cell = form_cell_number(pl.col("cell"))
     doubled_in_cell = (pl.col("rule_id").is_not_null()).any().over("cell")
     return pl.coalesce(
         pl.col("rule_id"),
@@ -137,5 +150,8 @@ def _reason(misfits: pl.Series) -> pl.Expr:
             pl.lit(reasons.VALUE_OF_WRONG_TYPE.rule_id)
         ),
         pl.when(doubled_in_cell).then(pl.lit(reasons.INCOMPLETE.rule_id)),
+        pl.when(several & form_cell.is_in(not_added.implode())).then(
+            pl.lit(reasons.NOT_ADDED_UP.rule_id)
+        ),
         pl.lit(reasons.NO_RULE.rule_id),
     )

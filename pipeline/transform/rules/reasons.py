@@ -68,6 +68,11 @@ NOT_MERGED = Rule(
     "several org units of the source go to one org unit of the target; write merge in the column "
     "rule of mappings/org_units.csv if their counts are to be added up, or mend the row",
 )
+NOT_ADDED_UP = Rule(
+    "R18",
+    "the org units that org_units.csv merges cannot be added up here: the data element is an "
+    "average, a minimum or a maximum over org units; leave them apart, or map another element",
+)
 
 REJECT_RULES = (
     UNMAPPED_INDICATOR,
@@ -87,6 +92,7 @@ REJECT_RULES = (
     INCOMPLETE,
     UNKNOWN_INDICATOR,
     NOT_MERGED,
+    NOT_ADDED_UP,
 )
 REJECT_SENTENCES = {rule.rule_id: rule.sentence for rule in REJECT_RULES}
 UNCOUNTED_REJECTS = tuple(rule.rule_id for rule in REJECT_RULES if not rule.counts)

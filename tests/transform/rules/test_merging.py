@@ -5,7 +5,7 @@ import pytest
 
 from pipeline.cells.bits import cell_number
 from pipeline.transform.rules.lookups import Lookups
-from pipeline.transform.rules.merging import Merged, merge_rows
+from pipeline.transform.rules.merging import NOWHERE, Merged, merge_rows
 from tests.support.frames import frame
 
 SOURCES = frame("""
@@ -33,7 +33,9 @@ NUMBER_OF = dict(SOURCES.select("program_indicator", "source").rows())
 NO_DOUBT = pl.DataFrame(schema={"cell": pl.UInt64})
 
 
-def merged(*counts: tuple[str, str, float], value_type: str = "NUMBER") -> Merged:
+def merged(
+    *counts: tuple[str, str, float], value_type: str = "NUMBER", not_added: pl.Series = NOWHERE
+) -> Merged:
     """Merge counts of one month: indicator, org unit, value."""
     rows = pl.DataFrame(
         [
@@ -55,7 +57,7 @@ def merged(*counts: tuple[str, str, float], value_type: str = "NUMBER") -> Merge
     types = pl.DataFrame(
         {"form_cell": range(4), "value_type": value_type}, schema_overrides={"form_cell": pl.UInt64}
     )
-    return merge_rows(accepted, NO_DOUBT, LOOKUPS, types)
+    return merge_rows(accepted, NO_DOUBT, LOOKUPS, types, not_added)
 
 
 @pytest.mark.parametrize(
@@ -122,3 +124,14 @@ def test_cells_come_in_their_order() -> None:
 
     assert told.values["value"].to_list() == [3.0, 2.0, 1.0]
     assert told.values["cell"].is_sorted()
+
+
+def test_an_average_of_two_sites_is_no_sum_and_that_of_one_site_stays() -> None:
+    averages = pl.Series([3], dtype=pl.UInt64)
+    both = merged(("alone", "hill", 5), ("alone", "bay", 2), not_added=averages)
+    one = merged(("alone", "hill", 5), ("clinic", "hill", 2), not_added=averages)
+
+    assert both.values.is_empty()
+    assert both.rejects["rule_id"].to_list() == ["R18", "R18"]
+    assert one.values["value"].to_list() == [2.0, 5.0]
+    assert one.rejects.is_empty()
