@@ -53,7 +53,8 @@ def set_ledger_aside(database: Database, schema: str) -> None:
 
 def number_ledger(database: Database) -> None:
     """Keep in numbers the ledger that was set aside."""
-    do_all(database, "number_ledger")
+    for step in ("number_targets", "number_runs", "number_entries", "number_events"):
+        do(database, step)
     for table in LEDGER_TABLES:
         database.execute(f"drop table {table}_in_words")
 
@@ -78,12 +79,6 @@ def refuse_newer(database: Database, schema: str) -> None:
 def do(store: Database, step: str, *binds: object) -> None:
     """Make the sentence at the head of `sql/steps/<step>.sql` true."""
     store.execute(sql.read("steps", step), list(binds))
-
-
-def do_all(store: Database, step: str) -> None:
-    """Make true what a step of several statements says; it has no binds."""
-    for statement in store.extract_statements(sql.read("steps", step)):
-        store.execute(statement)
 
 
 def query_frame(store: Database, query: str, *binds: object) -> pl.DataFrame:
