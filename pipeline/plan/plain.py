@@ -78,7 +78,7 @@ def _in_open_forms(
     What shuts an ordinary cell shuts its whole form, so that one cell of each form is judged.
     """
     context = assembly.context
-    form = form_number(representatives(numbered_forms(assembly)))
+    form = form_number(representatives(numbered_forms(assembly).filter("mapped")))
     forms = new.select(form).unique().sort("cell")
     nobody = pl.lit(None, pl.String)
     cells = unpack(

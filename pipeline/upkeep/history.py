@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import polars as pl
+
 from pipeline.files.lines import read_lines
 from pipeline.ledger.journal import open_chunks
 from pipeline.ledger.passed_guards import guards_passed
@@ -41,7 +43,7 @@ def read_history(run: RunFolder) -> dict[str, Any]:
         "stage": done[0] if done else "extract" if extract else "begun",
         "extract": extract,
         "transform": records["transform"],
-        "plan": _plan(records["plan"]),
+        "plan": _plan(run, records["plan"]),
         "load": records["load"],
         "passed": guards_passed(run),
         "unconfirmed": len(open_chunks(run)),
@@ -67,12 +69,19 @@ def _extract(run: RunFolder) -> dict[str, Any] | None:
     }
 
 
-def _plan(seal: dict[str, Any] | None) -> dict[str, Any] | None:
+def _plan(run: RunFolder, seal: dict[str, Any] | None) -> dict[str, Any] | None:
     if seal is None:
         return None
-    counts = sorted(seal["actions"].items(), key=lambda counted: (-counted[1], counted[0]))
+    actions = seal["actions"] or _actions_of_older(run)
+    counts = sorted(actions.items(), key=lambda counted: (-counted[1], counted[0]))
     sealed = {name: seal[name] for name in ("made_at", "alarms", "allowed")}
     return sealed | {"actions": dict(counts)}
+
+
+def _actions_of_older(run: RunFolder) -> dict[str, int]:
+    """The actions of a plan of which each cell has a row, as older ones had; none without rows."""
+    actions = pl.read_parquet(run.path / "plan.parquet", columns=["action"])["action"]
+    return dict(actions.value_counts().rows())
 
 
 def _stops(run: RunFolder) -> list[dict[str, Any]]:

@@ -1,8 +1,10 @@
 """What a run left behind is read again, as far as it went."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from pipeline.report.history import history_as_markdown
@@ -67,3 +69,15 @@ def test_everything_in_the_folder_is_counted_once(post: Post) -> None:
     files = [path for path in run.path.rglob("*") if path.is_file()]
     assert sum(sizes.values()) == sum(path.stat().st_size for path in files)
     assert set(sizes) == {"responses", "chunks", "papers"}
+
+
+def test_a_plan_that_an_older_tally_made_is_counted_by_its_rows(post: Post) -> None:
+    work = post.night().work
+    path = work.run.path / "plan.json"
+    record = {name: one for name, one in json.loads(path.read_text()).items() if name != "actions"}
+    path.write_text(json.dumps(record))
+    pl.DataFrame({"action": ["keep", "create", "keep"]}).write_parquet(
+        work.run.path / "plan.parquet"
+    )
+
+    assert read_history(work.run)["plan"]["actions"] == {"keep": 2, "create": 1}
