@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 
 import duckdb
 
-from pipeline.store.messages import place_of, sentences_of
+from pipeline.store.rules.messages import place_of, sentences_of
 from pipeline.text.errors import LockedError, RefusedError, TallyError, UnavailableError, UsageError
 
 # Analysts have clients that are older than ours; this format is read by DuckDB 1.2 and later.

@@ -8,6 +8,7 @@ import polars as pl
 import sql
 from pipeline.store.file import StoreFile
 from pipeline.store.records import Database
+from pipeline.store.rules.entries import closings_of, entries_after, new_openings
 from pipeline.store.steps import do, insist, query_frame
 from pipeline.text.errors import TallyError
 from pipeline.text.wording import number
@@ -44,19 +45,28 @@ class LedgerTables(StoreFile):
         """
         if opened.is_empty() and closed.is_empty():
             return
-        frames = {
-            "written_cells": opened,
-            "closed_cells": closed.join(opened, on="cell", how="anti"),
-        }
-        with self._writing(frames) as store:
+        with self._writing({}) as store:
             do(store, "add_target", target_system_id)
             do(store, "add_run_number", run_id)
-            found = query_frame(store, sql.read("steps", "find_openings"), target_system_id, run_id)
-            store.register("opened_cells", found)
+            query = "select packed.target_number(?), packed.run_number(?)"
+            target, run = store.execute(query, [target_system_id, run_id]).fetchall()[0]
+            query = "select cell, value, run, loaded_at from packed.ledger where target = ?"
+            entries = query_frame(store, query, target)
+            opened_cells = new_openings(opened, entries, run)
+            ended = closings_of(closed, opened, entries)
+            if opened_cells.is_empty() and ended.is_empty():
+                return
+            frames = {
+                "opened_cells": opened_cells,
+                "ended_entries": ended,
+                "entries_after": entries_after(entries, opened_cells, ended, run, at),
+            }
+            for name, frame in frames.items():
+                store.register(name, frame)
             _require_names(store)
-            do(store, "record_closings", run_id, at, target_system_id)
-            do(store, "record_openings", run_id, target_system_id, at)
-            do(store, "rewrite_ledger", target_system_id, run_id, at)
+            do(store, "record_closings", run, target, at)
+            do(store, "record_openings", run, target, at)
+            do(store, "rewrite_ledger", target)
 
     def known_as(self, target_system_id: str) -> str:
         """The system id by which the ledger knows a target: an earlier one if it was moved."""

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, cast
 
 import polars as pl
 
-import sql
 from pipeline.cells.dictionaries import Dictionaries
 from pipeline.store.comparisons import forget_comparison
 from pipeline.store.dictionaries import (
@@ -15,7 +14,8 @@ from pipeline.store.dictionaries import (
     dictionary_frames,
 )
 from pipeline.store.records import Database, Image, RunRecord, SnapshotChange
-from pipeline.store.steps import do, insist
+from pipeline.store.rules.merging import changes_of, with_changes, without
+from pipeline.store.steps import do, insist, query_frame
 from pipeline.text.errors import RefusedError
 
 if TYPE_CHECKING:  # types only: a command that reads no such frame does not wait for pandera
@@ -46,23 +46,19 @@ class SnapshotTables(DictionaryTables):
         were. The newest run may do this again until it is planned; any other raises
         `RefusedError`.
         """
-        frames = {
-            **dictionary_frames(dictionaries),
-            "image_periods": image.periods,
-            "image_form_cells": image.form_cells,
-            "image_org_units": image.org_units,
-            "asked_values": values,
-            "unknown_cells": unknown,
-        }
-        with self._writing(frames) as store:
+        with self._writing(dictionary_frames(dictionaries)) as store:
             _make_room(store, run)
             add_dictionaries(store)
-            for step in ("record_changes", "rewrite_snapshot"):
-                do(store, step, run.run_id)
+            known = query_frame(store, "from packed.snapshot_values")
+            found = changes_of(known, values, unknown, image)
+            after = with_changes(known, found.select("cell", value="new_value"))
+            for name, frame in {"found_changes": found, "known_after": after}.items():
+                store.register(name, frame)
+            do(store, "record_changes", run.run_id)
+            do(store, "rewrite_snapshot")
             do(store, "add_run", *astuple(run))
-            counts = store.execute(sql.read("steps", "count_changes"), [run.run_id]).fetchall()
             insist(store, run.run_id, _CHANGED_BY_A_SNAPSHOT)
-        return SnapshotChange(*counts[0])
+        return _counted(found, without(values, unknown).height)
 
     def snapshot(self) -> "DataFrame[PackedValues]":
         """Tracker's numbers as last known, in the order of cells."""
@@ -77,6 +73,14 @@ class SnapshotTables(DictionaryTables):
     def cell_history(self, *key: str) -> pl.DataFrame:
         """One row per change of a cell, which is named by its key in the key's usual order."""
         return self._asked("from packed.cell_history(?, ?, ?, ?, ?)", *key)
+
+
+def _counted(found: pl.DataFrame, believed: int) -> SnapshotChange:
+    """How many cells appeared, changed, vanished and stayed, of so many with a number."""
+    is_new, is_gone = found["old_value"].is_null(), found["new_value"].is_null()
+    appeared, vanished = int(is_new.sum()), int(is_gone.sum())
+    changed = found.height - appeared - vanished
+    return SnapshotChange(appeared, changed, vanished, believed - appeared - changed)
 
 
 def _make_room(store: Database, run: RunRecord) -> None:

@@ -1,20 +1,15 @@
 -- record_closings: the ledger's events say which entries end, and what number they had.
 --
--- Binds:    run id, moment, target's system id.
--- Frames:   closed_cells (cell, event).
---
--- A cell that is not open has nothing to end: told twice, it is recorded once.
+-- Binds:    run, target (their numbers), moment.
+-- Frames:   ended_entries (cell, event, value), in the order of cells.
 
 insert into packed.ledger_events
 
 select
-    packed.run_number(?) as run,
-    entry.target,
-    entry.cell,
-    packed.event_number(closed.event) as event,
-    entry.value,
+    ? as run,
+    ? as target,
+    cell,
+    packed.event_number(event) as event,
+    value,
     ? as happened_at
-from packed.ledger as entry
-inner join closed_cells as closed using (cell)
-where entry.target = packed.target_number(?)
-order by entry.cell;
+from ended_entries;

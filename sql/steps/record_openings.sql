@@ -1,13 +1,13 @@
 -- record_openings: the ledger's events say which cells became ours, and with what number.
 --
--- Binds:    run id, target's system id, moment.
--- Frames:   opened_cells (cell, value, event).
+-- Binds:    run, target (their numbers), moment.
+-- Frames:   opened_cells (cell, value, event), in the order of cells.
 
 insert into packed.ledger_events
 
 select
-    packed.run_number(?) as run,
-    packed.target_number(?) as target,
+    ? as run,
+    ? as target,
     cell,
     packed.event_number(event) as event,
     value,

@@ -3,7 +3,7 @@
 import duckdb
 import pytest
 
-from pipeline.store.messages import LONGEST_EXCERPT, place_of, sentences_of
+from pipeline.store.rules.messages import LONGEST_EXCERPT, place_of, sentences_of
 
 
 def said(question: str) -> str:

@@ -1,0 +1,1 @@
+"""What follows from what a store knows? Frames in, frames or text out."""
