@@ -4,7 +4,7 @@ from datetime import datetime
 
 import polars as pl
 
-from pipeline.store.rules.merging import sorted_by_cell, merged, without
+from pipeline.store.rules.merging import merged, sorted_by_cell, without
 
 
 def new_openings(opened: pl.DataFrame, entries: pl.DataFrame, run: int) -> pl.DataFrame:

@@ -5,7 +5,7 @@ from random import Random
 import polars as pl
 import pytest
 
-from pipeline.store.rules.merging import changes_of, sorted_by_cell, merged, with_changes, without
+from pipeline.store.rules.merging import changes_of, merged, sorted_by_cell, with_changes, without
 
 SHAPE = {"cell": pl.UInt64, "value": pl.Float64}
 
