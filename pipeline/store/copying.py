@@ -9,12 +9,12 @@ from pipeline.store.database import literal, open_database, open_often, private_
 from pipeline.store.publications import letters_of_disk
 from pipeline.store.records import SCHEMA_VERSION, Database
 from pipeline.store.steps import (
-    LEDGER_TABLES,
+    TABLES_IN_NUMBERS,
     insist,
-    number_ledger,
+    number_words,
     prepare,
     refuse_newer,
-    set_ledger_aside,
+    set_words_aside,
     version_of,
 )
 from pipeline.text.errors import RefusedError
@@ -32,15 +32,14 @@ def copy_store(database: Database, origin: Path) -> dict[str, int]:
     rows = dict.fromkeys((name for name in sql.names("tables") if name.startswith("packed.")), 0)
     del rows["packed.store_version"]
     in_words = version_of(database, "origin.packed") < SCHEMA_VERSION
-    if in_words:
-        set_ledger_aside(database, "origin.packed")
-        number_ledger(database)
     for table in rows:
-        if in_words and table.removeprefix("packed.") in LEDGER_TABLES:
+        if table in there:
+            if not in_words or table.removeprefix("packed.") not in TABLES_IN_NUMBERS:
+                database.execute(f"insert into {table} by name from origin.{table}")
             rows[table] = count_rows(database, f"origin.{table}")
-        elif table in there:
-            database.execute(f"insert into {table} by name from origin.{table}")
-            rows[table] = count_rows(database, f"origin.{table}")
+    if in_words:
+        set_words_aside(database, "origin.packed", there)
+        number_words(database)
     database.execute("detach origin")
     return rows
 

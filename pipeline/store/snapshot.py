@@ -54,6 +54,7 @@ class SnapshotTables(DictionaryTables):
             after = with_changes(known, found.select("cell", value="new_value"))
             for name, frame in {"found_changes": found, "known_after": after}.items():
                 store.register(name, frame)
+            do(store, "add_run_number", run.run_id)
             do(store, "record_changes", run.run_id)
             do(store, "rewrite_snapshot")
             do(store, "add_run", *astuple(run))
@@ -87,6 +88,10 @@ def _make_room(store: Database, run: RunRecord) -> None:
     """Forget the run's own earlier snapshot; refuse what history does not allow."""
     query = "select run_id, stage from packed.runs order by run_id desc limit 2"
     newest, before = [*store.execute(query).fetchall(), ("", ""), ("", "")][:2]
+    query = "select max(run_id) from packed.run_numbers where run_id > ?"
+    ((read_back,),) = store.execute(query, [max(newest[0], run.run_id)]).fetchall()
+    if read_back:  # by a store made anew; numbers of runs follow their order
+        newest = (read_back, "loaded")
     if newest[0] < run.run_id:
         return
     if newest != (run.run_id, "transformed"):

@@ -10,7 +10,15 @@ from pipeline.store.records import SCHEMA_VERSION, Database, FailedCheck
 from pipeline.text.errors import RefusedError, TallyError
 
 KINDS_OF_A_STORE: tuple[sql.ObjectKind, ...] = ("tables", "macros")
-LEDGER_TABLES = ("ledger", "ledger_events")
+# Version 1 kept runs, targets and events of these in words, in each row.
+TABLES_IN_NUMBERS = ("ledger", "ledger_events", "snapshot_changes", "compared_changes")
+
+_BEFORE_COMPARISONS = """
+create temp table compared_changes_in_words (
+    run_id varchar, cell ubigint, old_tracker_value double, new_tracker_value double,
+    old_manual_value double, new_manual_value double, place bigint
+)
+"""
 
 
 def prepare(database: Database) -> None:
@@ -28,34 +36,48 @@ def prepare(database: Database) -> None:
     else:
         database.execute("create schema packed")
     if is_older:
-        set_ledger_aside(database, "packed")
-        for table in LEDGER_TABLES:
-            database.execute(f"drop table packed.{table}")
-        found -= {f"packed.{table}" for table in LEDGER_TABLES}
+        set_words_aside(database, "packed", found)
+        for table in TABLES_IN_NUMBERS:
+            database.execute(f"drop table if exists packed.{table}")
+        found -= {f"packed.{table}" for table in TABLES_IN_NUMBERS}
     if found < wanted:
-        for kind in KINDS_OF_A_STORE:
-            for name in sql.names(kind):
-                if name.startswith("packed."):
-                    database.execute(sql.read(kind, name))
+        make_packed(database, "tables")
+        make_packed(database, "macros")
     if is_older:
-        number_ledger(database)
+        number_words(database)
         database.execute("update packed.store_version set version = ?", [SCHEMA_VERSION])
     if not found:
         database.execute("insert into packed.store_version values (?)", [SCHEMA_VERSION])
 
 
-def set_ledger_aside(database: Database, schema: str) -> None:
-    """Keep the ledger that `schema` has in words, as version 1 had it, for `number_ledger`."""
-    for table in LEDGER_TABLES:
-        rows = f"select *, row_number() over () as place from {schema}.{table}"  # noqa: S608  # ours
-        database.execute(f"create temp table {table}_in_words as {rows}")
+def make_packed(database: Database, kind: sql.ObjectKind) -> None:
+    """Make the objects of a kind that a private store has."""
+    for name in sql.names(kind):
+        if name.startswith("packed."):
+            database.execute(sql.read(kind, name))
 
 
-def number_ledger(database: Database) -> None:
-    """Keep in numbers the ledger that was set aside."""
-    for step in ("number_targets", "number_runs", "number_entries", "number_events"):
+def set_words_aside(database: Database, schema: str, there: Collection[str]) -> None:
+    """Keep what `schema` has in words, as version 1 had it, for `number_words`.
+
+    `there` has the tables that there are, as `packed.*`.
+    """
+    if "packed.compared_changes" not in there:
+        database.execute(_BEFORE_COMPARISONS)
+    for table in TABLES_IN_NUMBERS:
+        if f"packed.{table}" in there:
+            rows = f"select *, row_number() over () as place from {schema}.{table}"  # noqa: S608  # ours
+            database.execute(f"create temp table {table}_in_words as {rows}")
+
+
+def number_words(database: Database) -> None:
+    """Keep in numbers what was set aside in words."""
+    for step in (
+        *("number_targets", "number_runs", "number_ledger", "number_ledger_events"),
+        *("number_snapshot_changes", "number_compared_changes"),
+    ):
         do(database, step)
-    for table in LEDGER_TABLES:
+    for table in TABLES_IN_NUMBERS:
         database.execute(f"drop table {table}_in_words")
 
 
@@ -94,7 +116,9 @@ def failed_checks(
 
     Every check is asked, or those that read one of some `tables` of the schema packed.
     """
-    store.execute("set variable since = ?", [since])
+    query = "select coalesce(min(id), 4294967295) from packed.run_numbers where run_id >= ?"
+    number = store.execute(query, [since]).fetchall()[0][0] if since else 0
+    store.execute("set variable since = ?::uinteger", [number])
     texts = {name: sql.read("checks", name) for name in sql.names("checks")}
     asked = [
         FailedCheck(name, len(store.execute(text).fetchall()))

@@ -4,30 +4,36 @@
 -- Read by:  every commit, of the runs since its own; `Store.check`, of all.
 -- Nulls:    none.
 
-with cells as (
+with cells as not materialized (
     select cell
     from packed.snapshot_changes
-    where run_id >= getvariable('since')
+    where run >= getvariable('since')
     union all
     select cell
     from packed.ledger_events
-    where run in (select id from packed.run_numbers where run_id >= getvariable('since'))
+    where run >= getvariable('since')
     union all
     select cell
     from packed.compared_changes
-    where run_id >= getvariable('since')
+    where run >= getvariable('since')
+),
+
+-- A million cells lie on some hundred pages, which are forms of a period.
+pages as (
+    select distinct cell >> 28 as page
+    from cells
 ),
 
 parts as (
     select distinct
         'periods' as dictionary,
-        packed.period_of(cell) as id
-    from cells
+        packed.period_of(page << 28) as id
+    from pages
     union all
     select distinct
         'form_cells' as dictionary,
-        packed.form_cell_of(cell) as id
-    from cells
+        packed.form_cell_of(page << 28) as id
+    from pages
     union all
     select distinct
         'org_units' as dictionary,

@@ -6,16 +6,16 @@
 
 with following as (
     select
-        run_id,
+        run,
         cell,
-        lag(run_id) over () as run_before,
+        lag(run) over () as run_before,
         lag(cell) over () as cell_before
     from packed.snapshot_changes
-    where run_id >= getvariable('since')
+    where run >= getvariable('since')
 )
 
 select
-    run_id,
+    run,
     cell
 from following
-where run_id < run_before or (run_id = run_before and cell <= cell_before);
+where run < run_before or (run = run_before and cell <= cell_before);

@@ -5,8 +5,8 @@
 -- Nulls:    a side without a number.
 
 select
-    run_id,
+    run,
     cell,
     old_value
 from packed.snapshot_changes
-where run_id >= getvariable('since') and old_value is not distinct from new_value;
+where run >= getvariable('since') and old_value is not distinct from new_value;

@@ -7,10 +7,10 @@
 with led_to as (
     select
         cell,
-        arg_max_null(new_tracker_value, run_id) as tracker_value,
-        arg_max_null(new_manual_value, run_id) as manual_value
+        arg_max_null(new_tracker_value, run) as tracker_value,
+        arg_max_null(new_manual_value, run) as manual_value
     from packed.compared_changes
-    where run_id >= getvariable('since')
+    where run >= getvariable('since')
     group by cell
 )
 

@@ -13,4 +13,4 @@ from packed.ledger as entry
 left join packed.targets as targets on entry.target = targets.id
 anti join packed.ledger_events as told
     on entry.target = told.target and entry.cell = told.cell
-where getvariable('since') = '';
+where getvariable('since') = 0;

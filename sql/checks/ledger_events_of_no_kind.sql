@@ -12,7 +12,7 @@ from packed.ledger_events as told
 left join packed.run_numbers as numbers on told.run = numbers.id
 left join packed.targets as targets on told.target = targets.id
 where
-    coalesce(numbers.run_id >= getvariable('since'), true)
+    told.run >= getvariable('since')
     and (
         packed.event_of(told.event) is null
         or numbers.id is null

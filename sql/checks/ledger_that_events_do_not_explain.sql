@@ -4,23 +4,53 @@
 -- Read by:  every commit, of the runs since its own; `Store.check`, of all.
 -- Nulls:    the side that has no entry.
 
-with told as (
+with told as not materialized (
     select
         target,
         cell,
-        case when packed.event_of(event) in ('loaded', 'adopted') then value end as value,
+        case
+            when event in (packed.event_number('loaded'), packed.event_number('adopted'))
+                then value
+        end as value,
         rowid as place
     from packed.ledger_events
-    where run in (select id from packed.run_numbers where run_id >= getvariable('since'))
+    where run >= getvariable('since')
+),
+
+told_in_all as (
+    select
+        count(*) as cells,
+        bit_xor(hash(target, cell, value)) as fingerprint,
+        sum(hash(target, cell, value)) as total
+    from told
+),
+
+entries_in_all as (
+    select
+        count(*) as cells,
+        bit_xor(hash(target, cell, value)) as fingerprint,
+        sum(hash(target, cell, value)) as total
+    from packed.ledger
+    where run >= getvariable('since')
+),
+
+-- Where every cell was opened just once, both have the same rows.
+same as (
+    from told_in_all
+    intersect
+    from entries_in_all
 ),
 
 differing as (
-    select
+    select distinct
         target,
-        cell
+        cell,
+        entry.value
     from told
     left join packed.ledger as entry using (target, cell)
-    where entry.value is distinct from told.value
+    where
+        entry.value is distinct from told.value
+        and (select count(*) from same) = 0
 ),
 
 -- Only a cell of which more was told than once may differ from one of its events.
@@ -36,10 +66,10 @@ led_to as (
 
 select
     targets.system_id as target_system_id,
-    cell,
-    entry.value as ledger_value,
+    led_to.cell,
+    differing.value as ledger_value,
     led_to.value as events_value
 from led_to
+inner join differing using (target, cell)
 left join packed.targets as targets on led_to.target = targets.id
-left join packed.ledger as entry using (target, cell)
-where entry.value is distinct from led_to.value;
+where differing.value is distinct from led_to.value;

@@ -9,4 +9,4 @@
 select cell
 from packed.snapshot_values
 anti join packed.snapshot_changes using (cell)
-where getvariable('since') = '';
+where getvariable('since') = 0;

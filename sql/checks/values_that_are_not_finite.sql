@@ -5,16 +5,15 @@
 -- Nulls:    none.
 
 select
-    run_id,
+    run,
     cell,
     new_value as value
 from packed.snapshot_changes
-where run_id >= getvariable('since') and not isfinite(new_value)
+where run >= getvariable('since') and not isfinite(new_value)
 union all
 select
-    numbers.run_id,
-    told.cell,
-    told.value
-from packed.ledger_events as told
-inner join packed.run_numbers as numbers on told.run = numbers.id
-where numbers.run_id >= getvariable('since') and not isfinite(told.value);
+    run,
+    cell,
+    value
+from packed.ledger_events
+where run >= getvariable('since') and not isfinite(value);

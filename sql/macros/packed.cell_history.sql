@@ -28,5 +28,6 @@ select
     new_value
 from packed.snapshot_changes
 inner join wanted using (cell)
+inner join packed.run_numbers as numbers on snapshot_changes.run = numbers.id
 inner join packed.runs using (run_id)
 order by run_id;

@@ -8,10 +8,12 @@ create or replace macro packed.changes_between(earlier_run, later_run) as table
 
 select
     cell,
-    arg_min_null(old_value, run_id) as old_value,
-    arg_max_null(new_value, run_id) as new_value
+    arg_min_null(old_value, run) as old_value,
+    arg_max_null(new_value, run) as new_value
 from packed.snapshot_changes
-where run_id > earlier_run and run_id <= later_run
+where
+    run >= packed.after_run(earlier_run)
+    and run < packed.after_run(later_run)
 group by cell
 having
-    arg_min_null(old_value, run_id) is distinct from arg_max_null(new_value, run_id);
+    arg_min_null(old_value, run) is distinct from arg_max_null(new_value, run);

@@ -11,10 +11,10 @@ create or replace macro packed.compared_at(run) as table
 with undone as (
     select
         cell,
-        arg_min_null(old_tracker_value, run_id) as tracker_value,
-        arg_min_null(old_manual_value, run_id) as manual_value
-    from packed.compared_changes
-    where run_id > run
+        arg_min_null(old_tracker_value, changed.run) as tracker_value,
+        arg_min_null(old_manual_value, changed.run) as manual_value
+    from packed.compared_changes as changed
+    where changed.run >= packed.after_run(run)
     group by cell
 ),
 

@@ -11,9 +11,9 @@ create or replace macro packed.state_at(run) as table
 with undone as (
     select
         cell,
-        arg_min_null(old_value, run_id) as value
-    from packed.snapshot_changes
-    where run_id > run
+        arg_min_null(old_value, changed.run) as value
+    from packed.snapshot_changes as changed
+    where changed.run >= packed.after_run(run)
     group by cell
 ),
 

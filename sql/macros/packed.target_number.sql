@@ -1,7 +1,7 @@
 -- packed.target_number: the number of a target.
 --
--- Grain:    a number or a text.
--- Read by:  the steps and views of the ledger.
+-- Grain:    one number per target.
+-- Read by:  the steps of the ledger.
 -- Nulls:    a target that nothing was loaded into.
 
 create or replace macro packed.target_number(name) as

@@ -4,4 +4,4 @@
 -- Frames:   none.
 
 delete from packed.snapshot_changes
-where run_id = ?;
+where run = packed.run_number(?);

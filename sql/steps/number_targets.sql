@@ -1,7 +1,7 @@
--- number_targets: every target that version 1 of a store loaded into has a number.
+-- number_targets: every target of a store of version 1 has a number.
 --
 -- Binds:    none.
--- Frames:   ledger_events_in_words: as version 1 had the table, with the place of each row.
+-- Frames:   ledger_events_in_words, as version 1 had the table.
 
 insert into packed.targets
 

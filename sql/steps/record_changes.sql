@@ -6,7 +6,7 @@
 insert into packed.snapshot_changes
 
 select
-    ? as run_id,
+    packed.run_number(?) as run,
     cell,
     old_value,
     new_value

@@ -6,7 +6,7 @@
 insert into packed.compared_changes
 
 select
-    ? as run_id,
+    packed.run_number(?) as run,
     cell,
     known.tracker_value as old_tracker_value,
     compared.tracker_value as new_tracker_value,

@@ -6,7 +6,7 @@
 --           both new values of one that no longer is.
 
 create table if not exists packed.compared_changes (
-    run_id varchar not null,
+    run uinteger not null,
     cell ubigint not null,
     old_tracker_value double,
     new_tracker_value double,

@@ -1,7 +1,7 @@
--- packed.run_numbers: the numbers by which the ledger knows runs.
+-- packed.run_numbers: the numbers by which changes and the ledger know runs.
 --
--- Grain:    one row per run that changed the ledger; a number stays what it is.
--- Read by:  the ledger and its views.
+-- Grain:    one row per run that changed anything here; a number stays what it is.
+-- Read by:  everything that asks which run changed something, or when.
 -- Nulls:    none.
 
 create table if not exists packed.run_numbers (

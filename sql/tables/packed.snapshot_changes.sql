@@ -5,7 +5,7 @@
 -- Nulls:    old_value of a cell that appeared, new_value of one that vanished.
 
 create table if not exists packed.snapshot_changes (
-    run_id varchar not null,
+    run uinteger not null,
     cell ubigint not null,
     old_value double,
     new_value double

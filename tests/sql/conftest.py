@@ -15,7 +15,7 @@ import sql
 from pipeline.publish.publication import make_tables, make_views
 from pipeline.store.database import open_database
 from pipeline.store.records import Database
-from pipeline.store.steps import do
+from pipeline.store.steps import TABLES_IN_NUMBERS, do
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
@@ -36,7 +36,9 @@ class Question(pytest.Item):
         with open_database(None) as database:
             make_tables(database)
             make_views(database)
-            for table in sorted(folder.glob("*.*.csv")):
+            tables = sorted(folder.glob("*.*.csv"))
+            number_runs(database, tables)
+            for table in tables:
                 fill(database, table)
             asked = ask(database, folder)
         columns, expected = read(self.path)
@@ -59,16 +61,32 @@ def page(columns: list[str], rows: list[tuple[str | None, ...]]) -> str:
 
 
 NUMBERED = {
-    "run_id": ("run", "packed.run_number", "add_run_number"),
+    "run_id": ("run", "packed.run_number", ""),
     "target_system_id": ("target", "packed.target_number", "add_target"),
     "event": ("event", "packed.event_number", ""),
 }
 
 
+IN_NUMBERS = {f"packed.{table}" for table in TABLES_IN_NUMBERS}
+
+
+def number_runs(database: Database, tables: list[Path]) -> None:
+    """Number all runs in their order, as the store does."""
+    columns_and_rows = [read(table) for table in tables]
+    named = {
+        row[columns.index("run_id")]
+        for columns, rows in columns_and_rows
+        for row in rows
+        if "run_id" in columns
+    }
+    for run_id in sorted(run_id for run_id in named if run_id and run_id != "unknown"):
+        do(database, "add_run_number", run_id)
+
+
 def number(
     database: Database, columns: list[str], rows: list[tuple[str | None, ...]]
 ) -> tuple[list[str], list[tuple[str | None, ...]]]:
-    """Give the rows of the ledger as the store has them: runs, targets and events by numbers."""
+    """Give rows as the store has them: runs, targets and events by numbers."""
     numbered = []
     for row in rows:
         fields = dict(zip(columns, row, strict=True))
@@ -86,7 +104,7 @@ def number(
 
 def fill(database: Database, file: Path) -> None:
     columns, rows = read(file)
-    if file.stem in {"packed.ledger", "packed.ledger_events"}:
+    if file.stem in IN_NUMBERS:
         columns, rows = number(database, columns, rows)
     fields = ", ".join("?" for _ in columns)
     names = ", ".join(f'"{name}"' for name in columns)
@@ -107,7 +125,7 @@ def ask(database: Database, folder: Path) -> list[tuple[str | None, ...]]:
     """Ask for the expected columns, as text."""
     name = folder.parent.name
     columns, _ = read(folder / "expected.csv")
-    database.execute("set variable since = ''")
+    database.execute("set variable since = 0::uinteger")
     source, binds = name, list[object]()
     if name in sql.names("macros"):
         _, ((*binds,),) = read(folder / "arguments.csv")

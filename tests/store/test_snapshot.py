@@ -19,9 +19,12 @@ from tests.support.small_world import (
     KNOWN,
     NOON,
     SECOND,
+    TARGET,
     THIRD,
     cells,
+    closings,
     commit,
+    openings,
     state,
     state_at,
 )
@@ -85,6 +88,21 @@ def test_an_older_run_cannot_commit(store: Store) -> None:
 
     with pytest.raises(RefusedError, match="cannot make its values anew"):
         commit(store, FIRST, {CELLS[0]: 2})
+
+
+def test_a_run_before_one_that_was_read_back_into_a_new_store_cannot_commit(store: Store) -> None:
+    commit(store, FIRST, {CELLS[0]: 1})
+    store.write_ledger(THIRD, TARGET, openings({CELLS[0]: 1}), closings({}), NOON)
+
+    with pytest.raises(RefusedError, match=f"run {THIRD} is loaded"):
+        commit(store, SECOND, {CELLS[0]: 2})
+    assert commit(store, THIRD, {CELLS[0]: 3}).changed == 1
+    assert store.check() == []
+    assert [state_at(store, run_id) for run_id in (FIRST, SECOND, THIRD)] == [
+        {CELLS[0]: 1},
+        {CELLS[0]: 1},
+        {CELLS[0]: 3},
+    ]
 
 
 def test_a_cell_tells_its_history(store: Store) -> None:

@@ -12,9 +12,11 @@ def new_openings(opened: pl.DataFrame, entries: pl.DataFrame, run: int) -> pl.Da
 
     `opened` has `cell`, `value`, `event`; `entries` has `cell`, `value`, `run`, `loaded_at`.
     """
-    its_own = entries.filter(pl.col("run") == run)
-    known = ("cell", "value")
-    return sorted_by_cell(opened.join(its_own, on=known, how="anti", maintain_order="left"))
+    its_own = entries.filter(pl.col("run") == run).select("cell", known="value")
+    beside = sorted_by_cell(opened).join(
+        sorted_by_cell(its_own), on="cell", how="left", validate="m:m"
+    )
+    return beside.filter(pl.col("known").ne_missing(pl.col("value"))).drop("known")
 
 
 def closings_of(closed: pl.DataFrame, opened: pl.DataFrame, entries: pl.DataFrame) -> pl.DataFrame:

@@ -1,7 +1,7 @@
--- number_events: the ledger's events of a store of version 1 are kept in numbers, in their order.
+-- number_ledger_events: the ledger's events of a store of version 1 are kept in numbers.
 --
 -- Binds:    none.
--- Frames:   ledger_events_in_words: as version 1 had the table, with the place of each row.
+-- Frames:   ledger_events_in_words, as version 1 had the table, with the place of each row.
 
 insert into packed.ledger_events
 

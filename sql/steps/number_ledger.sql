@@ -1,7 +1,7 @@
--- number_entries: the ledger of a store of version 1 is kept in numbers.
+-- number_ledger: the ledger of a store of version 1 is kept in numbers.
 --
 -- Binds:    none.
--- Frames:   ledger_in_words: as version 1 had the table, with the place of each row.
+-- Frames:   ledger_in_words, as version 1 had the table.
 
 insert into packed.ledger
 
