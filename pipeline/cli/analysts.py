@@ -13,11 +13,12 @@ from pipeline.text.errors import UsageError
 def publish(name: Name, *, as_json: AsJson = False) -> None:
     """Give analysts the newest run, as a DuckDB file and as Parquet."""
     from pipeline.cli import terminal
-    from pipeline.cli.steps import publish_step
+    from pipeline.cli.steps import prune_step, publish_step
     from pipeline.run.session import working
 
     with working(deployment(), name) as work:
         made = publish_step(work)
+        prune_step(work)
     if as_json:
         terminal.show_json({"run": made.run_id, "file": str(made.file), "sha256": made.sha256})
     else:

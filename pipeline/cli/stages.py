@@ -150,6 +150,7 @@ def run(
             loaded = steps.load_step(work, both, passing)
             written = steps.report_step(work, both.target)
             steps.publish_step(work)
+            steps.prune_step(work)
     if goes_on:
         end(show_loaded(loaded, written, as_json=as_json))
     else:

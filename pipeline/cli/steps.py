@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 import polars as pl
+import structlog
 
 from pipeline.cli import terminal
 from pipeline.compare.stage import Report, report
@@ -19,6 +20,7 @@ from pipeline.run.records import Extract, LoadRecord, TransformRecord
 from pipeline.run.session import Servers, stage
 from pipeline.run.work import Work
 from pipeline.transform.stage import transform
+from pipeline.upkeep.prune import find_prunable, prune
 from pipeline.verify.rules.findings import labels
 
 
@@ -86,7 +88,22 @@ def publish_step(work: Work) -> Published:
             work.deployment.published(work.name),
             run_id=work.run.run_id,
             now=datetime.now(tz=UTC),
-            keep=work.settings.keep.publications,
         )
         counts |= {"rows": dict(published.rows)}
     return published
+
+
+def prune_step(work: Work) -> None:
+    """Take away what is beyond what a transfer keeps, where its settings say so."""
+    if not work.settings.keep.after_each_run:
+        return
+    now = datetime.now(tz=UTC)
+    items = find_prunable(work.deployment, work.name, work.settings.keep, now)
+    log = structlog.get_logger()
+    try:
+        prune(work.deployment, work.name, items)
+    except OSError as fault:  # the run is done and published; the next one tries again
+        log.warning("not taken away", what=fault.strerror, where=fault.filename)
+    else:
+        if items:
+            log.info("taken away", things=len(items), bytes=sum(one.size for one in items))

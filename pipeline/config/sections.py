@@ -244,14 +244,27 @@ class Compare(Section):
 
 
 class Keep(Section):
-    """What `tally prune` leaves on the disk. The store, with its ledger, is never pruned."""
+    """What stays on the disk. The store, with its ledger and its history, is never pruned."""
 
     newest_runs: int = Field(default=10, ge=1, description="So many runs stay whole at any age.")
     responses: Duration = Field(
-        default=timedelta(days=90), description="What servers said, byte for byte."
+        default=timedelta(days=30),
+        description="What servers said, byte for byte, and values.parquet, made of it.",
     )
-    runs: Duration = Field(default=timedelta(days=400), description="Everything else of a run.")
-    publications: int = Field(default=30, ge=1, description="So many published runs stay.")
+    runs: Duration = Field(
+        default=timedelta(days=400),
+        description="Everything else of a run, and its changes, plan and rejects as Parquet.",
+    )
+    publications: int = Field(
+        default=7,
+        ge=1,
+        description="So many publications stay whole; the newest answers for every run before it.",
+    )
+    after_each_run: bool = Field(
+        default=True,
+        description="Take away what is beyond these when a run was published; "
+        "false: only `tally prune` does.",
+    )
 
 
 class Transfer(Section):

@@ -18,7 +18,7 @@ from pipeline.publish.parquet import write_parquet_files
 from pipeline.publish.publication import fill, guide, insist_on_rows, require_newest
 from pipeline.store.copying import copy_file
 from pipeline.store.database import open_database, private_folder
-from pipeline.store.publications import EXPORTED, letters_of_disk, old_publications, partition
+from pipeline.store.publications import EXPORTED, letters_of_disk, partition
 from pipeline.store.records import SCHEMA_VERSION
 from pipeline.text.errors import UsageError
 
@@ -43,14 +43,12 @@ def publish(
     *,
     run_id: str,
     now: datetime,
-    keep: int = 30,
 ) -> Published:
     """Leave the store's newest run where analysts find it: a DuckDB file, Parquet, and a guide.
 
     `metadata` has a frame for some of the tables `sql/tables/metadata.*`; columns that such a
     table lacks are left out. Readers of an older publication are never disturbed; until this
-    one is whole, `latest` names the older one, whatever happens. So many of the newest
-    publications are kept (`keep`, at least 1). Raises `RefusedError` when the
+    one is whole, `latest` names the older one, whatever happens. Raises `RefusedError` when the
     run is not the newest of the store, `UnavailableError` when the disk is full.
     """
     if not store_path.exists():
@@ -81,7 +79,6 @@ def publish(
         latest = {"run_id": run_id, "file": file.name, "sha256": sha256, "published_at": moment}
         write_json(destination_folder / LATEST, latest | {"schema_version": SCHEMA_VERSION})
         reach("publish.announced")
-        _forget_old(destination_folder, keep)
     return Published(run_id, file, sha256, rows)
 
 
@@ -129,11 +126,3 @@ def _unfinished_files(destination: Path) -> Iterator[Path]:
         yield unfinished
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
-
-
-def _forget_old(destination: Path, keep: int) -> None:
-    for paths in old_publications(destination, keep).values():
-        *folders, file = paths
-        for folder in folders:
-            shutil.rmtree(folder, ignore_errors=True)
-        file.unlink()

@@ -1,6 +1,6 @@
 """What lies in a folder of publications, and what belongs to each of them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from errno import ENOSPC
 from pathlib import Path
@@ -15,6 +15,9 @@ EXPORTED = {
     "plan": "*",
     "rejects": "*",
 }
+# As large as all that is known, so they go with the file of their run. The others are as large as
+# what the run changed, and stay as long as the run does.
+OF_ALL_THAT_IS_KNOWN = ("data_values", "discrepancies")
 # Of the changes those of the run. New values are among them, and the plan does not repeat them.
 ROWS_EXPORTED = {
     "data_value_changes": "where run_id = (from latest_run select run_id)",
@@ -29,14 +32,30 @@ def newest_published(destination: Path) -> str:
 
 
 def old_publications(destination: Path, keep: int) -> dict[str, list[Path]]:
-    """What lies there of each published run but the newest so many, its file last."""
+    """What is as large as all that is known, of each published run but the newest so many.
+
+    The file of a run is the last of its list.
+    """
     files = sorted(destination.glob("tally-*.duckdb"))[:-keep]
     runs = {file.stem.removeprefix("tally-"): file for file in files}
-    return {run_id: [*_partitions(destination, run_id), file] for run_id, file in runs.items()}
+    return {
+        run_id: [*_there(destination, OF_ALL_THAT_IS_KNOWN, run_id), file]
+        for run_id, file in runs.items()
+    }
 
 
-def _partitions(destination: Path, run_id: str) -> list[Path]:
-    folders = (partition(destination, name, run_id) for name in EXPORTED)
+def exported_changes(destination: Path, run_id: str) -> list[Path]:
+    """The folders of Parquet that are as large as what a run changed."""
+    return _there(destination, [*EXPORTED.keys() - {*OF_ALL_THAT_IS_KNOWN}], run_id)
+
+
+def exported_runs(destination: Path) -> set[str]:
+    """The runs of which there is any Parquet."""
+    return {path.name.removeprefix("run_id=") for path in destination.glob("parquet/*/run_id=*")}
+
+
+def _there(destination: Path, names: Iterable[str], run_id: str) -> list[Path]:
+    folders = (partition(destination, name, run_id) for name in sorted(names))
     return [folder for folder in folders if folder.exists()]
 
 

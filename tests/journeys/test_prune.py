@@ -15,7 +15,7 @@ from pipeline.files.deployment import Deployment
 from pipeline.files.lines import append_line
 from pipeline.ledger import journal
 from pipeline.run.folder import RUN_ID_FORMAT
-from pipeline.store.publications import EXPORTED
+from pipeline.store.publications import EXPORTED, OF_ALL_THAT_IS_KNOWN
 from pipeline.store.transfer import Store
 from tests.support.deployments import NAME, Post
 from tests.support.terminal import Said, run, tally
@@ -31,12 +31,14 @@ LATER = """
     202609 | a      | cases | 6
 """
 
+BY_COMMAND = {"newest_runs": 1, "responses": "10d", "runs": "400d", "after_each_run": False}
+
 
 @pytest.fixture(scope="module")
 def years(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Post]:
     """Give a transfer of four runs that began long ago: two were loaded, two only planned."""
     with village(tmp_path_factory.mktemp("home")) as opened:
-        opened.configure(keep={"newest_runs": 1, "responses": "10d", "runs": "400d"})
+        opened.configure(keep=BY_COMMAND)
         opened.configure(guards={"max_retraction_share": 1, "max_site_retraction_share": 1})
         tracker(opened, COUNTS)
         assert run(opened).code == 0
@@ -136,7 +138,9 @@ def test_published_runs_are_kept_by_number(post: Post) -> None:
 
     assert [what for what, _ in gone] == ["publication"]
     assert [path.name for path in published.glob("tally-*.duckdb")] == files[-1:]
-    assert len(list(published.glob("parquet/*/run_id=*"))) == len(EXPORTED)
+    for name in EXPORTED:
+        kept = 1 if name in OF_ALL_THAT_IS_KNOWN else len(files)
+        assert len([*published.glob(f"parquet/{name}/run_id=*")]) == kept
     assert tally(post, "sql", NAME, "from latest_run").code == 0
 
 
@@ -163,3 +167,20 @@ def test_two_runs_can_be_compared_after_their_papers_are_gone(post: Post) -> Non
     assert before.code == 0
     assert compared().out == before.out
     assert tally(post, "changes", NAME, "20200101T000000Z", later).code == 2
+
+
+@pytest.mark.parametrize("by_itself", [True, False])
+def test_the_end_of_a_published_run_takes_away_what_is_beyond_if_the_settings_say_so(
+    post: Post, *, by_itself: bool
+) -> None:
+    oldest, loaded, third, newest = folders(post)
+    post.configure(keep={"publications": 1, "after_each_run": by_itself})
+    files = [*post.deployment.published(NAME).glob("tally-*.duckdb")]
+
+    assert run(post).code == 0
+
+    gone = {folder for folder in (oldest, loaded, third) if not folder.exists()}
+    assert gone == ({oldest, loaded, third} if by_itself else set())
+    assert newest.exists()
+    left = [*post.deployment.published(NAME).glob("tally-*.duckdb")]
+    assert len(left) == (1 if by_itself else len(files) + 1)

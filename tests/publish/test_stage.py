@@ -122,13 +122,3 @@ def test_only_the_newest_run_of_a_store_is_published(world: World, tmp_path: Pat
     world.store = Store(tmp_path / "nothing.duckdb")
     with pytest.raises(UsageError, match="nothing to publish"):
         world.publish(FIRST)
-
-
-def test_old_publications_are_forgotten(world: World) -> None:
-    world.publish()
-    commit(world.store, THIRD, {})
-    world.publish(THIRD, keep=1)
-
-    assert [path.name for path in world.published.glob("tally-*")] == [f"tally-{THIRD}.duckdb"]
-    partitions = {path.parent.name for path in world.published.rglob("*.parquet")}
-    assert partitions == {f"run_id={THIRD}"}

@@ -7,6 +7,8 @@ import pytest
 
 from pipeline.store.publications import (
     EXPORTED,
+    exported_changes,
+    exported_runs,
     letters_of_disk,
     newest_published,
     old_publications,
@@ -32,18 +34,24 @@ def test_the_newest_is_the_last_by_its_run(tmp_path: Path) -> None:
     assert newest_published(tmp_path) == THIRD
 
 
-def test_of_an_old_publication_its_parquet_comes_before_its_file(tmp_path: Path) -> None:
+def test_what_is_as_large_as_all_that_is_known_goes_with_an_old_file(
+    tmp_path: Path,
+) -> None:
     files = {run_id: published(tmp_path, run_id) for run_id in (FIRST, SECOND, THIRD)}
 
     assert old_publications(tmp_path, 1) == {
-        run_id: [
-            partition(tmp_path, "data_values", run_id),
-            partition(tmp_path, "plan", run_id),
-            files[run_id],
-        ]
+        run_id: [partition(tmp_path, "data_values", run_id), files[run_id]]
         for run_id in (FIRST, SECOND)
     }
     assert old_publications(tmp_path, 3) == {}
+
+
+def test_what_a_run_changed_is_found_by_its_run(tmp_path: Path) -> None:
+    published(tmp_path, SECOND)
+
+    assert exported_runs(tmp_path) == {SECOND}
+    assert exported_changes(tmp_path, SECOND) == [partition(tmp_path, "plan", SECOND)]
+    assert exported_changes(tmp_path, FIRST) == []
 
 
 def test_the_folder_of_a_view_says_its_run(tmp_path: Path) -> None:

@@ -67,7 +67,7 @@ class World:
             stored_by=pl.lit("a person"),
         ).write_parquet(self.run_folder / "plan.parquet")
 
-    def publish(self, run_id: str = SECOND, keep: int = 30) -> Published:
+    def publish(self, run_id: str = SECOND) -> Published:
         return publish(
             self.store.path,
             self.run_folder,
@@ -75,7 +75,6 @@ class World:
             self.published,
             run_id=run_id,
             now=NOON,
-            keep=keep,
         )
 
     @property

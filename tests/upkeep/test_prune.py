@@ -7,6 +7,7 @@ import pytest
 
 from pipeline.config.sections import Keep
 from pipeline.files.deployment import Deployment
+from pipeline.store.publications import partition
 from pipeline.upkeep.prune import Prunable, find_prunable, prune
 
 NAME = "fever"
@@ -71,6 +72,48 @@ def test_what_was_sent_and_not_published_is_owed(
     items = find_prunable(home, NAME, keep, NOW)
 
     assert [(one.what, one.run_id, one.size) for one in items] == expected
+
+
+def test_the_values_of_a_run_go_with_the_answers_they_were_made_of(home: Deployment) -> None:
+    run(home, OLD, "responses/0001.csv.gz", "values.parquet", "plan.parquet")
+    run(home, NEW, "values.parquet")
+
+    assert found(home) == [("responses", OLD, 200)]
+
+
+def test_what_a_run_changed_stays_as_parquet_as_long_as_the_run(home: Deployment) -> None:
+    for run_id in (OLDER, OLD, NEW):
+        run(home, run_id)
+        published(home, run_id)
+        for view in ("data_values", "plan"):
+            file = partition(home.published(NAME), view, run_id) / f"{view}.parquet"
+            file.parent.mkdir(parents=True)
+            file.write_bytes(b" " * 100)
+
+    assert found(home) == [
+        ("run", OLDER, 200),  # the run and its plan
+        ("publication", OLDER, 200),  # the file and its values
+        ("publication", OLD, 200),
+    ]
+    prune(home, NAME, find_prunable(home, NAME, KEEP, NOW))
+    left = {path.relative_to(home.published(NAME)).as_posix() for path in left_of(home)}
+    assert left == {
+        f"tally-{NEW}.duckdb",
+        f"parquet/data_values/run_id={NEW}/data_values.parquet",
+        f"parquet/plan/run_id={NEW}/plan.parquet",
+        f"parquet/plan/run_id={OLD}/plan.parquet",
+    }
+
+
+def left_of(home: Deployment) -> list[Path]:
+    return [path for path in home.published(NAME).rglob("*") if path.is_file()]
+
+
+def test_parquet_of_a_run_whose_folder_is_gone_goes_too(home: Deployment) -> None:
+    run(home, NEW)
+    partition(home.published(NAME), "plan", OLDER).mkdir(parents=True)
+
+    assert found(home) == [("run", OLDER, 0)]
 
 
 def test_only_the_newest_publications_stay(home: Deployment) -> None:

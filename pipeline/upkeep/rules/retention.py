@@ -1,4 +1,4 @@
-"""Choose what of the past may go: old and plentiful, and needed by nobody."""
+"""Choose what of the past may go: old and plentiful."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,16 +7,10 @@ from datetime import datetime, timedelta
 
 @dataclass(frozen=True)
 class PastRun:
-    """A run on the disk.
-
-    `is_owed`: its load was interrupted and not read back, or no publication tells of it yet, so
-    that a store made anew would have to read it back.
-    """
+    """A run that left something on the disk."""
 
     run_id: str
     began_at: datetime
-    is_loaded: bool
-    is_owed: bool
 
 
 def old_runs(
@@ -28,10 +22,3 @@ def old_runs(
     """
     ordered = sorted(runs, key=lambda run: run.run_id)
     return [run for run in ordered[: -max(newest, 1)] if now - run.began_at > older_than]
-
-
-def runs_to_keep(runs: Sequence[PastRun]) -> set[PastRun]:
-    """The runs whose records somebody may still ask: the one loaded last, and those owed."""
-    loaded = [run for run in runs if run.is_loaded]
-    last = {max(loaded, key=lambda run: run.run_id)} if loaded else set()
-    return last | {run for run in runs if run.is_owed}

@@ -1,28 +1,27 @@
-"""Old runs may go; those that the next plan asks stay at any age."""
+"""Old runs may go, but for the newest."""
 
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from pipeline.upkeep.rules.retention import PastRun, old_runs, runs_to_keep
+from pipeline.upkeep.rules.retention import PastRun, old_runs
 from tests.support.frames import frame
 
 NOW = datetime(2026, 11, 27, tzinfo=UTC)
 RUNS = """
-    run | days | loaded | owed
-    r1  | 50   | yes    | no
-    r2  | 40   | yes    | no
-    r3  | 30   | no     | yes
-    r4  | 20   | no     | no
-    r5  | 10   | no     | no
+    run | days
+    r1  | 50
+    r2  | 40
+    r3  | 30
+    r4  | 20
+    r5  | 10
 """
 
 
 def past(table: str) -> list[PastRun]:
-    return [
-        PastRun(run, NOW - timedelta(days=int(days)), loaded == "yes", is_owed == "yes")
-        for run, days, loaded, is_owed in frame(table).rows()
-    ][::-1]
+    return [PastRun(run, NOW - timedelta(days=int(days))) for run, days in frame(table).rows()][
+        ::-1
+    ]
 
 
 @pytest.mark.parametrize(
@@ -45,10 +44,5 @@ def test_runs_are_old_by_age_and_by_number(
     assert [run.run_id for run in found] == expected
 
 
-def test_the_run_loaded_last_and_one_that_is_owed_are_needed() -> None:
-    assert {run.run_id for run in runs_to_keep(past(RUNS))} == {"r2", "r3"}
-
-
 def test_a_transfer_without_runs_has_nothing_to_lose() -> None:
     assert old_runs([], NOW, timedelta(0), 1) == []
-    assert runs_to_keep([]) == set()
