@@ -7,7 +7,7 @@
 create or replace view data_value_changes as
 
 select
-    runs.run_id,
+    numbers.run_id,
     runs.started_at,
     form_cells.data_element,
     form_cells.data_element_name,
@@ -29,8 +29,8 @@ select
     found.new_value,
     org_units.* exclude (id, org_unit, org_unit_name)
 from packed.snapshot_changes as found
-inner join packed.run_numbers as numbers on found.run = numbers.id
-inner join packed.runs as runs on numbers.run_id = runs.run_id
+left join packed.run_numbers as numbers on found.run = numbers.id
+left join packed.runs as runs on numbers.run_id = runs.run_id
 left join cells.periods as periods
     on packed.period_of(found.cell) = periods.id
 left join cells.form_cells as form_cells

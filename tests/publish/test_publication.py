@@ -3,10 +3,12 @@
 from datetime import date
 from pathlib import Path
 
+import polars as pl
 import pytest
 
-from pipeline.publish.publication import with_ancestors
+from pipeline.publish.publication import insist_on_rows, with_ancestors
 from pipeline.store.database import open_database
+from pipeline.text.errors import TallyError
 from tests.support.small_publication import METADATA, World, answer
 from tests.support.small_world import EVERY_KEY, FIRST, SECOND
 
@@ -123,3 +125,19 @@ def test_levels_are_named_as_deep_as_the_country_is() -> None:
         ("district001", "Laos", "Sing", None),
         ("ouClinicAA1", "Laos", "Sing", "Clinic A"),
     ]
+
+
+def test_a_publication_with_a_row_too_few_or_a_name_twice_is_not_sound(world: World) -> None:
+    with open_database(world.publish().file, read_only=True) as database:
+        insist_on_rows(database, {"packed.runs": 2})
+        with pytest.raises(TallyError, match=r"2 rows in packed\.runs, it should have 3"):
+            insist_on_rows(database, {"packed.runs": 3})
+
+
+def test_nothing_is_published_where_an_id_has_two_names(world: World) -> None:
+    world.metadata = METADATA | {"data_sets": pl.concat([METADATA["data_sets"]] * 2)}
+
+    with pytest.raises(TallyError, match=r"1 row of metadata\.data_sets with the id of another"):
+        world.publish()
+
+    assert not world.latest.exists()

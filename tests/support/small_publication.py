@@ -49,6 +49,7 @@ class World:
     def __init__(self, root: Path) -> None:
         self.store = Store(root / "store" / "malaria.duckdb")
         self.run_folder = root / "run"
+        self.metadata = METADATA
         self.published = root / "published" / "malaria"
         self.run_folder.mkdir(parents=True)
         a, b, c = CELLS[:3]
@@ -71,7 +72,7 @@ class World:
         return publish(
             self.store.path,
             self.run_folder,
-            METADATA,
+            self.metadata,
             self.published,
             run_id=run_id,
             now=NOON,
