@@ -2,6 +2,7 @@
 
 `version_1/` has a store and a publication as Tally left them when the ledger was kept in words:
 three loaded runs with a late correction, a retraction and an undoing; and the ledger's events.
+`compared` is a store of three runs of the small world, two of them compared with paper.
 """
 
 import gzip
@@ -15,22 +16,40 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import polars as pl
+import polars.selectors as cs
 import pytest
 from polars.testing import assert_frame_equal
 
+from pipeline.publish.stage import publish
 from pipeline.store import file
 from pipeline.store.copying import restore
 from pipeline.store.database import open_database
 from pipeline.store.records import SCHEMA_VERSION
-from pipeline.store.steps import version_of
+from pipeline.store.steps import query_frame, version_of
 from pipeline.store.transfer import Store
 from pipeline.text.errors import RefusedError, UnavailableError
-from tests.support.small_world import closings, openings
+from tests.support.small_world import (
+    CELLS,
+    EVERY_KEY,
+    FIRST,
+    SECOND,
+    TARGET,
+    THIRD,
+    closings,
+    commit,
+    openings,
+    state_at,
+)
 
 FOLDER = Path(__file__).parent / "version_1"
 SYSTEM = "00000000-0000-4000-8000-000000000000"
 NOON = datetime(2027, 1, 1, 12, tzinfo=UTC)
 RUNS = ["20261201T141409Z", "20261201T141413Z", "20261201T141416Z"]
+MOMENTS = ("state_at", "compared_at")
+VIEWS = (
+    *("data_values", "data_value_changes", "ledger", "ledger_events", "late_corrections"),
+    *("runs", "latest_run", "run_actions", "run_outcomes", "comparisons", "discrepancies"),
+)
 READ_IT = "import sys; from pathlib import Path; from pipeline.store.transfer import Store\n"
 READ_IT += "Store(Path(sys.argv[1])).runs()"
 
@@ -141,3 +160,75 @@ def test_a_store_is_restored_from_a_publication_of_version_1(tmp_path: Path) -> 
     assert_frame_equal(restored.ledger_events(), published)
     assert restored.check() == []
     assert version(restored.path) == SCHEMA_VERSION
+
+
+def told_of_moments(path: Path, runs: list[str]) -> list[pl.DataFrame]:
+    """What the store's own macros say of each run, and of all pairs of them."""
+    moments = ["", *runs, "20990101"]
+    asked = [(f"from packed.{macro}(?)", [run]) for macro in MOMENTS for run in moments]
+    asked += [("from packed.changes_between(?, ?)", [a, b]) for a in moments for b in moments]
+    asked += [("from packed.cell_history(?, ?, ?, ?, ?)", [*key]) for key in EVERY_KEY.rows()]
+    with open_database(path, read_only=True) as database:
+        return [query_frame(database, f"{query} order by all", *binds) for query, binds in asked]
+
+
+@pytest.mark.parametrize(("name", "runs"), [("store", RUNS), ("compared", [FIRST, SECOND, THIRD])])
+def test_every_moment_is_told_as_version_1_told_it(
+    tmp_path: Path, name: str, runs: list[str]
+) -> None:
+    older = Store(unpacked(name, tmp_path / "fever.duckdb"))
+    before = told_of_moments(older.path, runs)
+
+    assert older.check() == []
+
+    after = told_of_moments(older.path, runs)
+    assert any(frame.height for frame in before)
+    for known, told in zip(before, after, strict=True):
+        assert_frame_equal(told, known)
+
+
+def test_a_store_with_comparisons_goes_on_where_version_1_left_it(tmp_path: Path) -> None:
+    older = Store(unpacked("compared", tmp_path / "fever.duckdb"))
+
+    assert commit(older, THIRD, {CELLS[0]: 11, CELLS[1]: 4}).changed == 1
+
+    assert state_at(older, SECOND) == {CELLS[0]: 10, CELLS[2]: 3}
+    assert older.ledger("another-target").rows() == [(CELLS[1], 4.0)]
+    assert older.ledger(TARGET).rows() == [(CELLS[0], 10.0), (CELLS[1], 4.0)]
+    assert older.check() == []
+
+
+def analysts_read(publication: Path) -> dict[str, pl.DataFrame]:
+    """The rows of each view, without the names that only a server tells."""
+    with open_database(publication, read_only=True) as database:
+        rows = {view: query_frame(database, f"from {view}") for view in VIEWS}
+    return {
+        view: frame.select(cs.exclude(cs.ends_with("_name") | cs.starts_with("level_"))).sort(
+            pl.all()
+        )
+        for view, frame in rows.items()
+    }
+
+
+def test_analysts_read_of_a_restored_store_what_version_1_published(tmp_path: Path) -> None:
+    older = unpacked("publication", tmp_path / "tally.duckdb")
+    restored = Store(tmp_path / "store" / "fever.duckdb")
+    restore(older, restored.path)
+    newest = restored.runs()["run_id"].max()
+
+    published = publish(
+        restored.path, tmp_path / "no papers", {}, tmp_path / "there", run_id=str(newest), now=NOON
+    )
+
+    known, told = analysts_read(older), analysts_read(published.file)
+    assert sum(frame.height for frame in known.values()) > len(VIEWS)
+    for view, frame in known.items():
+        assert_frame_equal(told[view], frame)
+
+
+def test_a_store_of_version_1_from_before_comparisons_becomes_one_of_today(store: Store) -> None:
+    with open_database(store.path) as older:
+        for name in ("comparisons", "compared_values", "compared_changes"):
+            older.execute(f"drop table packed.{name}")
+
+    insist_on_what_was_known(store)
