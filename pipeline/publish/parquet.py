@@ -12,7 +12,7 @@ from pipeline.store.database import literal, open_database
 from pipeline.store.publications import EXPORTED, ROWS_EXPORTED
 from pipeline.store.records import Database
 
-_NAMING = ("metadata", "cells")
+_NAMED_A_MILLION_TIMES = "cells"
 
 
 def write_parquet_files(publication: Path, files: dict[str, Path]) -> None:
@@ -32,14 +32,14 @@ def write_parquet_files(publication: Path, files: dict[str, Path]) -> None:
 def _make_views_over(database: Database, publication: Path) -> None:
     """Make the publication's views over its tables; those that give names know their texts."""
     database.execute(f"attach {literal(str(publication))} as publication (read_only)")
-    for schema in sorted({name.split(".")[0] for name in sql.names("tables")} | {*_NAMING}):
+    made = [*sql.names("tables"), *(view for view in sql.names("views") if "." in view)]
+    for schema in sorted({name.split(".")[0] for name in made}):
         database.execute(f"create schema {schema}")
-    for table in sql.names("tables"):
-        if table.split(".")[0] not in _NAMING:
-            database.execute(f"create view {table} as from publication.{table}")
-    for table in [*sql.names("tables"), *sql.names("views")]:
-        if table.split(".")[0] in _NAMING:
-            _copy_with_known_texts(database, table)
+    for name in made:
+        if name.split(".")[0] == _NAMED_A_MILLION_TIMES:
+            _copy_with_known_texts(database, name)
+        else:
+            database.execute(f"create view {name} as from publication.{name}")
     for name in sql.names("macros"):
         if name.startswith("packed."):
             database.execute(sql.read("macros", name))
@@ -47,9 +47,9 @@ def _make_views_over(database: Database, publication: Path) -> None:
 
 
 def _copy_with_known_texts(database: Database, table: str) -> None:
-    """Copy a small table of the publication; each text but an id becomes one of a closed list."""
+    """Copy what is small in the publication; each of its texts becomes one of a closed list."""
     columns = database.execute(f"describe publication.{table}").fetchall()
-    texts = {name for name, kind, *_ in columns if kind == "VARCHAR" and name != "id"}
+    texts = {name for name, kind, *_ in columns if kind == "VARCHAR"}
     for name in texts:
         known = f"select distinct {name} from publication.{table} where {name} is not null"  # noqa: S608  # our names
         database.execute(f'create type "{table}.{name}" as enum ({known} order by all)')
